@@ -1,0 +1,1 @@
+"""``hundi …``: one file per group of commands."""

@@ -1,0 +1,263 @@
+"""What to do. The state and its messages are saved in one commit; only then are the other effects performed, in order.
+
+Messages (Tell, Show, TellOther) become outbox rows. Toast answers a tap, at once and outside the outbox. The rest ask
+a door for something, and what came of it returns as an event (bot.dialogue.events).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TypeAlias
+
+from ledger.commands import Command, Pay
+from ledger.kernel.ids import DisputeId, Id, PaymentId
+from ledger.kernel.instants import Instant
+from ledger.kernel.money import Money
+
+
+class BubbleId(Id):
+    """Our name for one message in a chat, made before Telegram numbers it; edits go by this name."""
+
+    __slots__ = ()
+    PREFIX = "msg"
+
+
+class Action(IntEnum):
+    """What a button does. One byte on the wire; a number is never given another meaning."""
+
+    PAY = 1  # argument: payment id, 16 bytes
+    CANCEL = 2  # argument: empty
+    PICK_PAYEE = 3  # argument: person id, 8 bytes big-endian
+    PICK_LANGUAGE = 4  # argument: language code, ASCII
+    RECEIPT = 5  # argument: payment id
+    THANK = 6  # argument: payment id
+    SEND_BACK = 7  # argument: payment id
+    PROBLEM = 8  # argument: payment id
+    PROBLEM_REASON = 9  # argument: payment id and one byte, the index of the reason
+    HISTORY_PAGE = 10  # argument: cursor, 8 bytes big-endian
+    CHOOSE_PIN = 11  # argument: empty
+    CHANGE_PIN = 12
+    OPEN_TOPIC = 13  # argument: topic name, ASCII
+    FREEZE = 14
+    UNFREEZE = 15
+    CONFIRM_REFUND = 16  # argument: payment id
+    ADD_CONTACT = 17  # argument: person id
+    PICK_AMOUNT = 18  # argument: minor units, 8 bytes big-endian
+
+
+# A fact's type decides how speech prints it: Money by locale, Instant in the reader's zone, str escaped and isolated.
+Fact: TypeAlias = Money | Instant | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message. Its label is ``button.<label>`` in the catalogue, filled with ``facts``.
+
+    It lives until ``expires_at`` (``None``: as long as its key) and works only for this person, in this chat.
+    """
+
+    action: Action
+    argument: bytes = b""
+    label: str = ""  # catalogue key after "button."; default: the action's name in lower case
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    expires_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One more paragraph of a message: a catalogue key and its facts."""
+
+    key: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A message: paragraphs by catalogue key, and rows of buttons. Words live in bot/speech, nowhere else."""
+
+    lines: tuple[Line, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    share_phone: bool = False  # a reply keyboard with Telegram's own "share my contact" button
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A new message to the person."""
+
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The bubble now says this: sent if it is new, edited if it is there."""
+
+    bubble: BubbleId
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class TellOther:
+    """A new message to another person (a thank-you)."""
+
+    person_id: int
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short line over the chat in answer to a tap (at most 200 characters)."""
+
+    line: Line
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete a message of the person (a typed PIN)."""
+
+    message_id: int
+
+
+class Purpose(StrEnum):
+    """What a PIN pad is open for."""
+
+    ENTER = "enter"  # → PinChecked
+    CHOOSE = "choose"  # → PinChosen ACCEPTED | WEAK | REUSED | WRONG_LENGTH
+    REPEAT = "repeat"  # → PinChosen SAVED | MISMATCH
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPad:
+    """The bubble becomes a PIN pad: ``say`` above, dots and shuffled digits below. In memory, beside the outbox."""
+
+    purpose: Purpose
+    bubble: BubbleId
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePad:
+    """Forget the pad and any digits in it, and any first entry waiting for its second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Open the account and give a handle → Registered."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Remember the language. No answer."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindHandle:
+    """Exact look-up in the whole directory, capped → PayeeFound | PayeeNotFound | LookupsExhausted."""
+
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindPerson:
+    """Look-up by numeric id → PayeeFound | PayeeNotFound | LookupsExhausted."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuote:
+    """→ QuoteArrived. Writes nothing."""
+
+    pay: Pay
+
+
+@dataclass(frozen=True, slots=True)
+class RememberNote:
+    """Keep the note, sealed, with its salt, under the payment. Saved with the state. No answer."""
+
+    payment_id: PaymentId
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskLedger:
+    """→ LedgerAnswered | LedgerSilent. Asked again with the same id after a crash."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBalance:
+    """→ BalanceArrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadHistory:
+    """→ HistoryArrived, ten lines, before ``cursor`` (``None``: the newest)."""
+
+    cursor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadLimits:
+    """→ LimitsArrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPayment:
+    """→ PaymentArrived, with ``action`` repeated so that the answer finds its flow."""
+
+    payment_id: PaymentId
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class RecordThanks:
+    """A payment is thanked for once. No answer."""
+
+    payment_id: PaymentId
+
+
+@dataclass(frozen=True, slots=True)
+class StoreClaim:
+    """Keep a claim about a payment for the support desk → ClaimStored."""
+
+    claim_id: DisputeId
+    payment_id: PaymentId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddContact:
+    """→ ContactAdded."""
+
+    person_id: int
+
+
+Effect: TypeAlias = (
+    Tell
+    | Show
+    | TellOther
+    | Toast
+    | Erase
+    | OpenPad
+    | ClosePad
+    | Register
+    | SetLanguage
+    | FindHandle
+    | FindPerson
+    | AskQuote
+    | RememberNote
+    | AskLedger
+    | LoadBalance
+    | LoadHistory
+    | LoadLimits
+    | LoadPayment
+    | RecordThanks
+    | StoreClaim
+    | AddContact
+)

@@ -1,0 +1,111 @@
+"""What a sentence can mean. ``parse`` answers one Reading; only an intent is acted on, and unsure never is one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from ledger.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """A payee as written: "Priya", "my sister". Looked up among contacts; never picked when several match."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByHandle:
+    """An exact @handle, lower case, without the @."""
+
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByPerson:
+    """A numeric Telegram id, from a mention of a person without a username, or from a reply."""
+
+    person_id: int
+
+
+PayeeWords: TypeAlias = ByName | ByHandle | ByPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Pay somebody. What is missing is asked for; what is written is exact."""
+
+    amount: Money | None = None
+    payee: PayeeWords | None = None
+    note: str | None = None
+
+
+class Topic(StrEnum):
+    """Everything else that can be typed: each has a command, and words that mean the same."""
+
+    START = "start"
+    BALANCE = "balance"
+    HISTORY = "history"
+    LIMITS = "limits"
+    CONTACTS = "contacts"
+    PIN = "pin"
+    FREEZE = "freeze"
+    UNFREEZE = "unfreeze"
+    DISPUTE = "dispute"
+    LANGUAGE = "language"
+    HELP = "help"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open a topic; ``argument`` is what followed the command ("/start <code>", "/contacts @ravi"), or empty."""
+
+    topic: Topic
+    argument: str = ""
+
+
+class AskWhat(StrEnum):
+    """What the sentence leaves open, so that the person is asked for just that."""
+
+    WHICH_AMOUNT = "which_amount"  # two amounts, a range, "about", a fraction of the balance
+    GROUPING = "grouping"  # 1.000 or 1,00: could be two different amounts
+    NUMBER_OR_NAME = "number_or_name"
+    SEVERAL_PAYEES = "several_payees"
+    REALLY_SEND = "really_send"  # reads like a payment but also like something else
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """It may be a command, and one thing must be asked before it is. ``understood`` keeps what was certain."""
+
+    what: AskWhat
+    understood: Send
+
+
+class RefuseWhy(StrEnum):
+    """Why a sentence that is clearly a payment cannot be one."""
+
+    NOT_POSITIVE = "not_positive"
+    TOO_PRECISE = "too_precise"  # more decimals than the currency has
+    TOO_LARGE = "too_large"
+    OTHER_CURRENCY = "other_currency"
+    NOT_A_NUMBER = "not_a_number"  # NaN, 1e309, hex, superscripts, look-alike digits
+    TOO_LONG = "too_long"
+    NOT_YET = "not_yet"  # a command this version does not have: /request, /split …
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """It is a command and cannot be carried out; ``why`` is said. ``detail`` is a currency code or a command name."""
+
+    why: RefuseWhy
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Not a command."""
+
+
+Reading: TypeAlias = Send | Open | Ask | Refuse | Nothing

@@ -1,0 +1,1 @@
+"""What the bot remembers, over ledger.database: people, conversations, inbox, outbox. It seals what is personal."""

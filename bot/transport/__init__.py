@@ -1,0 +1,1 @@
+"""The far side: how updates come in and messages go out."""

@@ -1,0 +1,1 @@
+"""Secrets: PINs, keys, sealed fields, the pad in memory, the tokens on buttons."""

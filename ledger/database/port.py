@@ -1,0 +1,69 @@
+"""The door to a database, five verbs wide: transaction, execute, execute_many, one, all.
+
+It knows no driver. Values go by name (``:name``); a row answers by column name. Text of a query comes from a ``.sql``
+file (``ledger.database.queries``), never from a string built in code.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import NewType, Protocol, TypeAlias
+
+Query = NewType("Query", str)
+Value: TypeAlias = int | str | bytes | None
+Values: TypeAlias = Mapping[str, Value]
+
+
+class Row(Protocol):
+    """One row; columns by name."""
+
+    def __getitem__(self, column: str, /) -> Value:
+        """The value in a column; ``IndexError`` or ``KeyError`` if the query has no such column."""
+        ...
+
+
+class Session(Protocol):
+    """An open transaction on the one writing connection. Nothing but the database is awaited inside."""
+
+    async def execute(self, query: Query, values: Values | None = None) -> int:
+        """Run one statement; how many rows it changed."""
+        ...
+
+    async def execute_many(self, query: Query, rows: Sequence[Values]) -> None:
+        """Run one statement for each row, in order."""
+        ...
+
+    async def one(self, query: Query, values: Values | None = None) -> Row | None:
+        """The first row, or None. A statement with RETURNING counts as a query."""
+        ...
+
+    async def all(self, query: Query, values: Values | None = None) -> list[Row]:
+        """Every row."""
+        ...
+
+
+class Database(Protocol):
+    """A database that is open. Raises ``UnavailableError`` when it cannot answer now."""
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgres``: which variant of a query is used."""
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[Session]:
+        """Take the writer: everything inside is committed at the end, or rolled back if the block raises.
+
+        Writers queue in order of arrival. A cancelled block rolls back.
+        """
+        ...
+
+    async def one(self, query: Query, values: Values | None = None) -> Row | None:
+        """Read one row on a reading connection: committed data only."""
+        ...
+
+    async def all(self, query: Query, values: Values | None = None) -> list[Row]:
+        """Read all rows on a reading connection."""
+        ...
+
+    async def close(self) -> None:
+        """Wait for the writer, then close every connection."""
+        ...

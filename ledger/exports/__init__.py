@@ -1,0 +1,1 @@
+"""What leaves the books. Pure: rows in, lines out."""

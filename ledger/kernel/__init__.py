@@ -1,0 +1,1 @@
+"""What any ledger obeys. Pure: no waiting, no clock, no disk."""

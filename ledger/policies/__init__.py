@@ -1,0 +1,1 @@
+"""Rules with numbers and the dates from which they hold. Pure: the files are read by whoever composes the program."""
