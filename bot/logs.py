@@ -1,0 +1,1 @@
+"""Logs: structured, and stripped of what must not be written."""

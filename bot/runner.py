@@ -1,0 +1,1 @@
+"""Event, load, step, perform effects, save; one person at a time."""

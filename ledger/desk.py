@@ -1,0 +1,1 @@
+"""The desk: everybody who waits goes into one commit."""
