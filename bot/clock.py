@@ -1,0 +1,57 @@
+"""One clock for the whole house. Wall time that cannot be stepped while the process lives.
+
+A lock of 24 hours must not end because somebody set the clock, and a token must not revive because it was set back.
+So the wall is read once and then carried forward by the steady clock; small corrections (NTP slews) are followed,
+a step of more than ``STEP_S`` is reported and not followed until the next start.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from ledger.kernel.instants import Instant, from_micros
+
+STEP_S: Final = 60.0  # a larger difference between wall and steady clock is a step, not drift; GOALS.md R12
+_NANOS_PER_MICRO: Final = 1_000
+_NANOS_PER_S: Final = 1_000_000_000
+
+
+def _steady_ns() -> int:
+    """Nanoseconds since boot, counting sleep of the machine, which CLOCK_MONOTONIC does not."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic_ns()
+
+
+class SystemClock:
+    """``now()`` for instants, ``steady_s()`` for durations. ``on_step(seconds)`` hears of each new step once."""
+
+    def __init__(
+        self,
+        *,
+        wall_ns: Callable[[], int] = time.time_ns,
+        steady_ns: Callable[[], int] = _steady_ns,
+        on_step: Callable[[float], None] = lambda _seconds: None,
+    ) -> None:
+        self._wall_ns, self._steady_ns, self._on_step = wall_ns, steady_ns, on_step
+        self._offset_ns = wall_ns() - steady_ns()
+        self._stepped = False
+        self._latest_ns = 0
+
+    def now(self) -> Instant:
+        """This moment in UTC; never before one it already told."""
+        return from_micros(self._now_ns() // _NANOS_PER_MICRO)
+
+    def steady_s(self) -> float:
+        """Seconds that only grow, for timeouts and pacing."""
+        return self._steady_ns() / _NANOS_PER_S
+
+    def _now_ns(self) -> int:
+        steady = self._steady_ns()
+        drift = self._wall_ns() - steady - self._offset_ns
+        if abs(drift) <= STEP_S * _NANOS_PER_S:
+            self._offset_ns += drift
+            self._stepped = False
+        elif not self._stepped:
+            self._stepped = True
+            self._on_step(drift / _NANOS_PER_S)
+        self._latest_ns = max(self._latest_ns, steady + self._offset_ns)
+        return self._latest_ns
