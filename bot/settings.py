@@ -1,1 +1,207 @@
-"""The environment, read once into frozen Settings; the one reader of the environment."""
+"""The environment, read once into frozen Settings; the one reader of the environment.
+
+A setting is named ``HUNDI_…`` and comes from the environment or from ``.env`` in the working directory; the environment
+wins. A problem is told in plain words with its mend, and never repeats the value: somebody may have pasted the bot
+token into the wrong line.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+
+PREFIX: Final = "HUNDI_"
+ENV_FILE: Final = Path(".env")
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+# Settings that PRODUCT.md names for later versions, and names only the tests read: known, and not yet used here.
+_NOT_YET: Final = ("WEBHOOK_URL", "WEBHOOK_LISTEN", "WEBHOOK_SECRET", "METRICS_ADDRESS", "SUPPORT_CHAT_ID")
+_FOR_TESTS: Final = ("TEST_SIZE", "REQUIRE_BROWSER")
+
+
+class LogLevel(StrEnum):
+    """How much is logged."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class LogFormat(StrEnum):
+    """How a log line looks."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+def _is_token(token: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(token.get_secret_value()):
+        raise ValueError("does not look like a bot token: @BotFather gives one as digits, a colon and 35 characters")
+    return token
+
+
+def _is_api_url(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+        raise ValueError("must be an http:// or https:// address without a query")
+    return url.rstrip("/")
+
+
+def _is_database_url(url: str) -> str:
+    if url.startswith(("postgres://", "postgresql://")):
+        raise ValueError("PostgreSQL comes in a later version: use sqlite:///hundi.db")
+    if not url.removeprefix("sqlite:///") or not url.startswith("sqlite:///"):
+        raise ValueError("must be sqlite:/// and a path, like sqlite:///hundi.db (four slashes for an absolute path)")
+    return url
+
+
+def _is_currency(code: str) -> str:
+    if not _CURRENCY.fullmatch(code):
+        raise ValueError("must be three capital letters of ISO 4217, like INR")
+    return code
+
+
+def _is_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as missing:
+        raise ValueError(
+            "is no time zone this machine knows: write an IANA name like Asia/Kolkata"
+            " (a machine without time zones needs the package tzdata)"
+        ) from missing
+    return name
+
+
+class Settings(BaseSettings):
+    """What an operator decides. The descriptions are what ``.env.example`` says; a test keeps the two in step."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    bot_token: Annotated[SecretStr | None, AfterValidator(lambda token: token and _is_token(token))] = Field(
+        default=None, description="The bot's token, from @BotFather. A secret: whoever has it is your bot."
+    )
+    telegram_api_url: Annotated[str, AfterValidator(_is_api_url)] = Field(
+        default="https://api.telegram.org",
+        description="The Bot API server; /bot<token>/method is appended. Change it for a self-hosted or a local one.",
+    )
+    database_url: Annotated[str, AfterValidator(_is_database_url)] = Field(
+        default="sqlite:///hundi.db",
+        description="Where the books lie: sqlite:/// and a path, relative to where the program starts.",
+    )
+    keys_file: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        default=Path("hundi.keys"),
+        description="The secrets that `hundi keys new` makes; the signed heads of the chain lie beside it (.heads).",
+    )
+    currency: Annotated[str, AfterValidator(_is_currency)] = Field(
+        default="INR", description="ISO 4217 code of every wallet. Fixed once the first account is open."
+    )
+    timezone: Annotated[str, AfterValidator(_is_zone)] = Field(
+        default="Asia/Kolkata", description='IANA time zone that decides what "per day" means and how times are shown.'
+    )
+    policy: str = Field(
+        default="play",
+        min_length=1,
+        description="The rules with numbers: the name of a policy that comes with Hundi, or a path to a .toml file.",
+    )
+    log_level: LogLevel = Field(default=LogLevel.INFO, description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: LogFormat = Field(
+        default=LogFormat.CONSOLE, description="console (for people) or json (one object a line, for machines)."
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone itself."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database_file(self) -> Path:
+        """The file behind an sqlite URL."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def heads_file(self) -> Path:
+        """Where the signed heads of the chain are kept: beside the keys."""
+        return self.keys_file.with_suffix(".heads")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One setting that cannot be used, and why. Its value is not repeated."""
+
+    name: str
+    why: str
+
+
+class SettingsError(Exception):
+    """The settings cannot be used."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{problem.name} {problem.why}" for problem in problems))
+        self.problems = problems
+
+
+def read(env_file: Path | None = ENV_FILE) -> Settings:
+    """Read the environment and ``.env``. ``SettingsError`` names every setting that cannot be used."""
+    try:
+        return Settings(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg]  # hidden by dataclass_transform
+    except ValidationError as invalid:
+        found = invalid.errors(include_url=False, include_context=False, include_input=False)
+    except UnicodeDecodeError:
+        raise SettingsError((Problem(str(env_file), "is not UTF-8 text"),)) from None
+    raise SettingsError(tuple(Problem(_name(error["loc"]), _plain(error["msg"])) for error in found))
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    field = str(location[0]) if location else ""
+    return field.upper() if field.upper().startswith(PREFIX) else PREFIX + field.upper()
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Input should be", "must be")
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A ``HUNDI_`` name that this version does not read. ``meant`` is the setting it looks like, or empty."""
+
+    name: str
+    meant: str = ""
+    not_yet: bool = False
+
+
+def strangers(env_file: Path | None = ENV_FILE, environment: Mapping[str, str] | None = None) -> list[Stranger]:
+    """Names that start with ``HUNDI_`` and mean nothing here: most often a typing error that would pass unseen."""
+    named = set(os.environ if environment is None else environment)
+    if env_file is not None and env_file.is_file():
+        lines = DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding="utf-8", env_ignore_empty=False)
+        named |= {name.upper() for name in lines.env_vars}
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    passed_over = {*known, *(PREFIX + name for name in _FOR_TESTS)}
+    later = {PREFIX + name for name in _NOT_YET}
+    return [
+        Stranger(name, "".join(get_close_matches(name.upper(), known, n=1)), not_yet=name.upper() in later)
+        for name in sorted(named)
+        if name.upper().startswith(PREFIX) and name.upper() not in passed_over
+    ]
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment in which a child process reads exactly these settings, whatever ``.env`` says."""
+    inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
+    ours = {
+        PREFIX + name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in settings
+        if value is not None
+    }
+    return {**inherited, **ours}

@@ -1,0 +1,148 @@
+"""Settings: what an operator writes is read exactly, or told in plain words, and a secret is never repeated."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import LogFormat, LogLevel, Settings, SettingsError, environment_of, read, strangers
+
+TOKEN = "7000000001:AAF-sentinel-token-0123456789abcde"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.upper().startswith("HUNDI_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
+    return tmp_path / ".env"
+
+
+def test_nothing_set_gives_the_documented_defaults(env_file: Path) -> None:
+    settings = read(env_file)
+
+    assert settings.bot_token is None
+    assert settings.database_file == Path("hundi.db")
+    assert settings.heads_file == Path("hundi.heads")
+    assert (settings.currency, settings.timezone, settings.policy) == ("INR", "Asia/Kolkata", "play")
+    assert (settings.log_level, settings.log_format) == (LogLevel.INFO, LogFormat.CONSOLE)
+
+
+def test_the_environment_wins_over_the_file(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env_file.write_text(f"HUNDI_BOT_TOKEN={TOKEN}\nHUNDI_CURRENCY=EUR\nHUNDI_TIMEZONE=Europe/Paris\n", encoding="utf-8")
+    monkeypatch.setenv("HUNDI_CURRENCY", "JPY")
+
+    settings = read(env_file)
+
+    assert settings.bot_token is not None
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert (settings.currency, settings.timezone) == ("JPY", "Europe/Paris")
+
+
+def test_an_absolute_database_path_keeps_its_slash(env_file: Path) -> None:
+    env_file.write_text("HUNDI_DATABASE_URL=sqlite:////var/lib/hundi/hundi.db\n", encoding="utf-8")
+
+    assert read(env_file).database_file == Path("/var/lib/hundi/hundi.db")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("HUNDI_BOT_TOKEN=hello", "@BotFather"),
+        ("HUNDI_TELEGRAM_API_URL=api.telegram.org", "http:// or https://"),
+        ("HUNDI_TELEGRAM_API_URL=https://api.telegram.org/?a=1", "without a query"),
+        ("HUNDI_DATABASE_URL=postgresql://localhost/hundi", "later version"),
+        ("HUNDI_DATABASE_URL=sqlite:///", "sqlite:///hundi.db"),
+        ("HUNDI_DATABASE_URL=hundi.db", "sqlite:///hundi.db"),
+        ("HUNDI_CURRENCY=rupees", "ISO 4217"),
+        ("HUNDI_TIMEZONE=Bombay", "Asia/Kolkata"),
+        ("HUNDI_TIMEZONE=../../etc/passwd", "Asia/Kolkata"),
+        ("HUNDI_LOG_LEVEL=LOUD", "must be 'DEBUG'"),
+        ("HUNDI_LOG_FORMAT=xml", "must be 'console'"),
+    ],
+)
+def test_what_cannot_be_used_is_named_with_its_mend(env_file: Path, line: str, says: str) -> None:
+    env_file.write_text(line + "\n", encoding="utf-8")
+
+    with pytest.raises(SettingsError) as caught:
+        read(env_file)
+
+    name, _, value = line.partition("=")
+    assert [problem.name for problem in caught.value.problems] == [name]
+    assert says in caught.value.problems[0].why
+    assert f"'{value}'" not in str(caught.value)
+
+
+def test_every_problem_is_told_at_once(env_file: Path) -> None:
+    """An operator mends the file once, not once for each line."""
+    env_file.write_text("HUNDI_CURRENCY=x\nHUNDI_TIMEZONE=y\nHUNDI_LOG_LEVEL=z\n", encoding="utf-8")
+
+    with pytest.raises(SettingsError) as caught:
+        read(env_file)
+
+    assert len(caught.value.problems) == 3
+
+
+@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
+def test_a_token_pasted_into_any_line_is_never_repeated(env_file: Path, name: str) -> None:
+    """Somebody pastes the token one line too low; the complaint goes to a terminal that is being shared."""
+    env_file.write_text(f"HUNDI_{name}=x {TOKEN} x\n", encoding="utf-8")
+
+    try:
+        shown = repr(read(env_file)) if name == "BOT_TOKEN" else ""
+    except SettingsError as error:
+        shown = f"{error} {error!r} {error.__cause__!r} {error.__context__!r}"
+
+    assert TOKEN not in shown
+
+
+def test_the_token_is_not_in_the_settings_as_they_print(env_file: Path) -> None:
+    env_file.write_text(f"HUNDI_BOT_TOKEN={TOKEN}\n", encoding="utf-8")
+
+    assert TOKEN not in f"{read(env_file)} {read(env_file)!r}"
+
+
+def test_a_file_that_is_not_text_is_told(env_file: Path) -> None:
+    env_file.write_bytes(b"HUNDI_CURRENCY=\xff\xfe\n")
+
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        read(env_file)
+
+
+def test_a_typing_error_in_a_name_is_noticed(env_file: Path) -> None:
+    """HUNDI_CURENCY=EUR would otherwise leave the operator on rupees, silently."""
+    env_file.write_text("HUNDI_CURENCY=EUR\n", encoding="utf-8")
+
+    found = strangers(env_file, {"HUNDI_BOTTOKEN": "x", "HUNDI_LOG_LEVEL": "INFO", "PATH": "/bin"})
+
+    assert [(one.name, one.meant) for one in found] == [
+        ("HUNDI_BOTTOKEN", "HUNDI_BOT_TOKEN"),
+        ("HUNDI_CURENCY", "HUNDI_CURRENCY"),
+    ]
+
+
+def test_a_setting_of_a_later_version_is_told_apart_from_a_typing_error(env_file: Path) -> None:
+    found = strangers(env_file, {"HUNDI_WEBHOOK_URL": "https://example.org"})
+
+    assert [(one.name, one.not_yet) for one in found] == [("HUNDI_WEBHOOK_URL", True)]
+
+
+def test_a_child_reads_exactly_the_same_settings(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`hundi play` hands its child everything, so that a token in .env never reaches the town's bot."""
+    monkeypatch.setenv("HUNDI_NOISE", "1")
+    env_file.write_text("HUNDI_CURRENCY=EUR\nHUNDI_POLICY=other\n", encoding="utf-8")
+    parent = Settings(bot_token=TOKEN, database_url="sqlite:///play.db")  # type: ignore[arg-type]  # pydantic reads the text
+
+    environment = environment_of(parent)
+    monkeypatch.delenv("HUNDI_NOISE")
+    for name, value in environment.items():
+        if name.startswith("HUNDI_"):
+            monkeypatch.setenv(name, value)
+
+    assert read(env_file) == parent
+    assert "HUNDI_NOISE" not in environment
