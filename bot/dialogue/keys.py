@@ -1,0 +1,243 @@
+"""Every catalogue key the dialogue uses, with the facts it is filled with. The words themselves live in bot/speech.
+
+The comment beside a key is the sentence its author had in mind; a catalogue may say it better. A key always comes with
+exactly these facts, so that a catalogue can be checked against this table without running a conversation.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+# Key → names of its facts. What a fact is, its name says: amounts (``amount limit left fee available held refundable``)
+# are Money (``limit`` and ``left`` are an int for a limit that counts payments), ``at until expires_at resets_at
+# again_at`` are Instants, ``tries digits minutes`` are ints, everything else is text.
+KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    # ── beginning ────────────────────────────────────────────────────────────
+    "language.choose": (),  # Choose a language.
+    "language.set": (),  # From now on we speak English. (said in the language chosen)
+    "language.only": (),  # There is one language so far: English.
+    "start.welcome": ("name",),  # Welcome to Hundi, {name}! Here you send money by message.
+    "start.handle": ("handle",),  # Your handle is @{handle}. Anybody can pay you by it.
+    "start.money_waiting": ("amount",),  # {amount} is already waiting for you.
+    "start.ready": (),  # You are all set.
+    "start.back": ("name", "handle"),  # Welcome back, {name}. Your handle is @{handle}.
+    "start.needs_pin": (),  # You have no PIN yet. Choose one, then you can send money.
+    "start.moment": (),  # One moment, your account is being opened.
+    "hint.send": ("name",),  # To pay, type: send 200 to {name}
+    "hint.more": (),  # "balance", "history" and "help" work too.
+    # ── PIN ──────────────────────────────────────────────────────────────────
+    "pin.choose": ("digits",),  # Choose a PIN of {digits} digits.
+    "pin.choose_first": (),  # First choose a PIN; then your payment goes on.
+    "pin.repeat": (),  # Enter the same PIN once more.
+    "pin.enter": (),  # Enter your PIN
+    "pin.enter_old": (),  # Enter the PIN you have now.
+    "pin.enter_to_unfreeze": (),  # To unfreeze your account, enter your PIN.
+    "pin.weak": (),  # That PIN is easy to guess (1234, a date, one digit repeated). Please choose another.
+    "pin.reused": (),  # That is the PIN you already have. Please choose another.
+    "pin.wrong_length": ("digits",),  # A PIN has {digits} digits. Please try again.
+    "pin.mismatch": (),  # The two were not the same. Please choose a PIN again.
+    "pin.saved": (),  # Your PIN is saved. Nobody at Hundi can see it, and nobody will ever ask you for it.
+    "pin.changed": (),  # Your PIN is changed.
+    "pin.changed_alert": ("at",),  # Your PIN was changed on {at}. If this was not you, send /freeze at once.
+    "pin.wrong": ("tries",),  # That is not your PIN. {tries} try left. | {tries} tries left.
+    "pin.locked": ("until",),  # Too many wrong PINs. Your PIN is locked until {until}.
+    "pin.pad_closed": (),  # The PIN pad was closed. Press the button again to go on.
+    "pin.pad_closed_choose": (),  # The PIN pad was closed. No PIN was saved.
+    "pin.typed": (),  # Never type your PIN in a message: it is only asked for on the pad. Was that your PIN? /pin …
+    "pin.pad_is_open": (),  # The PIN pad above is waiting for you.
+    # ── sending ──────────────────────────────────────────────────────────────
+    "send.how_much": (),  # How much?
+    "send.how_much_to": ("name", "handle"),  # How much do you want to send to {name} (@{handle})?
+    "send.to_whom": (),  # To whom?
+    "send.to_whom_amount": ("amount",),  # To whom do you want to send {amount}?
+    "send.which_payee": ("words",),  # Which {words}?
+    "send.payee_option": ("name", "handle", "masked_id"),  # {name} (@{handle}) · {masked_id}
+    "send.more_payees": (),  # There are more. Type more of the name, or the exact @handle.
+    "send.unknown_name": ("words",),  # I know nobody called {words} among your contacts. Try the exact @handle.
+    "send.suggested": (),  # Did you mean one of these?
+    "send.unknown_payee": ("words",),  # Nobody can be paid as {words}. Check the spelling.
+    "send.lookups_exhausted": ("again_at",),  # Too many look-ups. You can look up somebody new at {again_at}.
+    "send.asked_amount": ("words",),  # I could not read an amount in "{words}". For example: 200 or 1,500.50
+    "send.not_amount": (),  # That amount must be more than zero.
+    "send.lapsed": (),  # This question is over. Nothing was sent.
+    "send.moment": (),  # One moment …
+    "send.confirm": ("amount", "name", "handle"),  # Pay {amount} to {name} (@{handle})?
+    "send.note": ("note",),  # Note: {note}
+    "send.fee": ("fee",),  # Fee: {fee}
+    "send.balance_after": ("available",),  # Balance after: {available}
+    "send.warn_new_payee": ("name",),  # You have never paid {name} before. Check the name and handle.
+    "send.warn_look_alike": ("name", "handle"),  # Careful: this name looks like {name} (@{handle}), whom you know.
+    "send.paying": ("amount", "name", "handle"),  # {amount} to {name} (@{handle})
+    "send.paid": ("amount", "name"),  # Paid {amount} to {name}
+    "send.reference": ("reference", "at"),  # Reference {reference} · {at}
+    "send.expired": (),  # This payment was not confirmed in time. Nothing was sent.
+    "send.cancelled": (),  # Cancelled. Nothing was sent.
+    "send.nothing_moved": (),  # Nothing was sent.
+    "send.waiting": (),  # We are still working on it. This message changes by itself when it is done.
+    "send.busy": (),  # One moment: your last payment is still being carried out.
+    "send.ours": (),  # Something went wrong on our side. Nothing was sent.
+    # ── what a sentence left open (bot.language.intents.AskWhat) ─────────────
+    "ask.which_amount": (),  # Which amount do you mean?
+    "ask.grouping": (),  # I can read that amount in two ways. Please write it again, for example 1000 or 1.50
+    "ask.number_or_name": (),  # I am not sure which part is the amount and which is the name.
+    "ask.several_payees": (),  # One payment goes to one person.
+    "ask.really_send": (),  # Do you want to send money?
+    # ── why a payment cannot be read (bot.language.intents.RefuseWhy) ────────
+    "refuse.not_positive": (),  # The amount must be more than zero.
+    "refuse.too_precise": (),  # That amount has more decimals than the currency.
+    "refuse.too_large": (),  # That amount is too large.
+    "refuse.other_currency": ("detail", "currency"),  # {detail} cannot be sent: your account is in {currency}.
+    "refuse.not_a_number": (),  # I cannot read that amount. Please write it with the digits 0 to 9.
+    "refuse.too_long": (),  # That message is too long for a payment.
+    "refuse.not_yet": ("detail",),  # {detail} is not here yet.
+    # ── what the ledger refuses (ledger.outcomes.RefusalCode); "Nothing was sent." follows by itself ─────────────
+    "refused.confirmation_expired": (),  # This payment was not confirmed in time.
+    "refused.amount_not_positive": (),  # The amount must be more than zero.
+    "refused.currency_mismatch": ("currency",),  # Your account holds {currency}.
+    "refused.self_payment": (),  # You cannot pay yourself.
+    "refused.account_frozen": (),  # Your account is frozen. Unfreeze it first.
+    "refused.account_frozen_until": ("thaws_at",),  # Your account is frozen until {thaws_at}.
+    "refused.per_payment_limit_exceeded": ("limit",),  # One payment can be at most {limit}.
+    "refused.new_account_limit_exceeded": ("limit", "left", "resets_at"),  # New accounts can send {limit} in the …
+    # … first 24 hours; {left} is left. The limit goes at {resets_at}.
+    "refused.new_payee_limit_exceeded": ("limit",),  # A first payment to somebody new can be at most {limit}.
+    "refused.daily_count_exceeded": ("limit", "resets_at"),  # You can send {limit} times a day. Again from {resets_at}.
+    "refused.daily_limit_exceeded": ("limit", "left", "resets_at"),  # You can send {limit} a day; {left} is left. …
+    # … It starts again at {resets_at}.
+    "refused.insufficient_funds": ("available",),  # You have {available}. That is not enough.
+    "refused.payee_balance_cap_exceeded": (),  # This person cannot receive that much now.
+    "refused.not_yours_to_refund": (),  # Only the person who received a payment can send it back.
+    "refused.exceeds_refundable": ("refundable",),  # At most {refundable} of this payment can be sent back.
+    "refused.other": (),  # This is not possible now.
+    # ── balance, history, limits, contacts ───────────────────────────────────
+    "balance.available": ("available",),  # You have {available}.
+    "balance.held": ("held",),  # {held} more is held for payments under way.
+    "history.title": (),  # Your payments, newest first:
+    "history.empty": (),  # No payments yet.
+    "history.end": (),  # Nothing older.
+    "history.paid": ("amount", "name", "at", "reference"),  # {at} · −{amount} to {name} · {reference}
+    "history.received": ("amount", "name", "at", "reference"),  # {at} · +{amount} from {name} · {reference}
+    "history.sent_back": ("amount", "name", "at", "reference"),  # {at} · −{amount} sent back to {name} · {reference}
+    "history.returned": ("amount", "name", "at", "reference"),  # {at} · +{amount} sent back by {name} · {reference}
+    "history.added": ("amount", "at", "reference"),  # {at} · +{amount} added · {reference}
+    "history.note": ("note",),  # (one more line under a payment) “{note}”
+    "limits.title": (),  # Your limits:
+    "limits.none": (),  # There are no limits now.
+    "limits.per_payment_limit_exceeded": ("limit",),  # One payment: {limit}
+    "limits.new_account_limit_exceeded": ("limit",),  # New account, first 24 hours: {limit}
+    "limits.new_payee_limit_exceeded": ("limit",),  # First payment to somebody new: {limit}
+    "limits.daily_count_exceeded": ("limit",),  # Payments a day: {limit}
+    "limits.daily_limit_exceeded": ("limit",),  # A day: {limit}
+    "limits.payee_balance_cap_exceeded": ("limit",),  # Most that an account can hold: {limit}
+    "limits.left": ("left",),  # (after the line above) {left} left
+    "limits.left_until": ("left", "resets_at"),  # (after the line above) {left} left until {resets_at}
+    "contacts.title": (),  # People you can pay by name:
+    "contacts.none": (),  # You have no contacts yet.
+    "contacts.one": ("name", "handle"),  # {name} (@{handle})
+    "contacts.more": ("count",),  # … and {count} more.
+    "contacts.how_to_add": (),  # To add somebody: /contacts @handle, or share their Telegram contact here.
+    "contacts.added": ("name", "handle"),  # {name} (@{handle}) is one of your contacts now.
+    "contacts.already": ("name", "handle"),  # {name} (@{handle}) is one of your contacts already.
+    "contacts.not_here": (),  # They are not on Hundi yet.
+    "contacts.unknown": ("words",),  # Nobody has the handle {words}.
+    "contacts.own_card": (),  # That is your own card. People pay you by your handle.
+    "contacts.yourself": (),  # That is you.
+    # ── freeze ───────────────────────────────────────────────────────────────
+    "freeze.done": (),  # Your account is frozen. Nothing goes out; money still comes in.
+    "freeze.moment": (),  # We are freezing your account. This goes on by itself until it is done.
+    "freeze.not_frozen": (),  # Your account is not frozen.
+    "freeze.thaws_at": ("thaws_at",),  # Your account opens again at {thaws_at}. Until then nothing goes out.
+    "freeze.lifted": (),  # Your account is open again.
+    "freeze.moment_unfreeze": (),  # We are unfreezing your account. This goes on by itself until it is done.
+    "freeze.still": (),  # Your account stays frozen.
+    # ── after a payment ──────────────────────────────────────────────────────
+    "receipt.title": (),  # Receipt
+    "receipt.paid": ("amount", "name", "handle"),  # {amount} paid to {name} (@{handle})
+    "receipt.received": ("amount", "name", "handle"),  # {amount} received from {name} (@{handle})
+    "receipt.returned": ("amount",),  # {amount} of it was sent back.
+    "payment.unknown": (),  # This payment cannot be found.
+    "thank.sent": ("name",),  # {name} was thanked.
+    "thank.already": (),  # You have said thanks already.
+    "thank.received": ("name", "amount", "reference"),  # {name} thanks you for {amount}. Reference {reference}
+    "thank.only_payee": (),  # Only the person who received a payment can say thanks.
+    "refund.confirm": ("amount", "name"),  # Send {amount} back to {name}?
+    "refund.sending": ("amount", "name"),  # {amount} back to {name}
+    "refund.done": ("amount", "name"),  # Sent {amount} back to {name}
+    "refund.nothing_left": (),  # All of this payment was sent back already.
+    "refund.pin_first": (),  # First choose a PIN; then press “Send back” again.
+    "refund.expired": (),  # This was not confirmed in time. Nothing was sent back.
+    "refund.waiting": (),  # We are still working on it. This message changes by itself when it is done.
+    "problem.what": ("amount", "name", "reference"),  # What is wrong with {amount}, {name}, reference {reference}?
+    "problem.stored": ("reference",),  # Thank you. A person from support will answer you here. Reference {reference}
+    "problem.already": ("reference",),  # You have told us about this payment. A person will answer you here. …
+    "dispute.how": (),  # Press “Problem?” under a payment, or choose one here:
+    "dispute.none": (),  # You have no payments yet. “Problem?” stands under each payment you make or receive.
+    # ── help and the rest ────────────────────────────────────────────────────
+    "help.title": (),  # You can simply write what you want:
+    "help.send": ("name",),  # send 200 to {name} for tea
+    "help.balance": (),  # balance — what you have
+    "help.history": (),  # history — your payments
+    "help.contacts": (),  # contacts — people you can pay by name
+    "help.safety": (),  # /freeze stops everything at once. /pin changes your PIN.
+    "help.pin_never": (),  # You never need your PIN to receive money.
+    "not_understood": (),  # I did not understand that.
+    "cancel.done": (),  # Cancelled.
+    "cancel.nothing": (),  # There is nothing to cancel.
+    "digits.alone": ("words",),  # {words} alone could be anything. To pay, write for example: send {words} to Priya
+    # ── messages that command nothing ────────────────────────────────────────
+    "foreign.forwarded": (),  # Forwarded messages move no money. Write it yourself.
+    "foreign.via_bot": (),  # Messages made by another bot move no money. Write it yourself.
+    "foreign.edited": (),  # An edited message is not read again. Please send a new one.
+    "foreign.not_text": (),  # I can only read text.
+    "foreign.in_group": (),  # Money moves only in our private chat.
+    "foreign.unreadable_tap": (),  # (toast) This button does not work any more.
+    # ── toasts: the short line that answers a tap ────────────────────────────
+    "toast.earlier": (),  # This button is from an earlier payment.
+    "toast.expired": (),  # This button is too old.
+    "toast.pad_open": (),  # Enter your PIN on the pad.
+    "toast.done": (),  # That is done already.
+    "toast.moment": (),  # One moment …
+    "toast.not_now": (),  # Not now. Finish or cancel what is open first.
+    "toast.start_first": (),  # Press /start first.
+    # ── notices: what the books say happened (bot.dialogue.notices) ──────────
+    "notice.received": ("amount", "name"),  # {amount} from {name}
+    "notice.reference": ("reference", "at"),  # Reference {reference} · {at}
+    "notice.returned": ("amount", "name"),  # {name} sent {amount} back to you
+    "notice.added": ("amount",),  # {amount} added
+}
+
+# Label of a button (``button.<label>`` in the catalogue) → names of its facts.
+BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "pay": ("amount",),  # Pay {amount}
+    "cancel": (),  # Cancel
+    "pick_payee": ("name", "handle"),  # {name} (@{handle})
+    "pick_amount": ("amount",),  # {amount}
+    "pick_language": ("language",),  # the language's own name: English, हिन्दी (the fact is its code)
+    "receipt": (),  # Receipt
+    "thank": (),  # Thank
+    "send_back": (),  # Send back
+    "confirm_refund": ("amount",),  # Send {amount} back
+    "problem": (),  # Problem?
+    "problem_with": ("amount", "name"),  # {amount} · {name}
+    "reason_wrong_person": (),  # It went to the wrong person
+    "reason_wrong_amount": (),  # The amount is wrong
+    "reason_not_me": (),  # I did not make this payment
+    "reason_nothing_received": (),  # I did not get what I paid for
+    "reason_unknown_payer": (),  # I do not know this person
+    "reason_other": (),  # Something else
+    "older": (),  # Older
+    "newest": (),  # Newest
+    "choose_pin": (),  # Choose a PIN
+    "change_pin": (),  # Change PIN
+    "freeze": (),  # Freeze
+    "unfreeze": (),  # Unfreeze
+    "add_contact": ("name",),  # Add {name}
+    "topic_balance": (),  # Balance
+    "topic_history": (),  # History
+    "topic_limits": (),  # Limits
+    "topic_contacts": (),  # Contacts
+    "topic_pin": (),  # PIN
+    "topic_freeze": (),  # Freeze
+    "topic_dispute": (),  # Problem with a payment
+    "topic_language": (),  # Language
+    "topic_help": (),  # Help
+}
