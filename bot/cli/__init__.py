@@ -1,1 +1,5 @@
-"""``hundi …``: one file per group of commands."""
+"""``hundi …``: one file per group of commands. It resolves handles and hands plain values to the rooms below."""
+
+from bot.cli.program import app
+
+__all__ = ["app"]

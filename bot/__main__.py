@@ -1,0 +1,82 @@
+"""``hundi`` and ``python -m bot``: run a command, and turn whatever goes wrong into one line and an exit code.
+
+A traceback is never shown, and local variables are never written: they may hold a PIN, a key or somebody's words.
+What we did not expect is logged under an id, as the class of the error and the lines it passed.
+"""
+
+import asyncio
+import sys
+import traceback
+from collections.abc import Callable
+from secrets import token_hex
+
+import structlog
+
+from bot.cli import app
+from bot.cli.console import ExitCode, OperatorError, complain
+from bot.settings import SettingsError
+from ledger.kernel.errors import InvariantError, LedgerError, UnavailableError
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without ₹ must not end a command half way
+    sys.exit(run(lambda: app(prog_name="hundi")))
+
+
+def run(command: Callable[[], object]) -> int:
+    """Run ``command``; the exit code, once what went wrong has been said."""
+    try:
+        command()
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else ExitCode.TRUE
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # the outermost door: nothing may pass it as a traceback
+        told = explain(error)
+        complain(told)
+        return told.code
+    return ExitCode.TRUE
+
+
+def explain(error: Exception) -> OperatorError:
+    """What an operator is told of an error: what, why, mend."""
+    match error:
+        case OperatorError():
+            return error
+        case SettingsError():
+            why = "; ".join(f"{problem.name} {problem.why}" for problem in error.problems)
+            return OperatorError("the settings cannot be used", why, "Mend .env or the environment.", ExitCode.USAGE)
+        case UnavailableError():
+            mend = "Try the same again; `hundi doctor` says what is wrong if it stays so."
+            return OperatorError("the database does not answer now", mend=mend, code=ExitCode.UNAVAILABLE)
+        case InvariantError():
+            mend = "Stop the bot and read docs/runbook.md, “verify fails”."
+            return OperatorError("the books would stop balancing, so nothing was done", mend=mend)
+        case LedgerError():
+            return OperatorError("the ledger cannot do this", str(error))
+        case _:
+            return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> OperatorError:
+    error_id = token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)
+    structlog.get_logger("hundi").error(
+        "unexpected_error",
+        error_id=error_id,
+        error=type(error).__qualname__,
+        where=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
+    )
+    return OperatorError(
+        "something went wrong on our side",
+        f"{type(error).__name__}, error {error_id}",
+        "The log has the lines it passed; please report them.",
+        ExitCode.BUG,
+    )
+
+
+if __name__ == "__main__":
+    main()
