@@ -11,6 +11,8 @@ from typing import ClassVar, Self
 from uuid_utils import uuid7
 
 _HEX_DIGITS = re.compile(r"[0-9a-f]{32}")
+_MILLISECONDS = 2**48 - 1  # the width of the time in a UUID version 7; RFC 9562, section 5.7
+_VARIANT = 2**63  # the two variant bits "10" on top of 62 bits that are ours; the same section
 
 
 class Id(str):
@@ -78,10 +80,24 @@ class HoldId(Id):
 
 
 class EntryId(Id):
-    """A journal entry: the transfers of one cause."""
+    """A journal entry: the transfers of one cause.
+
+    Nobody mints one: it is the millisecond of the entry and the sequence number of its first transfer, in the clothes
+    of a UUID version 7. So it is unique because the sequence is, and the same operations give the same books.
+    """
 
     __slots__ = ()
     PREFIX: ClassVar[str] = "ent"
+
+    @staticmethod
+    def prefix_at(micros: int) -> str:
+        """What the ids of one millisecond share; ``of`` adds the rest."""
+        return f"ent_{micros // 1000 & _MILLISECONDS:012x}7000"
+
+    @classmethod
+    def of(cls, prefix: str, first_seq: int) -> Self:
+        """The id of the entry whose first transfer is ``first_seq``."""
+        return cls(f"{prefix}{_VARIANT | first_seq:016x}")
 
 
 class DisputeId(Id):
