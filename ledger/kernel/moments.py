@@ -1,4 +1,4 @@
-"""A moment: ``now`` in every form that a plan needs, worked out once for a batch instead of once for a payment."""
+"""A moment: now, in every form that a plan needs, worked out once for a batch instead of once for a payment."""
 
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -13,7 +13,7 @@ from ledger.kernel.references import reference_prefix
 class Moment:
     """One instant as the desk sees it, with the operator's business day around it. Make it with ``of``."""
 
-    now: Instant
+    instant: Instant
     micros: int  # microseconds since 1970-01-01 UTC
     day_number: int  # BusinessDay.number
     day_ends_at: Instant

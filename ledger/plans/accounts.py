@@ -65,7 +65,7 @@ def plan_unfreeze(_command: Unfreeze, account: AccountState, moment: Moment, pol
         return _to(account, frozen=True, thaws_at=account.thaws_at)
     if not policy.unfreeze_delay:
         return _to(account, frozen=False, thaws_at=None)
-    return _to(account, frozen=True, thaws_at=to_micros(moment.now + policy.unfreeze_delay))
+    return _to(account, frozen=True, thaws_at=to_micros(moment.instant + policy.unfreeze_delay))
 
 
 def _to(account: AccountState, *, frozen: bool, thaws_at: int | None) -> FreezePlan:

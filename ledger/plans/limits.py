@@ -83,7 +83,7 @@ def new_account_left(payer: AccountState, moment: Moment, policy: Policy) -> int
 def new_account_ends_at(payer: AccountState, moment: Moment, policy: Policy) -> Instant:
     """When the rule stops to hold. Before any payment: when it would, if the first were made now."""
     if payer.first_payment_at is None:
-        return moment.now + policy.new_account_window
+        return moment.instant + policy.new_account_window
     return from_micros(payer.first_payment_at) + policy.new_account_window
 
 

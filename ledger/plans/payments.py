@@ -38,7 +38,7 @@ class PaymentPlan:
             head, moment, _PAYMENT, pay.payment_id, self.payer, self.payee, amount, note_digest=pay.note_digest
         )
         count_payment(amount, self.payer, self.today, moment, self.policy)
-        return row, Captured(pay.payment_id, row.entry_id, row.reference, moment.now, pay.amount)
+        return row, Captured(pay.payment_id, row.entry_id, row.reference, moment.instant, pay.amount)
 
 
 def plan_payment(  # noqa: PLR0917 - by position, since every payment passes
@@ -121,7 +121,7 @@ def _refuse(  # noqa: PLR0917 - the same arguments as plan_payment
         raise ContractError("only wallets pay and are paid")
     if pay.note_digest is not None and len(pay.note_digest) != _NOTE_DIGEST_BYTES:
         raise ContractError("a note digest has 32 bytes")
-    if pay.expires_at is not None and moment.now >= pay.expires_at:
+    if pay.expires_at is not None and moment.instant >= pay.expires_at:
         return Refused(RefusalCode.CONFIRMATION_EXPIRED)
     if amount <= 0:
         return Refused(RefusalCode.AMOUNT_NOT_POSITIVE)
