@@ -27,7 +27,7 @@ class PaymentPlan:
     pay: Pay
     payer: AccountState
     payee: AccountState
-    today: DayCounter
+    counter: DayCounter
     moment: Moment
     policy: Policy
 
@@ -37,7 +37,7 @@ class PaymentPlan:
         row = post_transfer(
             head, moment, _PAYMENT, pay.payment_id, self.payer, self.payee, amount, note_digest=pay.note_digest
         )
-        count_payment(amount, self.payer, self.today, moment, self.policy)
+        count_payment(amount, self.payer, self.counter, moment, self.policy)
         return row, Captured(pay.payment_id, row.entry_id, row.reference, moment.instant, pay.amount)
 
 
