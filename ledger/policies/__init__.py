@@ -1,1 +1,4 @@
-"""Rules with numbers and the dates from which they hold. Pure: the files are read by whoever composes the program."""
+"""Rules with numbers: TOML files with the dates from which they hold, and their reader (pure).
+
+``play.toml`` is a package resource; the caller reads the file and hands its text in.
+"""
