@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,11 +19,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
+from ledger.kernel.money import is_currency
+
 PREFIX: Final = "HUNDI_"
 ENV_FILE: Final = Path(".env")
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 # Settings that PRODUCT.md names for later versions, and names only the tests read: known, and not yet used here.
 _NOT_YET: Final = ("WEBHOOK_URL", "WEBHOOK_LISTEN", "WEBHOOK_SECRET", "METRICS_ADDRESS", "SUPPORT_CHAT_ID")
 _FOR_TESTS: Final = ("TEST_SIZE", "REQUIRE_BROWSER")
@@ -65,8 +67,8 @@ def _is_database_url(url: str) -> str:
 
 
 def _is_currency(code: str) -> str:
-    if not _CURRENCY.fullmatch(code):
-        raise ValueError("must be three capital letters of ISO 4217, like INR")
+    if not is_currency(code):
+        raise ValueError("must be the three capital letters of an ISO 4217 currency, like INR")
     return code
 
 
@@ -169,6 +171,22 @@ def _name(location: tuple[int | str, ...]) -> str:
 
 def _plain(message: str) -> str:
     return message.removeprefix("Value error, ").replace("Input should be", "must be")
+
+
+def policy_text(policy: str) -> str:
+    """The text of a policy that comes with Hundi, by its name, or of a file, by its path; else ``SettingsError``."""
+    shipped = files("ledger.policies").joinpath(f"{policy}.toml") if re.fullmatch(r"[a-z0-9_-]+", policy) else None
+    try:
+        if shipped is not None and shipped.is_file():
+            return shipped.read_text("utf-8")
+        return Path(policy).expanduser().read_text("utf-8")
+    except FileNotFoundError:
+        why = "names no policy that comes with Hundi and no file"
+    except UnicodeDecodeError:
+        why = "names a file that is not UTF-8 text"
+    except OSError as fault:
+        why = f"names a file that cannot be read ({fault.strerror})"
+    raise SettingsError((Problem(PREFIX + "POLICY", why),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import LogFormat, LogLevel, Settings, SettingsError, environment_of, read, strangers
+from bot.settings import LogFormat, LogLevel, Settings, SettingsError, environment_of, policy_text, read, strangers
 
 TOKEN = "7000000001:AAF-sentinel-token-0123456789abcde"
 
@@ -60,6 +60,7 @@ def test_an_absolute_database_path_keeps_its_slash(env_file: Path) -> None:
         ("HUNDI_DATABASE_URL=sqlite:///", "sqlite:///hundi.db"),
         ("HUNDI_DATABASE_URL=hundi.db", "sqlite:///hundi.db"),
         ("HUNDI_CURRENCY=rupees", "ISO 4217"),
+        ("HUNDI_CURRENCY=RUP", "ISO 4217"),
         ("HUNDI_TIMEZONE=Bombay", "Asia/Kolkata"),
         ("HUNDI_TIMEZONE=../../etc/passwd", "Asia/Kolkata"),
         ("HUNDI_LOG_LEVEL=LOUD", "must be 'DEBUG'"),
@@ -130,6 +131,28 @@ def test_a_setting_of_a_later_version_is_told_apart_from_a_typing_error(env_file
     found = strangers(env_file, {"HUNDI_WEBHOOK_URL": "https://example.org"})
 
     assert [(one.name, one.not_yet) for one in found] == [("HUNDI_WEBHOOK_URL", True)]
+
+
+def test_a_policy_is_found_by_its_name_and_by_its_path(tmp_path: Path) -> None:
+    own = tmp_path / "canteen.toml"
+    own.write_text("format = 1\n", encoding="utf-8")
+
+    assert 'name = "play"' in policy_text("play")
+    assert policy_text(str(own)) == "format = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(None, "no file"), (b"\xff\xfe", "not UTF-8"), ("a directory", "cannot be read")]
+)
+def test_a_policy_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | str | None, says: str) -> None:
+    own = tmp_path / "canteen.toml"
+    if isinstance(content, bytes):
+        own.write_bytes(content)
+    elif content:
+        own.mkdir()
+
+    with pytest.raises(SettingsError, match=f"HUNDI_POLICY .*{says}"):
+        policy_text(str(own))
 
 
 def test_a_child_reads_exactly_the_same_settings(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
