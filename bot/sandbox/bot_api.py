@@ -1,0 +1,203 @@
+"""The face that bots see: the Bot API over HTTP, ``/bot<token>/<method>``, its long poll, and its bad days."""
+
+import asyncio
+import hmac
+import logging
+from typing import Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from bot.sandbox import methods
+from bot.sandbox.calls import Call, Calls
+from bot.sandbox.errors import OTHER_POLL, WEBHOOK_ACTIVE, ApiError, conflict, too_many_requests
+from bot.sandbox.faults import Fault, FaultKind, Faults
+from bot.sandbox.params import Params, read_params
+from bot.sandbox.people import Json
+from bot.sandbox.profile_methods import remember_allowed
+from bot.sandbox.town import Town
+
+POLL_MAX_S: Final = 50  # a longer timeout counts as 50: telegram-bot-api/Client.cpp, LONG_POLL_MAX_TIMEOUT
+BODY_MAX_BYTES: Final = 50 * 1024 * 1024  # core.telegram.org/bots/api#sending-files: 50 MB
+_LOG = logging.getLogger(__name__)
+
+
+class DroppedConnection(Response):
+    """Begins an answer and hangs up: what a client sees when the line breaks after its call was processed."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's shape
+        """Promise a body and send none; the server then closes the connection."""
+        head = [(b"content-type", b"application/json"), (b"content-length", b"4096")]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+
+
+class _Poll:
+    """One getUpdates call that waits."""
+
+    def __init__(self) -> None:
+        self.wake = asyncio.Event()
+        self.ended: ApiError | None = None
+
+    def end(self, why: ApiError) -> None:
+        self.ended = why
+        self.wake.set()
+
+
+class BotApi:
+    """Answers bots for one town. At most one getUpdates waits: a newer one ends it."""
+
+    def __init__(self, town: Town, faults: Faults | None = None, calls: Calls | None = None) -> None:
+        self.town = town
+        self.faults = faults or Faults()
+        self.calls = calls or Calls()
+        self._poll: _Poll | None = None
+        town.listen(self._on_change)
+
+    async def handle(self, request: Request) -> Response:
+        """One HTTP request, any verb."""
+        method = request.path_params["method"].lower()
+        if not hmac.compare_digest(request.path_params["token"].encode(), self.town.token.encode()):
+            return _failed(ApiError(401, "Unauthorized"))
+        try:
+            params = await _params(request)
+        except ApiError as error:
+            return _failed(error)
+        fault = self.faults.take(method)
+        if fault is not None and (refused := await self._before(fault, request)):
+            return refused
+        return await self._answer(method, params, fault)
+
+    async def file(self, request: Request) -> Response:
+        """Download what getFile named: ``/file/bot<token>/documents/<file_id>``."""
+        known = self.town.files.get(request.path_params["file_id"])
+        if not hmac.compare_digest(request.path_params["token"].encode(), self.town.token.encode()) or known is None:
+            return _failed(ApiError(404, "Not Found"))
+        return Response(known[1], media_type="application/octet-stream")
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether a getUpdates call waits now."""
+        return self._poll is not None
+
+    def stop(self) -> None:
+        """Let a waiting poll go, because the server stops."""
+        if self._poll is not None:
+            self._poll.end(ApiError(502, "Bad Gateway"))
+
+    async def call(self, method: str, params: Params) -> methods.Result:
+        """Carry out one method and log it; ``ApiError`` when it is refused."""
+        at, shown = self.town.clock(), dict(params.values)
+        try:
+            if method == "getupdates":
+                result: methods.Result = await self._get_updates(params)
+            else:
+                result = methods.call(self.town, method, params)
+        except ApiError as error:
+            self.calls.add(Call(method, shown, error.description, error.code, at))
+            raise
+        self.calls.add(Call(method, shown, result, 0, at))
+        return result
+
+    async def _answer(self, method: str, params: Params, fault: Fault | None) -> Response:
+        try:
+            result = await self.call(method, params)
+        except ApiError as error:
+            return _failed(error)
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            # A parameter of a shape nobody foresaw is the caller's mistake at Telegram too; ours shows in the log.
+            _LOG.warning("%s could not be read: %s", method, type(error).__name__, exc_info=error)
+            return _failed(ApiError(400, "Bad Request: wrong parameter in request"))
+        if fault is not None and fault.kind is FaultKind.LOST_RESPONSE:
+            return DroppedConnection()
+        if fault is not None and fault.kind is FaultKind.GARBAGE:
+            return HTMLResponse("<html>\x00not JSON")
+        return JSONResponse({"ok": True, "result": result})
+
+    async def _before(self, fault: Fault, request: Request) -> Response | None:
+        """The misfortunes that strike before anything is processed; ``None``: carry on."""
+        match fault.kind:
+            case FaultKind.TOO_MANY_REQUESTS:
+                return _failed(too_many_requests(fault.retry_after_s))
+            case FaultKind.SERVER_ERROR:
+                return _failed(ApiError(500, "Internal Server Error"))
+            case FaultKind.BAD_GATEWAY:
+                return HTMLResponse("<html><head><title>502 Bad Gateway</title></head></html>", status_code=502)
+            case FaultKind.HANG:
+                await _until_released_or_gone(self.faults.released, request)
+                return DroppedConnection()
+            case FaultKind.LOST_CONFIRMATION:
+                self.town.updates.lose_confirmation()
+            case FaultKind.LOST_RESPONSE | FaultKind.GARBAGE:
+                pass  # these strike after the call was processed
+        return None
+
+    async def _get_updates(self, params: Params) -> list[Json]:
+        if self.town.webhook:
+            raise conflict(WEBHOOK_ACTIVE)
+        poll = self._take_over()
+        remember_allowed(self.town, params)
+        self.town.updates.confirm(params.number("offset"), self.town.clock())
+        limit, timeout_s = params.number("limit", 100), min(max(params.number("timeout"), 0), POLL_MAX_S)
+        try:
+            async with asyncio.timeout(timeout_s or None):
+                while not (found := self.town.updates.batch(limit)) and timeout_s and poll.ended is None:
+                    poll.wake.clear()
+                    await poll.wake.wait()
+        except TimeoutError:
+            found = []
+        finally:
+            if self._poll is poll:
+                self._poll = None
+        if poll.ended is not None:
+            raise poll.ended
+        return [update.as_json() for update in found]
+
+    def _take_over(self) -> _Poll:
+        """The newer poll stays and the older one is ended, as at Telegram."""
+        if self._poll is not None:
+            self._poll.end(conflict(OTHER_POLL))
+        self._poll = _Poll()
+        self.town.tell({"kind": "poll"})
+        return self._poll
+
+    def _on_change(self, change: Json) -> None:
+        if self._poll is None:
+            return
+        if change["kind"] == "update":
+            self._poll.wake.set()
+        elif change["kind"] == "webhook":
+            self._poll.end(conflict("terminated by setWebhook request"))
+
+
+async def _params(request: Request) -> Params:
+    size = int(request.headers.get("content-length") or 0)
+    if size > BODY_MAX_BYTES:
+        raise ApiError(413, "Request Entity Too Large")
+    try:
+        body = await request.body()
+    except ClientDisconnect:
+        raise ApiError(400, "Bad Request: the body is incomplete") from None
+    return read_params(request.url.query, request.headers.get("content-type", ""), body)
+
+
+def _failed(error: ApiError) -> JSONResponse:
+    body: Json = {"ok": False, "error_code": error.code, "description": error.description}
+    if error.retry_after_s is not None:
+        body["parameters"] = {"retry_after": error.retry_after_s}
+    return JSONResponse(body, status_code=error.code)
+
+
+async def _until_released_or_gone(released: asyncio.Event, request: Request) -> None:
+    """Wait until the fault is cleared or the client hangs up."""
+    waits = [asyncio.ensure_future(released.wait()), asyncio.ensure_future(_gone(request))]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass  # what still comes of the body is not looked at

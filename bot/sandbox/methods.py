@@ -1,0 +1,352 @@
+"""The methods of the Bot API: what a bot may ask of the town, and the words in which Telegram refuses.
+
+Every method is a function from the town and the parameters to a result. It waits for nothing; getUpdates, which does,
+is in ``bot.sandbox.bot_api``.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final, TypeAlias
+
+from bot.sandbox import profile_methods as profile
+from bot.sandbox.chats import Answer, Chat, Message
+from bot.sandbox.entities import clean, parse_html, tidy, utf16_length
+from bot.sandbox.errors import NOT_MODIFIED, QUERY_TOO_OLD, ApiError, bad_request, forbidden, too_many_requests
+from bot.sandbox.keyboards import Markup, parse_markup
+from bot.sandbox.params import Params
+from bot.sandbox.people import Json
+from bot.sandbox.town import TAP_LIVES_S, TEXT_MAX, Town
+
+Result: TypeAlias = Json | bool | list[Json] | str | int
+Method: TypeAlias = Callable[[Town, Params], Result]
+
+ANSWER_MAX: Final = 200  # core.telegram.org/bots/api#answercallbackquery
+CAPTION_MAX: Final = 1024  # core.telegram.org/bots/api#senddocument
+DELETABLE_S: Final = 48 * 3600  # core.telegram.org/bots/api#deletemessage
+
+
+def call(town: Town, method: str, params: Params) -> Result:
+    """Carry out one method, named in any case; ``ApiError`` when Telegram would refuse it."""
+    found = _METHODS.get(method.lower())
+    if found is None:
+        raise ApiError(404, "Not Found: method not found")
+    return found(town, params)
+
+
+# Chats and messages, found or refused
+
+
+def _chat(town: Town, params: Params) -> Chat:
+    given = params.values.get("chat_id")
+    if given in (None, ""):
+        raise bad_request("chat_id is empty")
+    chat = town.chats.get(params.number("chat_id"))
+    if chat is None:
+        raise bad_request("chat not found")
+    return chat
+
+
+def _open_chat(town: Town, params: Params) -> Chat:
+    """A chat the bot may write to now."""
+    chat = _chat(town, params)
+    if chat.blocked:
+        raise forbidden("bot was blocked by the user")
+    if not chat.started:
+        raise forbidden("bot can't initiate conversation with a user")
+    return chat
+
+
+def _spend(town: Town, chat: Chat) -> None:
+    if wait_s := town.pacing.spend(chat.chat_id, town.clock()):
+        raise too_many_requests(wait_s)
+
+
+def _message(chat: Chat, params: Params, what: str) -> Message:
+    number = params.number("message_id")
+    if not number:
+        raise bad_request("message identifier is not specified")
+    if number not in chat.messages:
+        raise bad_request(f"message to {what} not found")
+    return chat.messages[number]
+
+
+def _own_message(town: Town, params: Params) -> tuple[Chat, Message]:
+    if params.text("inline_message_id"):
+        raise bad_request("MESSAGE_ID_INVALID")
+    chat = _open_chat(town, params)
+    message = _message(chat, params, "edit")
+    if not message.from_bot:
+        raise bad_request("message can't be edited")
+    return chat, message
+
+
+def _text(town: Town, params: Params, name: str = "text", most: int = TEXT_MAX) -> tuple[str, list[Json]]:
+    """A text with its entities: from HTML, from a list, or plain."""
+    source = clean(params.text(name))
+    mode = params.text("parse_mode").lower()
+    if mode == "html":
+        text, entities = parse_html(source)
+    elif mode in {"", "none"}:
+        text, entities = tidy(source, _given_entities(params, "entities" if name == "text" else "caption_entities"))
+    elif mode in {"markdown", "markdownv2"}:
+        raise bad_request("can't parse entities: Markdown is not imitated by the town; use HTML")
+    else:
+        raise bad_request("unsupported parse_mode")
+    if len(text) > most:
+        raise bad_request("message is too long" if name == "text" else "message caption is too long")
+    return text, _with_people(town, entities)
+
+
+def _given_entities(params: Params, name: str) -> list[Json]:
+    given = params.json(name) or []
+    if not isinstance(given, list):
+        raise bad_request(f"can't parse {name} JSON object")
+    limit = utf16_length(clean(params.text("text" if name == "entities" else "caption")))
+    good = [each for each in given if isinstance(each, dict) and {"type", "offset", "length"} <= each.keys()]
+    if any(not 0 <= each["offset"] <= each["offset"] + each["length"] <= limit for each in good):
+        raise bad_request("entity beginning or end is out of the text")
+    return good
+
+
+def _with_people(town: Town, entities: list[Json]) -> list[Json]:
+    """A mention by number carries the person; one the bot has never met stays plain text, as at Telegram."""
+    known = []
+    for entity in entities:
+        if entity["type"] != "text_mention":
+            known.append(entity)
+            continue
+        number = entity.get("user_id") or entity.get("user", {}).get("id")
+        if number in town.people and town.chats[number].started:
+            kept = {key: value for key, value in entity.items() if key not in {"user_id", "url"}}
+            known.append(kept | {"user": town.people[number].as_user()})
+    return known
+
+
+def _reply_to(chat: Chat, params: Params) -> int | None:
+    wanted = params.json("reply_parameters") or {}
+    number = int(wanted.get("message_id") or params.number("reply_to_message_id"))
+    if not number or number in chat.messages:
+        return number or None
+    if wanted.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply"):
+        return None
+    raise bad_request("message to be replied not found")
+
+
+def _post(town: Town, chat: Chat, message: Message, markup: Markup) -> Json:
+    if markup.reply is not None or markup.removes_reply:
+        chat.reply_keyboard = markup.reply
+        town.tell({"kind": "chat", "chat": chat.chat_id})
+    message.keyboard = markup.inline or None
+    return town.message_json(town.post(message))
+
+
+# Methods
+
+
+def _get_me(town: Town, _params: Params) -> Result:
+    return town.bot.as_me()
+
+
+def _send_message(town: Town, params: Params) -> Result:
+    chat = _open_chat(town, params)
+    text, entities = _text(town, params)
+    if not text:
+        raise bad_request("message text is empty")
+    markup = parse_markup(params.values.get("reply_markup"))
+    reply_to = _reply_to(chat, params)
+    _spend(town, chat)
+
+    number = town.take_message_id()
+    message = Message(number, chat.chat_id, town.bot.as_user(), int(town.clock()), text, entities, reply_to=reply_to)
+    return _post(town, chat, message, markup)
+
+
+def _edit(town: Town, chat: Chat, message: Message, after: tuple[str, list[Json], list[list[Json]] | None]) -> Json:
+    if (message.text, message.entities, message.keyboard) == after:
+        raise bad_request(NOT_MODIFIED)
+    _spend(town, chat)
+
+    message.text, message.entities, message.keyboard = after
+    message.edited_at = int(town.clock())
+    town.show(message)
+    return town.message_json(message)
+
+
+def _edit_message_text(town: Town, params: Params) -> Result:
+    chat, message = _own_message(town, params)
+    if message.document:
+        raise bad_request("there is no text in the message to edit")
+    text, entities = _text(town, params)
+    if not text:
+        raise bad_request("message text is empty")
+    markup = parse_markup(params.values.get("reply_markup"))
+    return _edit(town, chat, message, (text, entities, markup.inline or None))
+
+
+def _edit_message_caption(town: Town, params: Params) -> Result:
+    chat, message = _own_message(town, params)
+    if not message.document:
+        raise bad_request("there is no caption in the message to edit")
+    text, entities = _text(town, params, "caption", CAPTION_MAX)
+    markup = parse_markup(params.values.get("reply_markup"))
+    return _edit(town, chat, message, (text, entities, markup.inline or None))
+
+
+def _edit_message_reply_markup(town: Town, params: Params) -> Result:
+    chat, message = _own_message(town, params)
+    markup = parse_markup(params.values.get("reply_markup"))
+    return _edit(town, chat, message, (message.text, message.entities, markup.inline or None))
+
+
+def _delete(town: Town, chat: Chat, message: Message) -> None:
+    """In a private chat a bot deletes its own messages and the person's, for 48 hours."""
+    if town.clock() - message.at >= DELETABLE_S:
+        raise bad_request("message can't be deleted for everyone")
+    if not message.from_bot and chat.kind != "private":
+        raise bad_request("message can't be deleted")
+    del chat.messages[message.message_id]
+    town.tell({"kind": "deleted", "chat": chat.chat_id, "message_id": message.message_id})
+
+
+def _delete_message(town: Town, params: Params) -> Result:
+    chat = _chat(town, params)
+    _delete(town, chat, _message(chat, params, "delete"))
+    return True
+
+
+def _delete_messages(town: Town, params: Params) -> Result:
+    chat = _chat(town, params)
+    numbers = params.json("message_ids")
+    if not isinstance(numbers, list) or not numbers:
+        raise bad_request("message identifiers are not specified")
+    for number in numbers:
+        if number in chat.messages:  # those that cannot be found are skipped: bots/api#deletemessages
+            _delete(town, chat, chat.messages[number])
+    return True
+
+
+def _answer_callback_query(town: Town, params: Params) -> Result:
+    text = params.text("text")
+    if len(text) > ANSWER_MAX:
+        raise bad_request("MESSAGE_TOO_LONG")
+    tap = town.taps.get(params.text("callback_query_id"))
+    if tap is None or town.clock() - tap.at > TAP_LIVES_S:
+        raise bad_request(QUERY_TOO_OLD)
+    if tap.answer is None:
+        tap.answer = Answer(text, params.flag("show_alert"))
+        answer = {"text": text, "alert": tap.answer.is_alert}
+        town.tell({"kind": "answer", "chat": tap.person_id, "query_id": tap.query_id} | answer)
+    return True
+
+
+def _send_chat_action(town: Town, params: Params) -> Result:
+    chat = _open_chat(town, params)
+    if not params.text("action"):
+        raise bad_request("wrong parameter action in request")
+    town.tell({"kind": "typing", "chat": chat.chat_id})
+    return True
+
+
+def _send_document(town: Town, params: Params) -> Result:
+    chat = _open_chat(town, params)
+    document = _document(town, params)
+    caption, entities = _text(town, params, "caption", CAPTION_MAX)
+    markup = parse_markup(params.values.get("reply_markup"))
+    reply_to = _reply_to(chat, params)
+    _spend(town, chat)
+
+    number = town.take_message_id()
+    message = Message(number, chat.chat_id, town.bot.as_user(), int(town.clock()), caption, entities, reply_to=reply_to)
+    message.document = document
+    return _post(town, chat, message, markup)
+
+
+def _document(town: Town, params: Params) -> Json:
+    """A new file, or one that was sent before, by its file_id."""
+    given = params.text("document")
+    upload = params.files.get(given.removeprefix("attach://")) or params.files.get("document")
+    if upload is not None:
+        if not upload.content:
+            raise bad_request("file must be non-empty")
+        file_id = f"BQACAgUAAxkBAAI{len(town.files) + 1:08d}"
+        town.files[file_id] = (upload.name, upload.content)
+    elif given in town.files:
+        file_id = given
+    elif given:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    else:
+        raise bad_request("there is no document in the request")
+    name, content = town.files[file_id]
+    body = {"file_id": file_id, "file_unique_id": f"AgAD{file_id[-8:]}", "file_size": len(content), "file_name": name}
+    return body | {"mime_type": upload.mime_type if upload else "application/octet-stream"}
+
+
+def _get_file(town: Town, params: Params) -> Result:
+    file_id = params.text("file_id")
+    if file_id not in town.files:
+        raise bad_request("invalid file_id")
+    size = len(town.files[file_id][1])
+    return {
+        "file_id": file_id,
+        "file_unique_id": f"AgAD{file_id[-8:]}",
+        "file_size": size,
+        "file_path": f"documents/{file_id}",
+    }
+
+
+def _get_chat(town: Town, params: Params) -> Result:
+    chat = _chat(town, params)
+    if not chat.started and chat.kind == "private":
+        raise bad_request("chat not found")  # the bot has not met this person
+    accepted = dict.fromkeys(
+        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+    )
+    more = {"accent_color_id": chat.chat_id % 7, "max_reaction_count": 11, "accepted_gift_types": accepted}
+    return town.chat_json(chat.chat_id) | more
+
+
+def _get_chat_member(town: Town, params: Params) -> Result:
+    chat = _chat(town, params)
+    number = params.number("user_id")
+    if number == town.bot.id:
+        return {"user": town.bot.as_user(), "status": "member"}
+    if number != chat.chat_id:
+        raise bad_request("user not found")
+    return {"user": town.people[number].as_user(), "status": "member"}
+
+
+def _true(_town: Town, _params: Params) -> Result:
+    return True
+
+
+_METHODS: dict[str, Method] = {
+    "getme": _get_me,
+    "sendmessage": _send_message,
+    "editmessagetext": _edit_message_text,
+    "editmessagecaption": _edit_message_caption,
+    "editmessagereplymarkup": _edit_message_reply_markup,
+    "deletemessage": _delete_message,
+    "deletemessages": _delete_messages,
+    "answercallbackquery": _answer_callback_query,
+    "sendchataction": _send_chat_action,
+    "senddocument": _send_document,
+    "getfile": _get_file,
+    "getchat": _get_chat,
+    "getchatmember": _get_chat_member,
+    "setmycommands": profile.set_my_commands,
+    "getmycommands": profile.get_my_commands,
+    "deletemycommands": profile.delete_my_commands,
+    "setmyname": partial(profile.set_profile, field="name"),
+    "getmyname": partial(profile.get_profile, field="name"),
+    "setmydescription": partial(profile.set_profile, field="description"),
+    "getmydescription": partial(profile.get_profile, field="description"),
+    "setmyshortdescription": partial(profile.set_profile, field="short_description"),
+    "getmyshortdescription": partial(profile.get_profile, field="short_description"),
+    "setchatmenubutton": profile.set_menu_button,
+    "getchatmenubutton": profile.get_menu_button,
+    "setwebhook": profile.set_webhook,
+    "deletewebhook": profile.delete_webhook,
+    "getwebhookinfo": profile.get_webhook_info,
+    "logout": _true,
+    "close": _true,
+}

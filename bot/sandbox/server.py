@@ -1,0 +1,107 @@
+"""The town over HTTP: one Starlette application on loopback, for bots and for the page."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.sandbox.bot_api import BotApi
+from bot.sandbox.calls import Calls
+from bot.sandbox.faults import Faults
+from bot.sandbox.guard import Guard
+from bot.sandbox.town import Town
+
+_VERBS = ["GET", "POST"]
+
+
+def app(town: Town, *, faults: Faults | None = None, calls: Calls | None = None) -> Starlette:
+    """The application of one town. ``app.state.bot_api`` is its Bot API, for whoever must stop it."""
+    api = BotApi(town, faults, calls)
+    routes = [
+        Route("/bot{token}/{method}", api.handle, methods=_VERBS),
+        Route("/file/bot{token}/documents/{file_id}", api.file),
+    ]
+    built = Starlette(routes=routes)
+    built.state.bot_api = api
+    built.add_middleware(Guard)
+    return built
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A town that is open."""
+
+    town: Town
+    faults: Faults
+    calls: Calls
+    bot_api: BotApi
+    host: str
+    port: int
+
+    @property
+    def page_url(self) -> str:
+        """Where a person looks."""
+        return f"http://{self.host}:{self.port}/"
+
+    @property
+    def api_url(self) -> str:
+        """Where a bot asks: what HUNDI_TELEGRAM_API_URL takes. The token is appended as ``/bot<token>/method``."""
+        return f"http://{self.host}:{self.port}"
+
+    async def until_polled(self, *, timeout_s: float = 10.0) -> None:
+        """Wait until a bot waits for updates."""
+        await self.town.wait_until(lambda: self.bot_api.is_polled or None, timeout_s=timeout_s)
+
+
+@asynccontextmanager
+async def serve(town: Town, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Serving]:
+    """Open the town on loopback while the block runs; port 0 picks a free one. ``OSError`` when the port is taken."""
+    faults, calls = Faults(), Calls()
+    built = app(town, faults=faults, calls=calls)
+    listening = _listen(host, port)
+    config = uvicorn.Config(built, log_level="critical", lifespan="off", access_log=False, timeout_graceful_shutdown=1)
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        await server.ready.wait()
+        yield Serving(town, faults, calls, built.state.bot_api, host, listening.getsockname()[1])
+    finally:
+        built.state.bot_api.stop()
+        faults.clear()
+        server.should_exit = True
+        await task
+        listening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it listens, and leaves signals to whoever runs the town."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take no signal: the command line owns them."""
+        yield
