@@ -53,8 +53,9 @@ def _tap(update: Update, received_at: Instant) -> Arrival | None:
     query = update.callback_query
     if query is None or query.message is None or query.data is None or query.from_user.is_bot:
         return None  # an inline message or a game: we send neither, so it is not ours
-    token = query.data if len(query.data.encode("utf-8", "replace")) <= _TOKEN_MAX_BYTES else ""
-    tap = TapArrived(token, query.id, query.message.message_id)
+    data = _whole(query.data)
+    token = data if len(data.encode()) <= _TOKEN_MAX_BYTES else ""
+    tap = TapArrived(token, _whole(query.id), _number(query.message.message_id))
     return _arrival(update.update_id, query.from_user, query.message.chat, received_at, tap)
 
 
@@ -74,7 +75,7 @@ def _edit(update: Update, message: Message) -> Arrival | None:
     person = _author(message)
     if person is None or not _is_private(message.chat, person):
         return None
-    edited = ForeignArrived(ForeignKind.EDITED, message.message_id)
+    edited = ForeignArrived(ForeignKind.EDITED, _number(message.message_id))
     return _arrival(update.update_id, person, message.chat, message.edit_date or message.date, edited)
 
 
@@ -100,7 +101,7 @@ def _is_private(chat: Chat, person: User) -> bool:
 
 
 def _in_private(message: Message, person: User) -> Happening | None:
-    number = message.message_id
+    number = _number(message.message_id)
     if message.forward_origin is not None:
         return ForeignArrived(ForeignKind.FORWARDED, number)
     if message.via_bot is not None:
@@ -116,15 +117,16 @@ def _in_private(message: Message, person: User) -> Happening | None:
 
 def _contact(contact: Contact, number: int, person: User) -> ContactShared:
     """Telegram fills ``user_id`` from its own books, so a card that names the sender is the sender's."""
-    return ContactShared(number, contact.user_id, own=contact.user_id == person.id)
+    shared = None if contact.user_id is None else _number(contact.user_id)
+    return ContactShared(number, shared, own=shared == person.id)
 
 
 def _words(message: Message, person: User) -> TextArrived | DigitsArrived:
-    text = _whole(message.text or "")
+    number, text = _number(message.message_id), _whole(message.text)
     digits = digits_alone(text)
     if digits is not None:
-        return DigitsArrived(message.message_id, Secret(digits))
-    return TextArrived(message.message_id, text, _replied_person(message, person), _mentioned(message))
+        return DigitsArrived(number, Secret(digits))
+    return TextArrived(number, text, _replied_person(message, person), _mentioned(message))
 
 
 def _replied_person(message: Message, person: User) -> int | None:
@@ -133,12 +135,12 @@ def _replied_person(message: Message, person: User) -> int | None:
     if replied is None or replied.forward_origin is not None:
         return None
     author = _author(replied)
-    return author.id if author is not None and author.id != person.id else None
+    return _number(author.id) if author is not None and author.id != person.id else None
 
 
 def _mentioned(message: Message) -> tuple[tuple[str, int], ...]:
     return tuple(
-        (_whole(message.parse_entity(entity)), entity.user.id)
+        (_whole(message.parse_entity(entity)), _number(entity.user.id))
         for entity in message.entities
         if entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and not entity.user.is_bot
     )
@@ -148,11 +150,12 @@ def _in_group(message: Message, bot_username: str) -> Happening | None:
     """A group commands nothing; who calls the bot there is told so. Digits alone may be a PIN others now know."""
     if message.forward_origin is not None or message.via_bot is not None:
         return None
-    digits = digits_alone(_whole(message.text or ""))
+    number = _number(message.message_id)
+    digits = None if message.text is None else digits_alone(_whole(message.text))
     if digits is not None:
-        return DigitsInGroup(message.message_id, Secret(digits))
+        return DigitsInGroup(number, Secret(digits))
     if _addresses(message, bot_username.lower()):
-        return ForeignArrived(ForeignKind.IN_GROUP, message.message_id)
+        return ForeignArrived(ForeignKind.IN_GROUP, number)
     return None
 
 
@@ -169,20 +172,37 @@ def _addresses(message: Message, bot: str) -> bool:
     return False
 
 
-def _arrival(update_id: int, person: User, chat: Chat, at: Instant, happening: Happening) -> Arrival:
+def _arrival(update_id: int, person: User, chat: Chat, at: object, happening: Happening) -> Arrival:
     return Arrival(
-        update_id=update_id,
-        person_id=person.id,
-        chat_id=chat.id,
+        update_id=_number(update_id),
+        person_id=_number(person.id),
+        chat_id=_number(chat.id),
         private=_is_private(chat, person),
-        name=_whole(person.full_name),
-        username=person.username,
-        language_code=person.language_code,
-        sent_at=at,
+        name=" ".join(_whole(part) for part in (person.first_name, person.last_name) if part is not None),
+        username=None if person.username is None else _whole(person.username),
+        language_code=None if person.language_code is None else _whole(person.language_code),
+        sent_at=_instant(at),
         happening=happening,
     )
 
 
-def _whole(text: str) -> str:
+# The library checks no types: a field of an update may hold anything that JSON can. What we let through is checked.
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not -(2**63) <= value < 2**63:
+        raise TypeError("an id is a number of 64 bits")
+    return value
+
+
+def _instant(value: object) -> Instant:
+    if not isinstance(value, Instant) or value.tzinfo is None:
+        raise TypeError("a time is an instant")
+    return value
+
+
+def _whole(text: object) -> str:
     """The text with half characters (lone surrogates, legal in JSON) replaced: every later room can encode it."""
+    if not isinstance(text, str):
+        raise TypeError("a text is text")
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

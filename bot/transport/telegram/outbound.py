@@ -1,0 +1,156 @@
+"""Messages out: ``Transport`` over python-telegram-bot's ``Bot``. It knows Telegram's errors, and no people or money.
+
+The one question it answers for the house is: did it arrive? *No, later* (``RetryLaterError``), *no, they blocked us*,
+*no, never like this*, or *nobody knows* (``UncertainError``): a call that left and was not answered may have arrived.
+"""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
+
+import httpx
+import structlog
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
+
+from bot.port import BlockedError, DeliveryError, Outgoing, RejectedError, RetryLaterError, UncertainError
+from bot.transport.telegram.connection import FloodError, ServerFailedError
+
+_log = structlog.get_logger(__name__)
+_Answer = TypeVar("_Answer")
+_Call = Callable[[], Coroutine[Any, Any, _Answer]]
+
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)  # a note with an address must not fetch it
+_TOAST_CHARACTERS: Final = 200  # Bot API, answerCallbackQuery
+_UNREACHABLE_WAIT_S: Final = 2.0  # no connection: try again soon, the network comes back by itself
+_REFUSED_WAIT_S: Final = 60.0  # our token is refused: the polling loop ends the process, nothing is lost meanwhile
+
+# Telegram's own words for these, in lower case; there is no code for them. Source: the Bot API server's answers.
+_NOT_MODIFIED: Final = "message is not modified"
+_GONE: Final = ("message to delete not found", "message to edit not found", "message_id_invalid")
+_NEVER_STARTED: Final = ("chat not found", "peer_id_invalid", "user not found")
+_TOO_OLD: Final = ("query is too old", "query id is invalid", "query_id_invalid")
+
+# An error about entities quotes the message; what follows a quotation mark is not for an error's text.
+_UNQUOTED: Final = re.compile('[^"“«]*')
+
+# The request never left: it had no connection to leave by.
+_NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class TelegramTransport:
+    """Delivers to Telegram. ``protect_content`` forbids forwarding and saving of what we send."""
+
+    def __init__(self, bot: Bot, *, protect_content: bool = False) -> None:
+        self._bot, self._protect_content = bot, protect_content
+
+    async def deliver(self, chat_id: int, message: Outgoing) -> int:
+        """Send a new message; its number in the chat."""
+        markup = _markup(message)
+        sent = await _ask(
+            lambda: self._bot.send_message(
+                chat_id,
+                message.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                link_preview_options=_NO_PREVIEW,
+                protect_content=self._protect_content,
+            )
+        )
+        return sent.message_id
+
+    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
+        """Replace a message of ours. A reply keyboard cannot be edited in, so ``share_phone`` is left out."""
+        markup = _inline(message)
+        try:
+            await _ask(
+                lambda: self._bot.edit_message_text(
+                    message.html,
+                    chat_id,
+                    message_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=markup,
+                    link_preview_options=_NO_PREVIEW,
+                )
+            )
+        except RejectedError as rejected:
+            if _NOT_MODIFIED not in str(rejected):
+                raise
+
+    async def erase(self, chat_id: int, message_id: int) -> bool:
+        """Delete a message; True also when it is gone already, False where the bot has no right to."""
+        try:
+            await _ask(lambda: self._bot.delete_message(chat_id, message_id))
+        except BlockedError:
+            return False
+        except RejectedError as rejected:
+            return _says(rejected, _GONE)
+        return True
+
+    async def answer(self, callback_id: str, toast: str = "", *, alert: bool = False) -> None:
+        """Answer a tap. One that is too old to be answered is no error."""
+        text = toast if len(toast) <= _TOAST_CHARACTERS else toast[: _TOAST_CHARACTERS - 1] + "…"
+        try:
+            await _ask(lambda: self._bot.answer_callback_query(callback_id, text=text or None, show_alert=alert))
+        except RejectedError as rejected:
+            if not _says(rejected, _TOO_OLD):
+                raise
+
+
+async def _ask(call: _Call[_Answer]) -> _Answer:
+    try:
+        return await call()
+    except TelegramError as error:
+        raise _meaning(error) from None  # the library's error text may repeat what was said
+    except Exception as error:  # noqa: BLE001 - an answer the library could not read: the call itself did leave
+        _log.warning("telegram.unreadable_answer", error=type(error).__name__)
+        raise UncertainError("an answer that cannot be read") from None
+
+
+def _meaning(error: TelegramError) -> DeliveryError:
+    """What an error of the library says about the one question, whether it arrived."""
+    match error:
+        case FloodError(after_s=after_s):
+            return RetryLaterError(after_s)
+        case Forbidden():
+            return BlockedError("the person blocked the bot or is gone")
+        case ServerFailedError():
+            return RetryLaterError(_UNREACHABLE_WAIT_S)
+        case InvalidToken() | EndPointNotFound():
+            return RetryLaterError(_REFUSED_WAIT_S)
+        case BadRequest() | ChatMigrated():
+            words = _UNQUOTED.match(error.message.lower())
+            rejected = RejectedError(words[0] if words else "")
+            return BlockedError("the person never started the bot") if _says(rejected, _NEVER_STARTED) else rejected
+        case _ if isinstance(error.__cause__, _NEVER_SENT):
+            return RetryLaterError(_UNREACHABLE_WAIT_S)
+        case _:
+            return UncertainError(type(error).__name__)
+
+
+def _says(rejected: RejectedError, known: tuple[str, ...]) -> bool:
+    words = str(rejected)
+    return any(phrase in words for phrase in known)
+
+
+def _markup(message: Outgoing) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    if message.share_phone:
+        share = KeyboardButton(message.share_phone, request_contact=True)
+        return ReplyKeyboardMarkup([[share]], resize_keyboard=True, one_time_keyboard=True)
+    return _inline(message)
+
+
+def _inline(message: Outgoing) -> InlineKeyboardMarkup | None:
+    if not message.keys:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(key.label, callback_data=key.token) for key in row] for row in message.keys]
+    )

@@ -1,0 +1,222 @@
+"""The loop that asks Telegram what happened: fetch, store all, then ask with the next offset.
+
+Asking with an offset tells Telegram to forget everything before it, so nothing is asked for until what came is on
+disk. Considered and not used: the library's own Updater, which acknowledges when an update enters a queue in memory.
+It knows how to read an update and whom to hand it to; it knows no people, no money and no database.
+"""
+
+import asyncio
+import random
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
+
+from bot.arrivals import Arrival, PutAside
+from bot.transport.telegram.connection import (
+    CALL_TIMEOUT_S,
+    FIRST_WAIT_S,
+    LONG_POLL_S,
+    LONGEST_WAIT_S,
+    FloodError,
+    TokenRefusedError,
+)
+from bot.transport.telegram.inbound import ALLOWED_UPDATES, read
+from bot.transport.telegram.shapes import shape_of
+from ledger.kernel.errors import UnavailableError
+from ledger.kernel.instants import Instant
+
+_log = structlog.get_logger(__name__)
+
+BATCH: Final = 100  # the most that getUpdates gives
+CONFLICTS_TO_STOP: Final = 3
+CONFLICT_WINDOW_S: Final = 20.0  # PRODUCT.md section 5; one Conflict alone is a restart overlapping with itself
+CONFLICT_WAIT_S: Final = 2.0  # two pollers end each other's poll in turn, so both count to three well within 20 s
+REFUSALS_TO_STOP: Final = 3  # a gateway that is starting answers 404 once; a revoked token does so for ever
+REMEMBERED_UPDATES: Final = 10_000  # handed over by this process; a late repetition is not handed over again
+# These become getUpdates and getWebhookInfo, raw; the trailing line keeps the library from suggesting its own methods,
+# which read all or nothing.
+_GET_UPDATES: Final = "get_updates_"
+_GET_WEBHOOK_INFO: Final = "get_webhook_info_"
+
+# Writes arrivals and what was put aside in one transaction, and answers which update ids had been stored before.
+Store: TypeAlias = Callable[[Sequence[Arrival], Sequence[PutAside]], Awaitable[Collection[int]]]
+HandOver: TypeAlias = Callable[[Sequence[Arrival]], Awaitable[None]]
+
+
+class SecondPollerError(Exception):
+    """Another program is receiving this bot's messages. Stop it, or give this one a token of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class WebhookSetError(Exception):
+    """A webhook is set for this bot, so it cannot be polled. Remove it, or start with --take-over."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one answer held."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    put_aside: list[PutAside] = field(default_factory=list)
+    next_offset: int | None = None
+
+
+class Polling:
+    """One poller of one bot. ``run`` ends only by being cancelled or by an error that an operator must mend."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        on_arrivals: HandOver,
+        *,
+        now: Callable[[], Instant],
+        steady_s: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+        long_poll_s: int = LONG_POLL_S,
+    ) -> None:
+        self._bot, self._store, self._on_arrivals = bot, store, on_arrivals
+        self._now, self._steady_s, self._sleep, self._chance = now, steady_s, sleep, chance
+        self._long_poll_s = long_poll_s
+        self._offset: int | None = None
+        self._wait_s = FIRST_WAIT_S
+        self._refusals = 0
+        self._conflicts: deque[float] = deque(maxlen=CONFLICTS_TO_STOP)
+        self._handed_over: OrderedDict[int, None] = OrderedDict()
+
+    async def run(self, *, take_over: bool = False) -> None:
+        """Poll until cancelled. ``WebhookSetError``, ``SecondPollerError`` or ``TokenRefusedError`` end it."""
+        while not await self._attempt(lambda: self._webhook_is_away(take_over=take_over)):
+            pass
+        while True:
+            await self._attempt(self.poll_once)
+
+    async def poll_once(self) -> bool:
+        """Ask once, store what came, hand it over. False when it must be asked again with the same offset."""
+        raw = await self._fetch(self._long_poll_s)
+        batch = self._read_all(raw)
+        if raw and batch.next_offset is None:
+            raise TelegramError("no update of this answer has a number")
+        if batch.next_offset is None:
+            return True
+        try:
+            known = await self._store(batch.arrivals, batch.put_aside)
+        except UnavailableError as error:
+            _log.error("inbox.unavailable", error=type(error).__name__, updates=len(raw))
+            await self._back_off()
+            return False
+        self._offset = batch.next_offset
+        fresh = [a for a in batch.arrivals if a.update_id not in known and self._is_first(a.update_id)]
+        if fresh:
+            await self._on_arrivals(fresh)
+        return True
+
+    async def confirm(self) -> None:
+        """After the last poll: let Telegram forget what is stored, so that the next start begins with what is new."""
+        if self._offset is None:
+            return
+        try:
+            await self._bot.do_api_request(_GET_UPDATES, self._question(0, 1))
+        except (TelegramError, KeyError) as error:
+            _log.info("telegram.not_confirmed", error=type(error).__name__)  # it comes again and is known by its number
+
+    async def _attempt(self, what: Callable[[], Awaitable[bool]]) -> bool:
+        """Do it; a far side that fails for a while is waited for, one that needs an operator ends the loop."""
+        try:
+            done = await what()
+        except FloodError as flood:
+            _log.warning("telegram.flood", after_s=flood.after_s)
+            await self._sleep(flood.after_s)
+            return False
+        except Conflict as conflict:
+            await self._on_conflict(conflict)
+            return False
+        except (InvalidToken, EndPointNotFound):
+            self._refusals += 1
+            if self._refusals >= REFUSALS_TO_STOP:
+                raise TokenRefusedError from None
+            await self._back_off()
+            return False
+        except (TelegramError, KeyError) as error:  # KeyError: the library reads "result" where a failure has none
+            _log.warning("telegram.unreachable", error=type(error).__name__, again_in_s=round(self._wait_s, 1))
+            await self._back_off()
+            return False
+        if done:
+            self._wait_s, self._refusals = FIRST_WAIT_S, 0
+        return done
+
+    async def _on_conflict(self, conflict: Conflict) -> None:
+        if "webhook" in conflict.message.lower():
+            raise WebhookSetError from None
+        self._conflicts.append(self._steady_s())
+        recent = [at for at in self._conflicts if self._conflicts[-1] - at <= CONFLICT_WINDOW_S]
+        _log.warning("telegram.conflict", recent=len(recent))
+        if len(recent) >= CONFLICTS_TO_STOP:
+            raise SecondPollerError from None
+        await self._sleep(CONFLICT_WAIT_S * (0.5 + self._chance()))
+
+    async def _back_off(self) -> None:
+        """Wait longer each time, up to half a minute, and never all at the same moment as others."""
+        wait_s, self._wait_s = self._wait_s, min(self._wait_s * 2, LONGEST_WAIT_S)
+        await self._sleep(wait_s * (0.5 + self._chance() / 2))
+
+    async def _webhook_is_away(self, *, take_over: bool) -> bool:
+        info = await self._bot.do_api_request(_GET_WEBHOOK_INFO)
+        if not isinstance(info, dict):
+            raise TelegramError("getWebhookInfo gave no object")
+        if not info.get("url"):
+            return True
+        if not take_over:
+            raise WebhookSetError
+        await self._bot.delete_webhook(drop_pending_updates=False)
+        return True
+
+    async def _fetch(self, long_poll_s: int) -> list[Any]:
+        raw = await self._bot.do_api_request(
+            _GET_UPDATES, self._question(long_poll_s, BATCH), read_timeout=long_poll_s + CALL_TIMEOUT_S
+        )
+        if not isinstance(raw, list):
+            raise TelegramError("getUpdates gave no list")
+        return raw
+
+    def _question(self, long_poll_s: int, limit: int) -> dict[str, Any]:
+        question = {"timeout": long_poll_s, "limit": limit, "allowed_updates": ALLOWED_UPDATES}
+        return question if self._offset is None else question | {"offset": self._offset}
+
+    def _read_all(self, raw: list[Any]) -> _Batch:
+        """Each update on its own: one that nobody can read does not stop the others."""
+        batch = _Batch()
+        for item in raw:
+            update_id = item.get("update_id") if isinstance(item, dict) else None
+            if not isinstance(update_id, int) or not 0 <= update_id < 2**63:
+                _log.error("telegram.update_without_number")
+                continue
+            batch.next_offset = max(batch.next_offset or 0, update_id + 1)
+            try:
+                arrival = read(Update.de_json(item, self._bot), self._bot.username, self._now())
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it must not be fetched for ever
+                _log.error("telegram.update_put_aside", update_id=update_id, error=type(error).__name__)
+                batch.put_aside.append(PutAside(update_id, type(error).__name__, shape_of(item)))
+            else:
+                batch.arrivals += [arrival] if arrival is not None else []
+        return batch
+
+    def _is_first(self, update_id: int) -> bool:
+        """Whether this process has not handed it over yet. What leaves no row behind is known only here."""
+        if update_id in self._handed_over:
+            return False
+        self._handed_over[update_id] = None
+        if len(self._handed_over) > REMEMBERED_UPDATES:
+            self._handed_over.popitem(last=False)
+        return True
