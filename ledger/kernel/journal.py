@@ -5,10 +5,12 @@ rows (history without an index) and to the chain, and raises both totals. The ru
 ``ledger.plans``; here only what would break the books is refused, with ``InvariantError``.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Final, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from ledger.kernel.accounts import AccountState
 from ledger.kernel.audit_chain import GENESIS, canonical_bytes
@@ -97,9 +99,6 @@ def post_transfer(  # noqa: PLR0917 - by position, since every payment passes
     return row
 
 
-_WALLET_SIDE: Final = Side.CREDIT
-
-
 def _refuse_to_break_the_books(debit: AccountState, credit: AccountState, amount_minor: int) -> None:
     """What no plan may ask for: it would be a fault of ours, so it stops everybody."""
     if amount_minor <= 0:
@@ -110,10 +109,20 @@ def _refuse_to_break_the_books(debit: AccountState, credit: AccountState, amount
         raise InvariantError("a transfer has one currency")
     if debit.posted_debits + amount_minor > MAX_MINOR_UNITS or credit.posted_credits + amount_minor > MAX_MINOR_UNITS:
         raise InvariantError("a total would not fit a BIGINT")
-    if debit.kind.normal_side is _WALLET_SIDE and amount_minor > debit.available:
+    if debit.kind.normal_side is Side.CREDIT and amount_minor > debit.available:
         raise InvariantError("available would be negative")
-    if credit.kind.normal_side is not _WALLET_SIDE and amount_minor > credit.available:
+    if credit.kind.normal_side is Side.DEBIT and amount_minor > credit.available:
         raise InvariantError("available would be negative")
+
+
+def totals(rows: Iterable[Transfer]) -> dict[AccountId, tuple[int, int]]:
+    """Replay a journal: each account's posted debits and credits, in minor units. Memory grows with the accounts."""
+    debited: Counter[AccountId] = Counter()
+    credited: Counter[AccountId] = Counter()
+    for row in rows:
+        debited[row.debit_account] += row.amount_minor
+        credited[row.credit_account] += row.amount_minor
+    return {account: (debited[account], credited[account]) for account in debited.keys() | credited.keys()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,10 @@ def plan_funding(  # noqa: PLR0917 - the same shape as plan_payment
     amount = fund.amount.minor_units
     if amount <= 0:
         return Refused(RefusalCode.AMOUNT_NOT_POSITIVE)
-    if not fund.amount.currency == wallet.currency == cash.currency == policy.currency:
+    if fund.amount.currency != wallet.currency:
         return Refused(RefusalCode.CURRENCY_MISMATCH, {"currency": wallet.currency})
+    if not wallet.currency == cash.currency == policy.currency:
+        raise ContractError(f"the policy {policy.name} is in {policy.currency}, these books in {wallet.currency}")
     refused = refuse_by_cap(amount, wallet, policy)
     if refused is not None:
         return refused

@@ -60,6 +60,7 @@ def plan_payment(  # noqa: PLR0917 - by position, since every payment passes
     """
     if stored is not None:
         return captured_again(pay, stored)
+    _hold_to_the_contract(pay, payer, payee, policy)
     refused = _refuse(pay, payer, payee, today, moment, policy, first_to_payee=first_to_payee)
     if refused is not None:
         return refused
@@ -105,6 +106,16 @@ def captured(row: Transfer) -> Captured:
     return Captured(PaymentId(row.cause), row.entry_id, row.reference, from_micros(row.at), amount)
 
 
+def _hold_to_the_contract(pay: Pay, payer: AccountState, payee: AccountState, policy: Policy) -> None:
+    """What no person can cause: the asker or the deployment is wrong."""
+    if payer.kind is not _WALLET or payee.kind is not _WALLET:
+        raise ContractError("only wallets pay and are paid")
+    if payer.currency != policy.currency:
+        raise ContractError(f"the policy {policy.name} is in {policy.currency}, these books in {payer.currency}")
+    if pay.note_digest is not None and len(pay.note_digest) != _NOTE_DIGEST_BYTES:
+        raise ContractError("a note digest has 32 bytes")
+
+
 def _refuse(  # noqa: PLR0917 - the same arguments as plan_payment
     pay: Pay,
     payer: AccountState,
@@ -117,16 +128,12 @@ def _refuse(  # noqa: PLR0917 - the same arguments as plan_payment
 ) -> Refused | None:
     """The first reason against it, in the order of ``RefusalCode``."""
     amount = pay.amount.minor_units
-    if payer.kind is not _WALLET or payee.kind is not _WALLET:
-        raise ContractError("only wallets pay and are paid")
-    if pay.note_digest is not None and len(pay.note_digest) != _NOTE_DIGEST_BYTES:
-        raise ContractError("a note digest has 32 bytes")
     if pay.expires_at is not None and moment.instant >= pay.expires_at:
         return Refused(RefusalCode.CONFIRMATION_EXPIRED)
     if amount <= 0:
         return Refused(RefusalCode.AMOUNT_NOT_POSITIVE)
-    if not pay.amount.currency == payer.currency == payee.currency == policy.currency:
-        return Refused(RefusalCode.CURRENCY_MISMATCH, {"currency": payer.currency})
+    if pay.amount.currency != payer.currency or payer.currency != payee.currency:
+        return refused_for_currency(pay.amount, payer, payee)
     if pay.payer == pay.payee:
         return Refused(RefusalCode.SELF_PAYMENT)
     if payer.frozen and payer.is_frozen(moment.micros):
@@ -137,6 +144,12 @@ def _refuse(  # noqa: PLR0917 - the same arguments as plan_payment
     if amount > payer.available:
         return refused_for_funds(payer)
     return refuse_by_cap(amount, payee, policy)
+
+
+def refused_for_currency(amount: Money, payer: AccountState, payee: AccountState) -> Refused:
+    """No exchange: amount and both accounts are in one currency. The fact is what the first odd account holds."""
+    odd = payer if amount.currency != payer.currency else payee
+    return Refused(RefusalCode.CURRENCY_MISMATCH, {"currency": odd.currency})
 
 
 def refused_as_frozen(account: AccountState) -> Refused:
