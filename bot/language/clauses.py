@@ -1,0 +1,259 @@
+"""The clause behind a verb of paying: amount and payee in either order, then a note. All of it must be understood.
+
+What is left over decides what is asked; it is never skipped.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.language.amounts import AmountReader, Found
+from bot.language.intents import ByName, ByPerson, PayeeWords, RefuseWhy
+from bot.language.names import Known, match_names
+from bot.language.payees import PayeeFound, Trouble, may_be_name, payee_at, trouble_at
+from bot.language.words import Word
+
+
+@dataclass(slots=True)
+class Clause:
+    """What was found, piece by piece, and the first thing that did not fit."""
+
+    amount: Found | None = None
+    payee: PayeeWords | None = None
+    payee_after_to: bool = False
+    pronoun: bool = False
+    money_named: bool = False  # "money", "a payment": certainly about paying
+    note: str | None = None
+    trouble: Trouble | None = None
+    to_me: bool = False
+    quoted: bool = False
+    amount_first: bool = False  # the amount stood before the payee
+    number_left: bool = False  # behind what did not fit there is an amount
+    words: int = 0  # how many stand before the note
+
+    @property
+    def is_payment(self) -> bool:
+        """Whether something in it can only be money."""
+        marked = self.amount is not None and (self.amount.marked or self.payee_after_to)
+        return marked or self.money_named or self.number_left
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseReader:
+    """Reads one clause of one message."""
+
+    text: str
+    words: Sequence[Word]
+    folds: list[str]
+    amounts: AmountReader
+    known: Sequence[Known]
+    slash: bool = False
+
+    def read(self, start: int, end: int) -> Clause:
+        """Read ``words[start:end]``."""
+        clause = Clause()
+        note_at = self._note_marker(start, end)
+        stop = self._without_closers(start, end if note_at is None else note_at)
+        clause.words = stop - start
+        clause.quoted = any(word.quoted for word in self.words[start:stop])
+        self._objects(clause, start, stop)
+        if note_at is not None:
+            self._note(clause, note_at, end)
+        return clause
+
+    def _note_marker(self, start: int, end: int) -> int | None:
+        """Where "for" or "note:" stands, if anything stands before it."""
+        lexicon = self.amounts.lexicon
+        for at in range(start + 1, end):
+            label = self.folds[at] in lexicon.note_labels and self.words[at].tail == ":"
+            if self.folds[at] in lexicon.note or label:
+                return at
+        return None
+
+    def _without_closers(self, start: int, end: int) -> int:
+        while length := self.amounts.lexicon.closers.length_before(self.folds, start, end):
+            end -= length
+        return end
+
+    def _objects(self, clause: Clause, start: int, end: int) -> None:
+        at = start + self.amounts.lexicon.before_amount.length_at(self.folds, start, end)
+        while at < end and clause.trouble is None:
+            found = self.amounts.at(self.words, at, end)
+            if clause.amount is None and (length := self._money_named(clause, at, end)):
+                clause.money_named = True
+                at += length
+            elif found is not None:
+                at = self._take_amount(clause, found, at, end)
+            elif self.folds[at] in self.amounts.lexicon.to and not clause.payee_after_to:
+                at = self._take_payee(clause, at + 1, end, after_to=True)
+            elif clause.payee is None and not clause.pronoun and not clause.to_me:
+                at = self._take_bare(clause, at, end)
+            else:
+                at = self._stop(clause, at, end)
+
+    def _money_named(self, clause: Clause, at: int, end: int) -> int:
+        """How many words say "money" here; behind a name only "money" itself, for "my car payment" is no person."""
+        lexicon = self.amounts.lexicon
+        phrases = lexicon.money if clause.payee is None or clause.payee_after_to else lexicon.cash
+        return phrases.length_at(self.folds, at, end)
+
+    def _take_amount(self, clause: Clause, found: Found, at: int, end: int) -> int:
+        if clause.amount is not None:
+            return self._stop(clause, at, end, Trouble.AMOUNT)
+        clause.amount = found
+        return found.end
+
+    def _take_bare(self, clause: Clause, at: int, end: int) -> int:
+        """A payee without "to"; or "back", or what only looks like an amount."""
+        lexicon = self.amounts.lexicon
+        if self.folds[at] in lexicon.not_numbers and (at + 1 >= end or self.folds[at + 1] in lexicon.to):
+            return self._take_amount(clause, Found(at + 1, fault=RefuseWhy.NOT_A_NUMBER), at, end)
+        return self._take_payee(clause, at, end, after_to=False)
+
+    def _take_payee(self, clause: Clause, at: int, end: int, *, after_to: bool) -> int:
+        if clause.payee is not None or clause.pronoun or clause.to_me:
+            return self._stop(clause, at, end, Trouble.ODD)
+        if after_to and at < end and self.amounts.at(self.words, at, end) is not None:
+            return self._stop(clause, at, end, Trouble.NUMBER)
+        found = payee_at(self.words, at, end, self.amounts)
+        self._settle(clause, found, after_to=after_to)
+        if found.payee is not None and found.end < end and self._second_payee(found, end):
+            clause.trouble = Trouble.SEVERAL
+        if clause.trouble is not None:
+            return self._stop(clause, found.end, end, clause.trouble)
+        behind = found.end
+        return behind + 1 if behind < end and self.folds[behind] in self.amounts.lexicon.back else behind
+
+    def _settle(self, clause: Clause, found: PayeeFound, *, after_to: bool) -> None:
+        clause.payee = found.payee
+        clause.amount_first = clause.amount is not None
+        clause.payee_after_to = after_to and found.payee is not None
+        match found.trouble:
+            case Trouble.PRONOUN:
+                clause.pronoun = True
+                clause.payee_after_to = after_to
+            case Trouble.ME:
+                clause.to_me = True
+            case trouble:
+                clause.trouble = trouble
+
+    def _second_payee(self, found: PayeeFound, end: int) -> bool:
+        return trouble_at(self.words, found.end, end, self.amounts) is Trouble.SEVERAL
+
+    def _stop(self, clause: Clause, at: int, end: int, trouble: Trouble | None = None) -> int:
+        """Something does not fit. What stands further on may say what it is: a second amount, a second payee."""
+        trouble = trouble or trouble_at(self.words, at, end, self.amounts)
+        rest = range(at, end)
+        if any(self.folds[i] in self.amounts.lexicon.places for i in rest):
+            trouble = Trouble.PLACE
+        elif trouble not in {Trouble.PLACE, Trouble.NUMBER}:
+            if self._names_joined(at, end, again=clause.payee is not None):
+                trouble = Trouble.SEVERAL
+            elif trouble is Trouble.ODD and any(self._amount_like(i, end) for i in rest):
+                trouble = Trouble.AMOUNT
+        if trouble is Trouble.AMOUNT and clause.payee is None:
+            self._payee_at_end(clause, at, end)
+        clause.trouble = trouble
+        found = [self.amounts.at(self.words, i, end) for i in rest] if clause.amount is None else []
+        clause.number_left = any(one and (one.marked or clause.payee) for one in found)
+        return end
+
+    def _names_joined(self, at: int, end: int, *, again: bool) -> bool:
+        """Whether "to Priya and Amit" or "and 300 to Amit" stands further on; "between 200 and 300" does not count."""
+        joins = self.amounts.lexicon.and_words
+        return any(
+            self.folds[i] in joins
+            and (may_be_name(self.words, i + 1, end, self.amounts) or (again and self._amount_to(i + 1, end)))
+            for i in range(at, end - 1)
+        )
+
+    def _amount_like(self, at: int, end: int) -> bool:
+        return self.folds[at] in self.amounts.lexicon.inexact or self.amounts.at(self.words, at, end) is not None
+
+    def _payee_at_end(self, clause: Clause, at: int, end: int) -> None:
+        """Keep a certain payee when the amount must be asked for: "between 200 and 300 to Priya"."""
+        for i in range(end - 1, at - 1, -1):
+            if self.folds[i] in self.amounts.lexicon.to:
+                found = payee_at(self.words, i + 1, end, self.amounts)
+                if found.payee is not None and found.end == end:
+                    clause.payee, clause.payee_after_to = found.payee, True
+                return
+
+    # ── the note ─────────────────────────────────────────────────────────────
+
+    def _note(self, clause: Clause, marker: int, end: int) -> None:
+        if marker + 1 >= end:
+            clause.trouble = clause.trouble or Trouble.ODD
+            return
+        stop = end
+        if clause.payee is None and clause.amount is not None and not clause.pronoun:
+            stop = self._payee_behind_note(clause, marker + 1, end)
+        first, last = self.words[marker + 1], self.words[stop - 1]
+        tail = last.tail if stop == end else ""
+        clause.note = self.text[first.start - len(first.lead) : last.end] + tail
+        if self._note_goes_on(marker + 1, stop):
+            clause.trouble = Trouble.SECOND
+
+    def _payee_behind_note(self, clause: Clause, start: int, end: int) -> int:
+        """Read "for lunch to Priya" as a payee only when Priya is known, for "a ticket to Delhi" is a note too."""
+        for at in range(end - 1, start, -1):
+            if self.folds[at] in self.amounts.lexicon.to:
+                found = payee_at(self.words, at + 1, self._without_closers(at + 1, end), self.amounts)
+                whole = found.payee is not None and found.end == self._without_closers(at + 1, end)
+                if whole and self.is_known(found.payee):
+                    clause.payee, clause.payee_after_to = found.payee, True
+                    return at
+                return end
+        return end
+
+    def _note_goes_on(self, start: int, end: int) -> bool:
+        """Whether the note hides another payment ("and 300 to Amit") or a change of mind ("no wait")."""
+        lexicon = self.amounts.lexicon
+        for at in range(start, end):
+            if lexicon.second_thoughts.length_at(self.folds, at, end):
+                return True
+            joined = at > start and (
+                self.folds[at - 1] in lexicon.and_then or self.words[at - 1].tail or self._breaks(at)
+            )
+            if joined and (self.folds[at] in lexicon.verbs or self._amount_to(at, end)):
+                return True
+        return False
+
+    def _breaks(self, at: int) -> bool:
+        return "\n" in self.text[self.words[at - 1].end : self.words[at].start]
+
+    def _amount_to(self, at: int, end: int) -> bool:
+        found = self.amounts.at(self.words, at, end)
+        if found is None or found.end >= end:
+            return False
+        return self.folds[found.end] in self.amounts.lexicon.to
+
+    # ── who is known ─────────────────────────────────────────────────────────
+
+    def is_known(self, payee: PayeeWords | None) -> bool:
+        """Whether these words name somebody without doubt that a person is meant."""
+        if isinstance(payee, ByName):
+            return bool(match_names(payee.name, self.known))
+        return payee is not None
+
+    def leftover_note(self, clause: Clause, start: int, end: int) -> Clause:
+        """``/send 200 @priya lunch``: behind a command and a handle, what is left is the note."""
+        for at in range(start, end):
+            head = self.read(start, at + 1)
+            complete = head.amount is not None and head.payee is not None and head.trouble is None
+            if complete and not isinstance(head.payee, ByName) and at + 1 < end:
+                if self.amounts.at(self.words, at + 1, end) is not None or not may_be_note(self.words[at + 1]):
+                    return clause
+                last = self.words[end - 1]
+                head.note = self.text[self.words[at + 1].start : last.end] + last.tail
+                return head
+        return clause
+
+
+def may_be_note(word: Word) -> bool:
+    """A note without "for" starts with a letter, so that no amount and no second payee hides in it."""
+    return word.text[:1].isalpha()
+
+
+def person(payee_id: int | None) -> PayeeWords | None:
+    """The author of the message replied to, as a payee."""
+    return None if payee_id is None else ByPerson(payee_id)

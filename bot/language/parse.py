@@ -1,0 +1,388 @@
+"""A message becomes one Reading. Precision first: a payment is read only when every word of it is understood.
+
+It knows the words of a language (a lexicon that is handed in) and how amounts are written; it knows no accounts. Names
+of people the writer knows only help to tell a name from another word; who is meant is not decided here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.language.amounts import AmountReader
+from bot.language.clauses import Clause, ClauseReader, person
+from bot.language.intents import (
+    Ask,
+    AskWhat,
+    ByHandle,
+    ByName,
+    ByPerson,
+    Nothing,
+    Open,
+    PayeeWords,
+    Reading,
+    Refuse,
+    RefuseWhy,
+    Send,
+    Topic,
+)
+from bot.language.lexicon import NOT_YET, Lexicon
+from bot.language.names import Known
+from bot.language.payees import Trouble, payee_at
+from bot.language.words import Kind, Word, split_words
+from ledger.kernel.money import Money
+
+MAX_TEXT_LENGTH = 4096  # characters; what one Telegram message holds
+MAX_NOTE_LENGTH = 140  # characters; a line or two on a phone, and room for ten of them in a page of history
+_MAX_TOPIC_WORDS = 12  # "how much money do I have" and a few polite words around it
+_SEND_COMMANDS = frozenset({"send", "pay"})
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A reading, and in words of English why it is that one (for ``hundi parse``)."""
+
+    reading: Reading
+    because: tuple[str, ...]
+
+
+def parse(
+    text: str,
+    *,
+    currency: str,
+    lexicon: Lexicon,
+    locale: str = "en-IN",
+    replied_person: int | None = None,
+    mentioned: Sequence[tuple[str, int]] = (),
+    known: Sequence[Known] = (),
+) -> Reading:
+    """What ``text`` means.
+
+    ``replied_person`` is the author of the message replied to, ``mentioned`` the people mentioned by numeric id as
+    (text as written, id), ``known`` everybody a name may mean.
+    """
+    return explain(
+        text,
+        currency=currency,
+        lexicon=lexicon,
+        locale=locale,
+        replied_person=replied_person,
+        mentioned=mentioned,
+        known=known,
+    ).reading
+
+
+def explain(
+    text: str,
+    *,
+    currency: str,
+    lexicon: Lexicon,
+    locale: str = "en-IN",
+    replied_person: int | None = None,
+    mentioned: Sequence[tuple[str, int]] = (),
+    known: Sequence[Known] = (),
+) -> Explained:
+    """The same, with the reasons."""
+    if len(text) > MAX_TEXT_LENGTH:
+        return Explained(Nothing(), ("longer than one message",))
+    words = split_words(text, mentioned)
+    if not words:
+        return Explained(Nothing(), ("no words",))
+    amounts = AmountReader(currency, lexicon, locale)
+    reader = _Reader(text, words, [word.fold for word in words], amounts, replied_person, known, [])
+    reading = reader.read()
+    return Explained(reading, tuple(reader.why))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One message being read."""
+
+    text: str
+    words: list[Word]
+    folds: list[str]
+    amounts: AmountReader
+    replied_person: int | None
+    known: Sequence[Known]
+    why: list[str]
+
+    @property
+    def _lexicon(self) -> Lexicon:
+        return self.amounts.lexicon
+
+    def read(self) -> Reading:
+        if self.text.lstrip().startswith("/"):
+            return self._command()
+        topic = self._topic()
+        if topic is not None:
+            return topic
+        if self.folds[0] in self._lexicon.first_words:
+            return self._sentence()
+        return self._amount_first()
+
+    # ── commands and topics ──────────────────────────────────────────────────
+
+    def _command(self) -> Reading:
+        """``/send 200 priya for lunch``, ``/balance@SomeBot``."""
+        name = self.folds[0].removeprefix("/").partition("@")[0]
+        self.why.append(f"the command /{name}")
+        if name in NOT_YET:
+            return Refuse(RefuseWhy.NOT_YET, name)
+        if name in _SEND_COMMANDS:
+            return self._payment(1, slash=True)
+        if name not in frozenset(Topic):
+            self.why.append("which is none of ours")
+            return Nothing()
+        return Open(Topic(name), self.text.split(maxsplit=1)[1].strip() if len(self.words) > 1 else "")
+
+    def _topic(self) -> Reading | None:
+        """The whole message means a topic: "my balance please"."""
+        if len(self.words) > _MAX_TOPIC_WORDS:
+            return None
+        topics, end, at = self._lexicon.topics, len(self.words), 0
+        while True:
+            phrase = " ".join(self.folds[at:end]) or self.text.strip()
+            if phrase in topics:
+                return self._open(phrase)
+            if length := self._lexicon.topic_openers.length_at(self.folds, at, end - 1):
+                at += length
+            elif at < end - 1 and (length := self._lexicon.closers.length_before(self.folds, at + 1, end)):
+                end -= length
+            else:
+                return self._contact(at, end)
+
+    def _open(self, phrase: str) -> Reading:
+        self.why.append(f'"{phrase}" names a topic')
+        topic = self._lexicon.topics[phrase]
+        return Open(topic) if isinstance(topic, Topic) else Refuse(RefuseWhy.NOT_YET, topic)
+
+    def _contact(self, at: int, end: int) -> Reading | None:
+        """Whether it says "add @ravi": the handle is opened among the contacts."""
+        adding = " ".join(self.folds[at : end - 1]) in self._lexicon.adding
+        if adding and self.words[end - 1].kind is Kind.HANDLE:
+            self.why.append("adds a contact")
+            return Open(Topic.CONTACTS, self.words[end - 1].text)
+        return None
+
+    # ── sentences ────────────────────────────────────────────────────────────
+
+    def _sentence(self) -> Reading:
+        lexicon, end = self._lexicon, len(self.words)
+        at, polite, doubting = 0, False, False
+        while True:
+            if length := lexicon.polite.length_at(self.folds, at, end):
+                polite = True
+            elif length := lexicon.doubting.length_at(self.folds, at, end):
+                doubting = True
+            elif not (length := lexicon.openers.length_at(self.folds, at, end)):
+                break
+            at += length
+        if length := lexicon.owing.length_at(self.folds, at, end):
+            self.why.append("says what is owed")
+            return self._payment(at + length, doubting=True)
+        length = lexicon.send_phrases.length_at(self.folds, at, end) or (at < end and self.folds[at] in lexicon.verbs)
+        if length:
+            self.why.append(f'"{" ".join(self.folds[at : at + length])}" asks for a payment')
+            question = self.text.rstrip().endswith("?") and not polite
+            return self._payment(at + length, doubting=doubting or question, polite=polite, alone_from=at)
+        return self._other_command(at)
+
+    def _other_command(self, at: int) -> Reading:
+        """Say of "request 200 from Priya" and "split 900 with …" that they are known and missing."""
+        lexicon, end = self._lexicon, len(self.words)
+        fold = self.folds[at] if at < end else ""
+        name = "request" if fold in lexicon.requests else "split" if fold in lexicon.splits else ""
+        if name and self._about_money(at + 1):
+            self.why.append(f'"{fold}" asks for a {name}')
+            return Refuse(RefuseWhy.NOT_YET, name)
+        self.why.append("starts like a payment and is none")
+        return Nothing()
+
+    def _about_money(self, at: int) -> bool:
+        """An amount that is certainly money: marked, said to come "from" somebody, or the last word."""
+        end = len(self.words)
+        for i in range(at, end):
+            found = self.amounts.at(self.words, i, end)
+            if found is not None and found.money is not None:
+                who = any(
+                    fold in self._lexicon.from_words or fold in self._lexicon.with_words for fold in self.folds[at:]
+                )
+                return found.marked or who or found.end == end
+        return self._lexicon.money.length_at(self.folds, at, end) > 0
+
+    def _amount_first(self) -> Reading:
+        """Ask back when there is no verb: "200 to Priya"."""
+        if self.words[0].kind is Kind.NUMBER or self.folds[0].rstrip(".") in self._lexicon.currencies:
+            clause = self._clauses().read(0, len(self.words))
+            whole = clause.amount is not None and clause.amount.money is not None and clause.trouble is None
+            if whole and clause.payee is not None and clause.payee_after_to:
+                self.why.append("an amount and a payee, and no verb")
+                return self._ask(AskWhat.REALLY_SEND, clause, amount=True, payee=True)
+        self.why.append("starts with no word of a command")
+        return Nothing()
+
+    # ── payments ─────────────────────────────────────────────────────────────
+
+    def _clauses(self, *, slash: bool = False) -> ClauseReader:
+        return ClauseReader(self.text, self.words, self.folds, self.amounts, self.known, slash=slash)
+
+    def _payment(
+        self, at: int, *, doubting: bool = False, slash: bool = False, polite: bool = False, alone_from: int = 0
+    ) -> Reading:
+        end, clauses = len(self.words), self._clauses(slash=slash)
+        if at >= end or (not slash and " ".join(self.folds[alone_from:end]) in self._lexicon.verbs_alone):
+            return self._alone(alone_from, slash=slash, doubting=doubting)
+        clause = clauses.read(at, end)
+        if polite and clause.note is not None:
+            clause.note = clause.note.removesuffix("?") or None  # the question mark is the sentence's, not the note's
+        if slash and clause.trouble is not None:
+            clause = clauses.leftover_note(clause, at, end)
+        if self.replied_person is not None and clause.payee is None and not clause.to_me and clause.trouble is None:
+            clause.payee = person(self.replied_person)
+            self.why.append("a reply: to its author")
+        self.why.extend(_pieces(clause))
+        return self._verdict(clause, clauses, doubting=doubting or clause.quoted, slash=slash)
+
+    def _alone(self, at: int, *, slash: bool, doubting: bool) -> Reading:
+        self.why.append("nothing but the verb")
+        if not slash and (doubting or " ".join(self.folds[at:]) not in self._lexicon.verbs_alone):
+            return Nothing()
+        return Send(payee=person(self.replied_person))
+
+    def _verdict(self, clause: Clause, clauses: ClauseReader, *, doubting: bool, slash: bool) -> Reading:
+        """All refusals and questions above the line; below it, it is a payment."""
+        if clause.trouble is not None:
+            return self._troubled(clause, doubting=doubting, slash=slash)
+        if clause.to_me:
+            paid = clause.amount is not None or clause.money_named
+            return Refuse(RefuseWhy.NOT_YET, "request") if paid else Nothing()
+        if clause.amount is None and not (slash or clause.money_named or clauses.is_known(clause.payee)):
+            self.why.append("no amount, and nobody known by that name")
+            return Nothing()
+        if clause.amount is not None and clause.amount.fault is not None:
+            return self._faulty(clause, clause.amount.fault, clause.amount.detail)
+        if clause.note is not None and len(clause.note) > MAX_NOTE_LENGTH:
+            return Refuse(RefuseWhy.TOO_LONG)
+        if clause.amount is None and clause.note is not None and any(c.isnumeric() for c in clause.note):
+            return self._ask(AskWhat.WHICH_AMOUNT, clause, payee=True)
+        if doubting or self._unsure_name(clause, clauses, slash=slash):
+            self.why.append("it may be meant otherwise")
+            return self._ask(AskWhat.REALLY_SEND, clause, amount=True, payee=True)
+
+        return Send(_money(clause), clause.payee, clause.note)
+
+    def _unsure_name(self, clause: Clause, clauses: ClauseReader, *, slash: bool) -> bool:
+        """Doubt "send 200 emails": behind an amount not marked as money only a known name is surely a payee."""
+        bare = isinstance(clause.payee, ByName) and not clause.payee_after_to and clause.amount_first
+        marked = clause.amount is not None and clause.amount.marked
+        return bare and not marked and not slash and not clauses.is_known(clause.payee)
+
+    def _faulty(self, clause: Clause, fault: AskWhat | RefuseWhy, detail: str) -> Reading:
+        if isinstance(fault, RefuseWhy):
+            return Refuse(fault, detail)
+        return self._ask(fault, clause, payee=True)
+
+    def _troubled(self, clause: Clause, *, doubting: bool, slash: bool) -> Reading:
+        """Something was left over. What it is decides what is asked, and what is certain is kept."""
+        certain = clause.is_payment or slash or clause.amount is not None
+        self.why.append(f"something is left over: {clause.trouble.value if clause.trouble else ''}")
+        if clause.trouble is Trouble.PLACE or doubting or clause.to_me:
+            return Nothing()
+        if clause.amount is not None and isinstance(clause.amount.fault, RefuseWhy):
+            return Refuse(clause.amount.fault, clause.amount.detail)
+        match clause.trouble:
+            case Trouble.AMOUNT if certain or clause.payee_after_to:
+                return self._ask(AskWhat.WHICH_AMOUNT, clause, payee=clause.payee_after_to)
+            case Trouble.NUMBER if certain:
+                return self._ask(AskWhat.NUMBER_OR_NAME, clause)
+            case Trouble.SEVERAL if certain:
+                return Ask(AskWhat.SEVERAL_PAYEES, Send())
+            case Trouble.TIME if certain:
+                return self._ask(AskWhat.REALLY_SEND, clause, amount=True, payee=True)
+            case Trouble.SECOND if certain:
+                return Ask(AskWhat.SEVERAL_PAYEES, Send())
+            case _ if clause.amount is not None or clause.number_left or slash:
+                return self._ask(AskWhat.REALLY_SEND, clause, amount=True)
+            case _:
+                return Nothing()
+
+    def _ask(self, what: AskWhat, clause: Clause, *, amount: bool = False, payee: bool = False) -> Ask:
+        note = clause.note if clause.note is not None and len(clause.note) <= MAX_NOTE_LENGTH else None
+        return Ask(what, Send(_money(clause) if amount else None, clause.payee if payee else None, note))
+
+
+def _money(clause: Clause) -> Money | None:
+    return None if clause.amount is None else clause.amount.money
+
+
+def _pieces(clause: Clause) -> list[str]:
+    """What was understood, in words."""
+    pieces = []
+    if clause.amount is not None:
+        money = clause.amount.money
+        found = f"{money.minor_units} minor units of {money.currency}" if money else str(clause.amount.fault)
+        pieces.append(f"amount: {found}")
+    match clause.payee:
+        case ByName(name):
+            pieces.append(f'payee: somebody called "{name}"')
+        case ByHandle(handle):
+            pieces.append(f"payee: exactly @{handle}")
+        case ByPerson(person_id):
+            pieces.append(f"payee: the person with the id {person_id}")
+        case None:
+            pieces.append("payee: not said")
+    if clause.note is not None:
+        pieces.append(f'note: "{clause.note}"')
+    return pieces
+
+
+# ── answers to questions ─────────────────────────────────────────────────────
+
+
+def read_amount(text: str, *, currency: str, lexicon: Lexicon, locale: str = "en-IN") -> Money | Ask | Refuse | None:
+    """The answer to "How much?": money, what to ask again or refuse, or ``None`` for words without an amount."""
+    words = split_words(text[:MAX_TEXT_LENGTH])
+    folds = [word.fold for word in words]
+    amounts = AmountReader(currency, lexicon, locale)
+    at, end = 0, len(words)
+    while length := lexicon.openers.length_at(folds, at, end):
+        at += length
+    while length := lexicon.closers.length_before(folds, at, end):
+        end -= length
+    if at >= end:
+        return None
+    found = amounts.at(words, at, end)
+    if found is None and folds[at] in lexicon.not_numbers and end - at == 1:
+        return Refuse(RefuseWhy.NOT_A_NUMBER)
+    if found is None or found.end != end:
+        unclear = any(
+            w.kind is Kind.NUMBER or w.fold in lexicon.number_words or w.fold in lexicon.inexact for w in words
+        )
+        return Ask(AskWhat.WHICH_AMOUNT, Send()) if unclear else None
+    if found.money is not None:
+        return found.money
+    return Refuse(found.fault, found.detail) if isinstance(found.fault, RefuseWhy) else Ask(_asked(found.fault), Send())
+
+
+def _asked(fault: AskWhat | None) -> AskWhat:
+    return AskWhat.WHICH_AMOUNT if fault is None else fault
+
+
+def read_payee(
+    text: str,
+    *,
+    currency: str,
+    lexicon: Lexicon,
+    locale: str = "en-IN",
+    mentioned: Sequence[tuple[str, int]] = (),
+) -> PayeeWords | None:
+    """The answer to "To whom?": one payee and nothing else, or ``None``."""
+    words = split_words(text[:MAX_TEXT_LENGTH], mentioned)
+    folds = [word.fold for word in words]
+    at, end = 0, len(words)
+    while length := lexicon.closers.length_before(folds, 0, end):
+        end -= length
+    if at < end and folds[at] in lexicon.to:
+        at += 1
+    if at >= end or any(word.quoted for word in words):
+        return None
+    found = payee_at(words, at, end, AmountReader(currency, lexicon, locale))
+    return found.payee if found.end == end else None
