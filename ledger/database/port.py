@@ -6,18 +6,33 @@ file (``ledger.database.queries``), never from a string built in code.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import NewType, Protocol, TypeAlias
+from typing import Any, NewType, Protocol, TypeAlias
 
 Query = NewType("Query", str)
 Value: TypeAlias = int | str | bytes | None
 Values: TypeAlias = Mapping[str, Value]
+Step: TypeAlias = tuple[
+    Query, Sequence[Sequence[Value]]
+]  # a statement with ``?`` values, and a row for each time it runs
 
 
 class Row(Protocol):
     """One row; columns by name."""
 
-    def __getitem__(self, column: str, /) -> Value:
-        """The value in a column; ``IndexError`` or ``KeyError`` if the query has no such column."""
+    def __getitem__(self, column: str, /) -> Any:  # noqa: ANN401 - the query knows the type, the reader of it says it
+        """The ``Value`` in a column; ``IndexError`` or ``KeyError`` if the query has no such column."""
+        ...
+
+
+class Reader(Protocol):
+    """Committed data as of one moment."""
+
+    async def one(self, query: Query, values: Values | None = None) -> Row | None:
+        """The first row, or None."""
+        ...
+
+    async def all(self, query: Query, values: Values | None = None) -> list[Row]:
+        """Every row."""
         ...
 
 
@@ -40,6 +55,10 @@ class Session(Protocol):
         """Every row."""
         ...
 
+    async def run_steps(self, steps: Sequence[Step]) -> None:
+        """Run several statements, each for many rows, in one hop: how a batch is written. Values go by position."""
+        ...
+
 
 class Database(Protocol):
     """A database that is open. Raises ``UnavailableError`` when it cannot answer now."""
@@ -54,6 +73,10 @@ class Database(Protocol):
 
         Writers queue in order of arrival. A cancelled block rolls back.
         """
+        ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[Reader]:
+        """Read several things as of one moment. Short: while it is open the log cannot be reused."""
         ...
 
     async def one(self, query: Query, values: Values | None = None) -> Row | None:

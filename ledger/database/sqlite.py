@@ -1,0 +1,266 @@
+"""SQLite behind the port, through aiosqlite: one writing connection, a few reading ones.
+
+Durable: write-ahead log with ``synchronous=FULL`` (NORMAL lost acknowledged commits in simulated power cuts, FULL
+none). Every transaction is ``BEGIN IMMEDIATE``: another process that writes makes us wait at the start, never fail at
+the end.
+It knows nothing of accounts or money.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Final, Self, TypeVar
+
+import aiosqlite
+
+from ledger.database.errors import DatabaseUnavailableError, UnavailableReason
+from ledger.database.port import Query, Reader, Row, Session, Step, Values
+from ledger.database.sqlite_errors import sorted_errors
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_S: Final = 10.0  # how long we wait for another process's commit; a batch takes well under a second
+READERS: Final = 3  # reading connections: a screen, a worker and a long walk (verify, export) side by side
+CHECKPOINT_PAGES: Final = 4_000  # 16 MiB of log between checkpoints; a larger log makes each of them cheaper
+WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024  # what the log is cut back to after a burst; GOALS R21
+CACHE_KIB: Final = 65_536  # pages of hot accounts stay in memory; a default cache of 2 MiB reads them again each batch
+
+_EVERYWHERE: Final = (
+    f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # so that REPLACE meets the triggers that forbid deleting
+    "PRAGMA trusted_schema = OFF",
+)
+_WRITER: Final = (
+    "PRAGMA synchronous = FULL",
+    f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
+    f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}",
+    f"PRAGMA cache_size = -{CACHE_KIB}",
+)
+_READER: Final = ("PRAGMA query_only = ON",)
+
+
+def sqlite_path(url: str | Path) -> Path:
+    """The file a URL names: ``sqlite:///hundi.db`` is relative, ``sqlite:////var/hundi.db`` absolute; or a path."""
+    text = str(url)
+    if "://" in text:
+        scheme, _, rest = text.partition("://")
+        if scheme != "sqlite" or not rest.startswith("/") or rest == "/":
+            raise ValueError("a SQLite address reads sqlite:///path/to/file.db")
+        text = rest[1:]
+    if not text or ":memory:" in text:
+        raise ValueError("money is kept in a file, not in memory")
+    return Path(text)
+
+
+class SqliteDatabase:
+    """An open SQLite file. Make one with ``open``; close it, or its threads keep the process alive."""
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]) -> None:
+        self.path = path
+        self._writer = writer
+        self._readers = tuple(readers)
+        self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        for reader in readers:
+            self._idle.put_nowait(reader)
+        self._turn = asyncio.Lock()  # fair: waiters are served in order of arrival
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path_or_url: str | Path, *, readers: int = READERS) -> Self:
+        """Open the file, making it if it is missing. ``DatabaseUnavailableError`` if that cannot be done now."""
+        path = sqlite_path(path_or_url)
+        connections: list[aiosqlite.Connection] = []
+        try:
+            with sorted_errors():
+                connections.append(await _connect(path, _EVERYWHERE + _WRITER))
+                await _switch_to_wal(connections[0])
+                for _ in range(readers):
+                    reader = await _connect(path, _EVERYWHERE + _READER)
+                    connections.append(reader)
+        except BaseException:
+            for connection in connections:
+                await connection.close()
+            raise
+        return cls(path, connections[0], connections[1:])
+
+    @property
+    def dialect(self) -> str:
+        """Which variant of a query is used."""
+        return "sqlite"
+
+    def transaction(self) -> AbstractAsyncContextManager[Session]:
+        """Take the writer: commit at the end, roll back if the block raises or is cancelled."""
+        return self._transaction()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Session]:
+        async with self._turn:
+            self._check_open()
+            session = _Session(self._writer)
+            try:
+                await session.run(_begin)
+                yield session
+                await session.run(_commit)
+            except BaseException:
+                await session.run(_roll_back)
+                raise
+            finally:
+                session.over = True
+
+    def snapshot(self) -> AbstractAsyncContextManager[Reader]:
+        """Read several things as of one moment. Short, please: while it is open the log cannot be reused."""
+        return self._snapshot()
+
+    @asynccontextmanager
+    async def _snapshot(self) -> AsyncIterator[Reader]:
+        async with self._reader() as connection:
+            session = _Session(connection)
+            try:
+                await session.run(_begin_reading)
+                yield session
+            finally:
+                await session.run(_roll_back)
+                session.over = True
+
+    async def one(self, query: Query, values: Values | None = None) -> Row | None:
+        """Read one row on a reading connection."""
+        async with self._reader() as connection:
+            return await _Session(connection).one(query, values)
+
+    async def all(self, query: Query, values: Values | None = None) -> list[Row]:
+        """Read all rows on a reading connection."""
+        async with self._reader() as connection:
+            return await _Session(connection).all(query, values)
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
+        self._check_open()
+        connection = await self._idle.get()
+        try:
+            yield connection
+        finally:
+            self._idle.put_nowait(connection)
+
+    async def close(self) -> None:
+        """Wait for the writer, then close every connection. Closing twice is fine."""
+        async with self._turn:
+            if self._closed:
+                return
+            self._closed = True
+            for _ in self._readers:
+                await (await self._idle.get()).close()
+            await self._writer.close()  # last: the last connection to leave folds the log into the file
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise DatabaseUnavailableError(UnavailableReason.CLOSED)
+
+
+class _Session:
+    """One connection for as long as a block holds it; each verb is one hop to the connection's thread."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self.over = False
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` in the connection's thread, in one hop.
+
+        A cancelled caller still waits for it: the thread cannot stop halfway, and nobody may touch the connection
+        before it has.
+        """
+        if self.over:
+            raise RuntimeError("this transaction is over")
+        with sorted_errors():
+            return await _to_its_end(_hop(self._connection, work))
+
+    async def execute(self, query: Query, values: Values | None = None) -> int:
+        return await self.run(lambda raw: raw.execute(query, values or {}).rowcount)
+
+    async def execute_many(self, query: Query, rows: Sequence[Values]) -> None:
+        await self.run(lambda raw: raw.executemany(query, rows))
+
+    async def one(self, query: Query, values: Values | None = None) -> Row | None:
+        rows = await self.all(query, values)
+        return rows[0] if rows else None
+
+    async def all(self, query: Query, values: Values | None = None) -> list[Row]:
+        return await self.run(lambda raw: raw.execute(query, values or {}).fetchall())
+
+    async def run_steps(self, steps: Sequence[Step]) -> None:
+        await self.run(lambda raw: _take_steps(raw, steps))
+
+
+def _take_steps(raw: sqlite3.Connection, steps: Sequence[Step]) -> None:
+    for query, rows in steps:
+        raw.executemany(query, rows)
+
+
+def _hop(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> Awaitable[T]:
+    # aiosqlite's public verbs are one hop for each call; a batch is written in one.
+    run: Callable[..., Awaitable[T]] = connection._execute  # noqa: SLF001 - see above
+    return run(work, connection._conn)  # noqa: SLF001 - see above
+
+
+async def _to_its_end(hop: Awaitable[T]) -> T:
+    task = asyncio.ensure_future(hop)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait((task,))
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        if not task.cancelled():
+            task.exception()  # looked at, so that it is not reported as forgotten: our caller hears of being cancelled
+        raise cancelled
+    return task.result()
+
+
+def _begin(raw: sqlite3.Connection) -> None:
+    _roll_back(raw)  # a disk that failed during ROLLBACK may have left one open
+    raw.execute("BEGIN IMMEDIATE")
+
+
+def _begin_reading(raw: sqlite3.Connection) -> None:
+    raw.execute("BEGIN")
+    raw.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # BEGIN alone takes no snapshot; the first read does
+
+
+def _commit(raw: sqlite3.Connection) -> None:
+    raw.execute("COMMIT")
+
+
+def _roll_back(raw: sqlite3.Connection) -> None:
+    if raw.in_transaction:  # a full disk has already rolled back by itself
+        raw.execute("ROLLBACK")
+
+
+async def _connect(path: Path, pragmas: Sequence[str]) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    try:
+        connection.row_factory = sqlite3.Row
+        for pragma in pragmas:
+            await connection.execute_fetchall(pragma)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _switch_to_wal(writer: aiosqlite.Connection) -> None:
+    """SQLite does not wait here when others open the same new file at once, so we ask again for as long as is usual."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            await writer.execute_fetchall("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.01)
+        else:
+            return
