@@ -241,7 +241,12 @@ def _roll_back(raw: sqlite3.Connection) -> None:
 
 
 async def _connect(path: Path, pragmas: Sequence[str]) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    connection = aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    try:
+        await connection
+    except BaseException:
+        connection._thread.join()  # noqa: SLF001 - aiosqlite has told it to stop but does not wait; it takes no time
+        raise
     try:
         connection.row_factory = sqlite3.Row
         for pragma in pragmas:
