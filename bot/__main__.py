@@ -15,6 +15,7 @@ import structlog
 from bot.cli import app
 from bot.cli.console import ExitCode, OperatorError, complain
 from bot.settings import SettingsError
+from bot.vault.keys import KeysError
 from ledger.kernel.errors import InvariantError, LedgerError, UnavailableError
 
 
@@ -49,6 +50,8 @@ def explain(error: Exception) -> OperatorError:
         case SettingsError():
             why = "; ".join(f"{problem.name} {problem.why}" for problem in error.problems)
             return OperatorError("the settings cannot be used", why, "Mend .env or the environment.", ExitCode.USAGE)
+        case KeysError():
+            return OperatorError(f"the keys file {error.path} cannot be used", error.problem, f"{error.mend}.")
         case UnavailableError():
             mend = "Try the same again; `hundi doctor` says what is wrong if it stays so."
             return OperatorError("the database does not answer now", mend=mend, code=ExitCode.UNAVAILABLE)

@@ -1,0 +1,34 @@
+"""``hundi doctor``: what is wrong with this deployment, each finding with its mend. It changes nothing.
+
+A check that cannot be made because an earlier one failed is left out, so that an operator reads one cause and not its
+five consequences.
+"""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.cli import checks
+from bot.cli.console import ExitCode
+from bot.cli.findings import Finding, show
+from bot.cli.program import app
+
+
+@app.command()
+def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on one line.")] = False) -> None:
+    """What is wrong with settings, keys, database, clock, token and other pollers; each with its mend."""
+    findings = asyncio.run(examine())
+    if not show(findings, as_json=as_json):
+        raise typer.Exit(ExitCode.FALSE)
+
+
+async def examine() -> list[Finding]:
+    """Every finding, in the order in which an operator would mend them."""
+    settings, findings = checks.check_settings()
+    if settings is None:
+        return findings
+    _, about_keys = checks.check_keys(settings)
+    findings += [about_keys, checks.check_policy(settings), checks.check_disk(settings)]
+    findings += await checks.check_far_side(settings, bot_runs_here=False)
+    return findings

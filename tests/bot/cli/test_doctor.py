@@ -1,0 +1,180 @@
+"""The doctor names what is wrong and how to mend it, and is quiet about what is not."""
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from bot.cli import checks
+from bot.sandbox.server import Serving
+from bot.settings import policy_text
+from tests.bot.cli.conftest import Done, Hundi
+
+Usage = namedtuple("Usage", ["total", "used", "free"])  # noqa: PYI024  # as shutil.disk_usage answers
+
+
+def finding(done: Done, check: str) -> dict[str, str]:
+    """The one line of this check."""
+    found = [one for one in json.loads(done.out)["findings"] if one["check"] == check]
+    assert len(found) == 1, done.out
+    line: dict[str, str] = found[0]
+    return line
+
+
+def test_with_nothing_set_up_it_says_what_to_do_first(hundi: Hundi) -> None:
+    done = hundi("doctor")
+
+    assert done.code == 1
+    assert "hundi keys new" in done.out
+    assert "@BotFather" in done.out
+
+
+def test_settings_that_cannot_be_used_are_the_only_findings(hundi: Hundi, home: Path) -> None:
+    (home / ".env").write_text("HUNDI_CURRENCY=x\nHUNDI_TIMEZONE=Bombay\n", encoding="utf-8")
+
+    done = hundi("doctor", "--json")
+
+    assert done.code == 1
+    assert [one["check"] for one in json.loads(done.out)["findings"]] == ["settings", "settings"]
+
+
+def test_a_typing_error_in_a_setting_is_a_warning_with_a_suggestion(hundi: Hundi, home: Path) -> None:
+    (home / ".env").write_text("HUNDI_CURENCY=EUR\n", encoding="utf-8")
+
+    line = finding(hundi("doctor", "--json"), "settings")
+
+    assert line["level"] == "warning"
+    assert "HUNDI_CURRENCY" in line["mend"]
+
+
+def test_keys_that_others_may_read_are_an_error(hundi: Hundi, home: Path) -> None:
+    hundi("keys", "new")
+    (home / "hundi.keys").chmod(0o640)
+
+    line = finding(hundi("doctor", "--json"), "keys")
+
+    assert line["level"] == "error"
+    assert "chmod 600" in line["mend"]
+
+
+def test_keys_without_a_copy_are_a_warning_until_one_is_recorded(hundi: Hundi) -> None:
+    hundi("keys", "new")
+    before = finding(hundi("doctor", "--json"), "keys")
+    hundi("keys", "copied")
+    after = finding(hundi("doctor", "--json"), "keys")
+
+    assert (before["level"], after["level"]) == ("warning", "ok")
+
+
+def test_a_policy_in_another_currency_is_an_error(hundi: Hundi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUNDI_CURRENCY", "EUR")
+
+    assert finding(hundi("doctor", "--json"), "policy")["level"] == "error"
+
+
+def test_a_pin_of_four_digits_is_a_warning_outside_play(
+    hundi: Hundi, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = policy_text("play").replace('name = "play"', 'name = "canteen"').replace("digits = 6", "digits = 4")
+    (home / "canteen.toml").write_text(own, encoding="utf-8")
+    monkeypatch.setenv("HUNDI_POLICY", "canteen.toml")
+
+    assert finding(hundi("doctor", "--json"), "policy")["level"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("free", "level"),
+    [
+        (checks.NO_SPACE - 1, "error"),
+        (checks.NO_SPACE, "warning"),
+        (checks.LITTLE_SPACE - 1, "warning"),
+        (checks.LITTLE_SPACE, "ok"),
+    ],
+)
+def test_a_disk_that_fills_is_noticed_in_time(
+    hundi: Hundi, monkeypatch: pytest.MonkeyPatch, free: int, level: str
+) -> None:
+    monkeypatch.setattr("bot.cli.checks.shutil.disk_usage", lambda _: Usage(10**12, 0, free))
+
+    assert finding(hundi("doctor", "--json"), "disk")["level"] == level
+
+
+def test_a_good_token_names_the_bot(hundi: Hundi, town: Serving) -> None:
+    done = hundi("doctor", "--json")
+
+    assert finding(done, "token")["what"] == f"belongs to @{town.town.bot.username}"
+    assert finding(done, "webhook")["level"] == "ok"
+    assert finding(done, "clock")["level"] == "ok"
+    assert finding(done, "pollers")["level"] == "ok"
+    assert town.town.token not in done.out + done.err
+
+
+def test_a_token_that_is_refused_is_an_error_and_is_not_repeated(
+    hundi: Hundi, town: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = "7000000009:wrong-token-0123456789abcdefghijk"
+    monkeypatch.setenv("HUNDI_BOT_TOKEN", wrong)
+
+    done = hundi("doctor", "--json")
+
+    assert finding(done, "token")["level"] == "error"
+    assert "BotFather" in finding(done, "token")["mend"]
+    assert wrong not in done.out + done.err
+    assert town.api_url
+
+
+def test_a_server_that_does_not_answer_is_an_error(hundi: Hundi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUNDI_BOT_TOKEN", "7000000009:some-token-0123456789abcdefghijk")
+    monkeypatch.setenv("HUNDI_TELEGRAM_API_URL", "http://127.0.0.1:9")
+
+    line = finding(hundi("doctor", "--json"), "token")
+
+    assert line["level"] == "error"
+    assert "network" in line["mend"]
+
+
+def test_a_webhook_that_is_set_is_an_error_with_its_mend(hundi: Hundi, town: Serving) -> None:
+    town.town.webhook = {"url": "https://example.org/hook"}
+
+    line = finding(hundi("doctor", "--json"), "webhook")
+
+    assert line["level"] == "error"
+    assert "--take-over" in line["mend"]
+
+
+def test_another_poller_is_found(hundi: Hundi, town: Serving) -> None:
+    """Somebody left a bot running on another machine."""
+    done, polled = threading.Event(), threading.Event()
+
+    def other_machine() -> None:
+        while not done.is_set():
+            address = f"{town.api_url}/bot{town.town.token}/getUpdates?timeout=1"
+            try:
+                urllib.request.urlopen(address, timeout=10).close()  # noqa: S310  # our own town on loopback
+            except urllib.error.HTTPError as ended:
+                ended.close()
+            polled.set()
+
+    thread = threading.Thread(target=other_machine)
+    thread.start()
+    try:
+        polled.wait(10)
+        line = finding(hundi("doctor", "--json"), "pollers")
+    finally:
+        done.set()
+        thread.join(10)
+
+    assert line["level"] == "error"
+
+
+def test_what_a_person_wrote_stays_unconfirmed(hundi: Hundi, town: Serving) -> None:
+    """Looking must not eat a message."""
+    town.town.say(1001, "send 200 to Priya")
+
+    hundi("doctor", "--json")
+
+    assert len(town.town.updates) == 1
