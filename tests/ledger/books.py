@@ -1,6 +1,5 @@
 """Worked examples for tests of the ledger: readable amounts, people with names, one policy whose numbers are easy."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -139,6 +138,3 @@ class Books:
     def give_back(self, payment_id: PaymentId, payee: AccountState, amount: Money) -> Refunded | Refused:
         """Refund with a new id."""
         return self.refund(Refund(RefundId.new(), payment_id, payee.account_id, amount))
-
-
-Change = Callable[[Books], object]
