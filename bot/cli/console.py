@@ -97,6 +97,16 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: 
     out.print(table, soft_wrap=False)
 
 
+def show_facts(facts: Sequence[tuple[str, str]]) -> None:
+    """Label and value, one to a line; a label that repeats is written once."""
+    width = max((len(label) for label, _ in facts), default=0)
+    before = ""
+    for label, value in facts:
+        shown = "" if label == before else label
+        stdout().print(Text.assemble((shown.ljust(width + 2), "dim"), clean(value)))
+        before = label
+
+
 def _show_plain(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
     lines = [columns, *([clean(cell) for cell in row] for row in rows)]
     widths = [max(len(line[number]) for line in lines) for number in range(len(columns))]
