@@ -1,5 +1,6 @@
 """The one door that faces people: deliver, edit, erase, answer. Telegram stands behind it; so does the town."""
 
+import json
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,25 @@ class Outgoing:
     html: str
     keys: tuple[tuple[Key, ...], ...] = ()
     share_phone: str = ""  # label of a reply-keyboard button that shares the person's own contact; empty: none
+
+
+def dump_outgoing(message: Outgoing) -> bytes:
+    """The message as JSON, for the outbox to seal."""
+    keys = [[[key.label, key.token] for key in row] for row in message.keys]
+    body = {"v": 1, "html": message.html, "keys": keys, "share_phone": message.share_phone}
+    return json.dumps(body, separators=(",", ":")).encode()
+
+
+def load_outgoing(raw: bytes) -> Outgoing:
+    """What ``dump_outgoing`` wrote; ``ValueError`` for anything else."""
+    try:
+        body = json.loads(raw)
+        if body["v"] != 1:
+            raise ValueError("a message of another version")
+        keys = tuple(tuple(Key(label, token) for label, token in row) for row in body["keys"])
+        return Outgoing(body["html"], keys, body["share_phone"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a message: {type(error).__name__}") from None
 
 
 class DeliveryError(Exception):
