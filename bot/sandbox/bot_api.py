@@ -20,6 +20,7 @@ from bot.sandbox.town import Town
 
 POLL_MAX_S: Final = 50  # a longer timeout counts as 50: telegram-bot-api/Client.cpp, LONG_POLL_MAX_TIMEOUT
 BODY_MAX_BYTES: Final = 50 * 1024 * 1024  # core.telegram.org/bots/api#sending-files: 50 MB
+_BETWEEN_POLLS_S: Final = 5.0  # a healthy bot asks again within this time
 _LOG = logging.getLogger(__name__)
 
 
@@ -52,6 +53,7 @@ class BotApi:
         self.faults = faults or Faults()
         self.calls = calls or Calls()
         self._poll: _Poll | None = None
+        self._polled_at = 0.0
         town.listen(self._on_change)
 
     async def handle(self, request: Request) -> Response:
@@ -74,6 +76,11 @@ class BotApi:
         if not hmac.compare_digest(request.path_params["token"].encode(), self.town.token.encode()) or known is None:
             return _failed(ApiError(404, "Not Found"))
         return Response(known[1], media_type="application/octet-stream")
+
+    @property
+    def is_online(self) -> bool:
+        """Whether a bot asks for updates: one waits now, or did a moment ago."""
+        return self.is_polled or self.town.clock() - self._polled_at < _BETWEEN_POLLS_S
 
     @property
     def is_polled(self) -> bool:
@@ -147,6 +154,7 @@ class BotApi:
         except TimeoutError:
             found = []
         finally:
+            self._polled_at = self.town.clock()
             if self._poll is poll:
                 self._poll = None
         if poll.ended is not None:

@@ -14,20 +14,24 @@ from bot.sandbox.bot_api import BotApi
 from bot.sandbox.calls import Calls
 from bot.sandbox.faults import Faults
 from bot.sandbox.guard import Guard
+from bot.sandbox.page_api import PageApi
 from bot.sandbox.town import Town
 
 _VERBS = ["GET", "POST"]
 
 
 def app(town: Town, *, faults: Faults | None = None, calls: Calls | None = None) -> Starlette:
-    """The application of one town. ``app.state.bot_api`` is its Bot API, for whoever must stop it."""
+    """The application of one town. Its two faces stand in ``app.state``, for whoever must stop them."""
     api = BotApi(town, faults, calls)
+    page = PageApi(town, api)
     routes = [
         Route("/bot{token}/{method}", api.handle, methods=_VERBS),
         Route("/file/bot{token}/documents/{file_id}", api.file),
+        *page.routes(),
     ]
     built = Starlette(routes=routes)
     built.state.bot_api = api
+    built.state.page_api = page
     built.add_middleware(Guard)
     return built
 
@@ -72,6 +76,7 @@ async def serve(town: Town, host: str = "127.0.0.1", port: int = 0) -> AsyncIter
         yield Serving(town, faults, calls, built.state.bot_api, host, listening.getsockname()[1])
     finally:
         built.state.bot_api.stop()
+        built.state.page_api.stop()
         faults.clear()
         server.should_exit = True
         await task

@@ -1,0 +1,162 @@
+"""The page in a real browser, with the least bot there is at the other end."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+from telegram import Bot
+
+from bot.sandbox.people import ASHA, PRIYA
+from bot.sandbox.server import Serving
+from bot.sandbox.town import Town
+from tests.bot.sandbox.echo import EchoBot
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+
+
+@pytest.fixture
+async def echo(bot: Bot) -> AsyncIterator[EchoBot]:
+    echo = EchoBot(bot)
+    running = asyncio.create_task(echo.run())
+    yield echo
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as driver:
+        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, serving: Serving) -> AsyncIterator[Page]:
+    """The page, at a desk. A script error or a breach of the content policy fails the test."""
+    errors: list[str] = []
+    opened = await browser.new_page(viewport={"width": 1280, "height": 800})
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    await opened.goto(serving.page_url)
+    yield opened
+    assert errors == []
+
+
+@pytest.mark.usefixtures("echo")
+async def test_a_newcomer_presses_start_types_and_taps(page: Page, town: Town) -> None:
+    """Two phones lie side by side; what Asha does shows on hers alone, as it happens."""
+    asha = page.get_by_label("Asha’s phone")
+    await asha.get_by_role("button", name="Start").click()
+    await expect(asha.get_by_text("Welcome, friend")).to_be_visible()
+    await expect(asha.locator(".message b", has_text="friend")).to_be_visible()
+
+    await asha.get_by_role("button", name="Cancel").click()
+    await expect(asha.locator(".toast")).to_have_text("Cancelled")
+
+    await asha.get_by_label("Message to the bot").fill("send 200 to <b>Priya</b> & co")
+    await page.keyboard.press("Enter")
+    await expect(asha.get_by_text("You said send 200 to <b>Priya</b> & co")).to_be_visible()
+
+    assert town.messages(PRIYA) == []
+    await expect(page.get_by_label("Priya’s phone").get_by_role("button", name="Start")).to_be_visible()
+
+
+async def test_a_pin_is_entered_from_the_keyboard_and_the_bubble_changes_in_place(page: Page, echo: EchoBot) -> None:
+    asha = page.get_by_label("Asha’s phone")
+    await asha.get_by_role("button", name="Start").click()
+    pay = asha.get_by_role("button", name="Pay ₹200.00")
+    await pay.focus()
+    await page.keyboard.press("Enter")
+    await expect(asha.get_by_text("Enter your PIN")).to_be_visible()
+
+    for digit, dots in (("9", "●○○○"), ("2", "●●○○"), ("4", "●●●○")):
+        await page.keyboard.press(digit)
+        await expect(asha.get_by_text(f"Enter your PIN {dots}")).to_be_visible()
+    await page.keyboard.press("5")
+
+    await expect(asha.get_by_text("Paid ₹200.00")).to_be_visible()
+    await expect(asha.locator(".keys:visible")).to_have_count(0)
+    await expect(asha.locator(".message")).to_have_count(2)
+    assert echo.entered == "9245"
+
+
+@pytest.mark.usefixtures("echo")
+async def test_arrow_keys_move_among_the_buttons(page: Page) -> None:
+    asha = page.get_by_label("Asha’s phone")
+    await asha.get_by_role("button", name="Start").click()
+    await asha.get_by_role("button", name="Pay ₹200.00").focus()
+
+    await page.keyboard.press("ArrowRight")
+
+    await expect(asha.get_by_role("button", name="Cancel")).to_be_focused()
+
+
+@pytest.mark.usefixtures("echo")
+async def test_what_the_bot_deletes_disappears(page: Page, town: Town) -> None:
+    asha = page.get_by_label("Asha’s phone")
+    town.start(ASHA)
+    await expect(asha.get_by_text("Welcome, friend")).to_be_visible()
+
+    await asha.get_by_label("Message to the bot").fill("forget 924517")
+    await page.keyboard.press("Enter")
+
+    await expect(asha.get_by_text("forget 924517")).to_have_count(0)
+    assert len(town.messages(ASHA)) == 2
+
+
+@pytest.mark.usefixtures("echo")
+async def test_a_slash_offers_the_commands_of_the_menu(page: Page, bot: Bot, town: Town) -> None:
+    await bot.set_my_commands([("send", "Send money"), ("balance", "What you have")])
+    town.start(ASHA)
+    asha = page.get_by_label("Asha’s phone")
+
+    await asha.get_by_label("Message to the bot").fill("/ba")
+    await expect(asha.locator(".popup button")).to_have_text(["/balanceWhat you have"])
+    await page.keyboard.press("Enter")
+
+    await expect(asha.get_by_text("You said /balance")).to_be_visible()
+
+
+@pytest.mark.usefixtures("echo")
+async def test_on_a_small_screen_one_phone_shows_and_people_are_switched_on_top(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await expect(page.get_by_label("Asha’s phone")).to_be_visible()
+    await expect(page.get_by_label("Priya’s phone")).to_be_hidden()
+
+    await page.get_by_label("People of the town").get_by_role("button", name="Priya").click()
+
+    await expect(page.get_by_label("Priya’s phone")).to_be_visible()
+    await expect(page.get_by_label("Asha’s phone")).to_be_hidden()
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    assert width == 390
+
+
+@pytest.mark.usefixtures("echo")
+async def test_somebody_new_moves_in_and_shares_a_contact(page: Page, town: Town) -> None:
+    await page.get_by_role("button", name="New person").click()
+    await page.get_by_label("First name").fill("Meera")
+    await page.get_by_role("button", name="Move in").click()
+    meera = page.get_by_label("Meera’s phone")
+    await meera.get_by_role("button", name="Start").click()
+    await expect(meera.get_by_text("Welcome, friend")).to_be_visible()
+
+    await meera.get_by_role("button", name="More for this chat").click()
+    await meera.get_by_role("button", name="Share my contact").click()
+
+    await expect(meera.locator(".message .card b")).to_have_text("Meera Iyer")
+    shared = town.last(1004)
+    assert shared.contact is not None
+    assert shared.contact["user_id"] == 1004
