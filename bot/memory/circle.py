@@ -1,0 +1,134 @@
+"""Whom a person knows: contacts, who they paid or were paid by, whom they block, and looking up strangers.
+
+A look-up answers the same for "nobody" and "they blocked you". Strangers are counted, so that nobody can read the
+directory handle by handle; people one knows are free.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.dialogue.people import Payee
+from bot.memory.people import People
+from bot.memory.sealer import Sealer
+from ledger.database.port import Database, Session, Value
+from ledger.database.queries import Queries
+from ledger.kernel.instants import Instant, from_micros, to_micros
+
+STRANGERS_PER_WINDOW: Final = 20  # plenty for a person, a year for 10,000 handles; our choice
+WINDOW: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """Too many strangers were looked up; another one is free at ``again_at``."""
+
+    again_at: Instant
+
+
+class Circle:
+    """Who knows whom."""
+
+    def __init__(
+        self,
+        database: Database,
+        sealer: Sealer,
+        people: People,
+        *,
+        strangers: int = STRANGERS_PER_WINDOW,
+        window: timedelta = WINDOW,
+    ) -> None:
+        self._queries = Queries.load("bot.memory", "sql/people.sql", database.dialect)
+        self._sealer = sealer
+        self._people = people
+        self._strangers = strangers
+        self._window = window
+
+    async def find_handle(self, session: Session, asker_id: int, handle: str, now: Instant) -> Payee | Exhausted | None:
+        """Exact look-up in the whole directory by handle, on behalf of a person."""
+        return await self._look_up(session, asker_id, lambda: self._people.by_handle(handle, session), now)
+
+    async def find_person(
+        self, session: Session, asker_id: int, person_id: int, now: Instant
+    ) -> Payee | Exhausted | None:
+        """Look-up by numeric id (a mention, a reply, a shared contact), on behalf of a person."""
+        return await self._look_up(session, asker_id, lambda: self._people.by_person(person_id, session), now)
+
+    async def add_contact(
+        self, session: Session, owner_id: int, contact_id: int, now: Instant, nickname: str | None = None
+    ) -> Payee | None:
+        """Remember a contact, under the nickname the owner's phone has for them; None if there is nobody to add."""
+        payee = await self._people.by_person(contact_id, session)
+        if payee is None or contact_id == owner_id or await self._is_blocked(session, contact_id, owner_id):
+            return None
+        place = f"{owner_id}:{contact_id}"
+        sealed = self._sealer.seal("contacts", "sealed_nickname", place, nickname.encode()) if nickname else None
+        values: dict[str, Value] = {
+            "owner_id": owner_id,
+            "contact_id": contact_id,
+            "sealed_nickname": sealed,
+            "now": to_micros(now),
+        }
+        await session.execute(self._queries["put_contact"], values)
+        return payee
+
+    async def remove_contact(self, session: Session, owner_id: int, contact_id: int) -> None:
+        """Forget a contact."""
+        await session.execute(self._queries["remove_contact"], {"owner_id": owner_id, "contact_id": contact_id})
+
+    async def block(self, session: Session, owner_id: int, blocked_id: int, now: Instant) -> None:
+        """To the blocked one, the owner is nobody from now on."""
+        values: dict[str, Value] = {"owner_id": owner_id, "blocked_id": blocked_id, "now": to_micros(now)}
+        await session.execute(self._queries["put_block"], values)
+
+    async def unblock(self, session: Session, owner_id: int, blocked_id: int) -> None:
+        """Take a block back."""
+        await session.execute(self._queries["remove_block"], {"owner_id": owner_id, "blocked_id": blocked_id})
+
+    async def paid(self, session: Session, payer_id: int, payee_id: int, at: Instant) -> None:
+        """They know each other from now on, because one paid the other. Told twice is the same."""
+        if payer_id == payee_id:
+            return
+        met_at = to_micros(at)
+        rows: list[dict[str, Value]] = [
+            {"person_id": payer_id, "other_id": payee_id, "met_at": met_at, "paid_at": met_at},
+            {"person_id": payee_id, "other_id": payer_id, "met_at": met_at, "paid_at": None},
+        ]
+        await session.execute_many(self._queries["put_acquaintance"], rows)
+
+    async def _look_up(
+        self, session: Session, asker_id: int, find: Callable[[], Awaitable[Payee | None]], now: Instant
+    ) -> Payee | Exhausted | None:
+        payee = await find()
+        if payee is not None and await self._is_free(session, asker_id, payee.person_id):
+            return payee
+        if not await self._count(session, asker_id, now):
+            return Exhausted(await self._again_at(session, asker_id, now))
+        if payee is None or await self._is_blocked(session, payee.person_id, asker_id):
+            return None
+        return payee
+
+    async def _is_free(self, session: Session, asker_id: int, other_id: int) -> bool:
+        """Whether looking them up is nobody's secret: oneself, or somebody known who has not blocked the asker."""
+        if asker_id == other_id:
+            return True
+        row = await session.one(self._queries["knows"], {"person_id": asker_id, "other_id": other_id})
+        return row is not None and bool(row["knows"]) and not await self._is_blocked(session, other_id, asker_id)
+
+    async def _is_blocked(self, session: Session, owner_id: int, other_id: int) -> bool:
+        values: dict[str, Value] = {"owner_id": owner_id, "blocked_id": other_id}
+        return await session.one(self._queries["has_blocked"], values) is not None
+
+    async def _count(self, session: Session, asker_id: int, now: Instant) -> bool:
+        values: dict[str, Value] = {
+            "person_id": asker_id,
+            "now": to_micros(now),
+            "window_over": to_micros(now - self._window),
+            "most": self._strangers,
+        }
+        return await session.one(self._queries["count_lookup"], values) is not None
+
+    async def _again_at(self, session: Session, asker_id: int, now: Instant) -> Instant:
+        row = await session.one(self._queries["find_lookups"], {"person_id": asker_id})
+        return now if row is None else from_micros(row["window_at"]) + self._window

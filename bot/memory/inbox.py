@@ -1,0 +1,177 @@
+"""Updates on disk before Telegram is told that we have them, so that a crash loses none and none is done twice.
+
+A body is our own event, sealed, and goes once it is handled. A tap on the PIN pad and digits alone come without a body:
+only the number of their update is kept. It does not know what an update says.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from bot.memory.sealer import Sealer
+from ledger.database.port import Database, Row, Session, Value
+from ledger.database.queries import Queries
+from ledger.kernel.instants import Instant, from_micros, to_micros
+
+# After a week without updates Telegram numbers them anew, at random (Bot API, "Update"); a day earlier we ask without
+# an offset, get whatever is unconfirmed, and what we had already is known by its number.
+OFFSET_HOLDS: Final = timedelta(days=6)
+NUMBERS_KEPT: Final = timedelta(days=8)  # longer than any number can come back; Telegram keeps updates for a day
+_PUT_ASIDE: Final = "put_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxKey:
+    """Names one update."""
+
+    bot_id: int
+    update_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpdate:
+    """An update to be stored. ``body`` is our event as JSON, or None for what must not be written down."""
+
+    update_id: int
+    person_id: int
+    kind: str
+    body: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpdate:
+    """An update that waits. Without a body it can only be answered with "please do that again"."""
+
+    key: InboxKey
+    person_id: int
+    kind: str
+    body: bytes | None = field(repr=False)
+    arrived_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """An update nobody could read: the class of the error, and names and types of its fields."""
+
+    key: InboxKey
+    reason: str
+    shape: bytes = field(repr=False)
+    arrived_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much waits, and the age of the oldest."""
+
+    waiting: int
+    oldest_age: timedelta
+
+
+class Inbox:
+    """Every update that arrived."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database = database
+        self._queries = Queries.load("bot.memory", "sql/inbox.sql", database.dialect)
+        self._sealer = sealer
+
+    async def store(self, session: Session, bot_id: int, updates: Sequence[NewUpdate], now: Instant) -> frozenset[int]:
+        """Keep what is not here yet; the numbers that were new. The rest are repetitions and change nothing."""
+        unique = {update.update_id: update for update in updates}
+        new = await self._new_ones(session, bot_id, unique)
+        rows = [self._row(bot_id, unique[update_id], now) for update_id in sorted(new)]
+        if rows:
+            await session.execute_many(self._queries["insert_update"], rows)
+        if unique:
+            await self._move_offset(session, bot_id, max(unique), now)
+        return new
+
+    async def put_aside(self, session: Session, key: InboxKey, reason: str, shape: bytes, now: Instant) -> bool:
+        """Keep an update that could not be read, and never fetch it again; False if it was here already."""
+        bot_id, update_id = key.bot_id, key.update_id
+        if not await self._new_ones(session, bot_id, [update_id]):
+            return False
+        row: dict[str, Value] = {"bot_id": bot_id, "update_id": update_id, "now": to_micros(now)}
+        number = row | {"person_id": None, "kind": _PUT_ASIDE, "sealed_body": None, "handled_at": to_micros(now)}
+        await session.execute(self._queries["insert_update"], number)
+        sealed = self._sealer.seal("put_aside", "sealed_shape", _place(bot_id, update_id), shape)
+        await session.execute(self._queries["insert_put_aside"], row | {"reason": reason, "sealed_shape": sealed})
+        await self._move_offset(session, bot_id, update_id, now)
+        return True
+
+    async def next_offset(self, bot_id: int, now: Instant) -> int | None:
+        """Where getUpdates goes on; None to ask for whatever is unconfirmed."""
+        row = await self._database.one(self._queries["find_offset"], {"bot_id": bot_id})
+        if row is None or now - from_micros(row["taken_at"]) > OFFSET_HOLDS:
+            return None
+        return int(row["next_update_id"])
+
+    async def waiting(self, bot_id: int, after: int = -1, most: int = 1_000) -> list[StoredUpdate]:
+        """Updates nobody has finished with, in order; page on with the last one's number."""
+        values: dict[str, Value] = {"bot_id": bot_id, "after": after, "most": most}
+        rows = await self._database.all(self._queries["waiting_updates"], values)
+        return [self._stored(row) for row in rows]
+
+    async def handled(self, session: Session, key: InboxKey, now: Instant) -> bool:
+        """It is done, in the same commit as what came of it; False if it was done before."""
+        values: dict[str, Value] = {"bot_id": key.bot_id, "update_id": key.update_id, "now": to_micros(now)}
+        return await session.execute(self._queries["update_handled"], values) == 1
+
+    async def backlog(self, now: Instant) -> Backlog:
+        """For the metrics."""
+        row = await self._database.one(self._queries["inbox_backlog"])
+        if row is None or row["oldest_at"] is None:
+            return Backlog(0, timedelta())
+        return Backlog(row["waiting"], now - from_micros(row["oldest_at"]))
+
+    async def set_aside(self, most: int = 100) -> list[PutAside]:
+        """What could not be read, newest first."""
+        rows = await self._database.all(self._queries["list_put_aside"], {"most": most})
+        return [self._put_aside(row) for row in rows]
+
+    async def prune(self, session: Session, now: Instant) -> int:
+        """Forget numbers that cannot come back; how many."""
+        before: dict[str, Value] = {"before": to_micros(now - NUMBERS_KEPT)}
+        await session.execute(self._queries["prune_put_aside"], {"before": to_micros(now - 4 * NUMBERS_KEPT)})
+        return await session.execute(self._queries["prune_inbox"], before)
+
+    async def _new_ones(self, session: Session, bot_id: int, update_ids: Collection[int]) -> frozenset[int]:
+        if not update_ids:
+            return frozenset()
+        values: dict[str, Value] = {"bot_id": bot_id, "first": min(update_ids), "last": max(update_ids)}
+        here = {row["update_id"] for row in await session.all(self._queries["find_updates"], values)}
+        return frozenset(update_ids) - here
+
+    async def _move_offset(self, session: Session, bot_id: int, last: int, now: Instant) -> None:
+        values: dict[str, Value] = {"bot_id": bot_id, "next_update_id": last + 1, "now": to_micros(now)}
+        await session.execute(self._queries["move_offset"], values)
+
+    def _row(self, bot_id: int, update: NewUpdate, now: Instant) -> dict[str, Value]:
+        place, body = _place(bot_id, update.update_id), update.body
+        return {
+            "bot_id": bot_id,
+            "update_id": update.update_id,
+            "person_id": update.person_id,
+            "kind": update.kind,
+            "sealed_body": None if body is None else self._sealer.seal("inbox", "sealed_body", place, body),
+            "now": to_micros(now),
+            "handled_at": None,
+        }
+
+    def _stored(self, row: Row) -> StoredUpdate:
+        key = InboxKey(row["bot_id"], row["update_id"])
+        sealed = row["sealed_body"]
+        place = _place(key.bot_id, key.update_id)
+        body = None if sealed is None else self._sealer.open("inbox", "sealed_body", place, sealed)
+        return StoredUpdate(key, row["person_id"], row["kind"], body, from_micros(row["arrived_at"]))
+
+    def _put_aside(self, row: Row) -> PutAside:
+        key = InboxKey(row["bot_id"], row["update_id"])
+        place = _place(key.bot_id, key.update_id)
+        shape = self._sealer.open("put_aside", "sealed_shape", place, row["sealed_shape"])
+        return PutAside(key, row["reason"], shape, from_micros(row["arrived_at"]))
+
+
+def _place(bot_id: int, update_id: int) -> str:
+    return f"{bot_id}:{update_id}"

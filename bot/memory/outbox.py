@@ -1,0 +1,353 @@
+"""Messages that were promised: written in the commit that caused them, sent until it is known what became of them.
+
+Order within a chat is kept: only the first open message of a chat is handed out. Edits of one bubble coalesce. What is
+in doubt (it may have arrived) is repeated if that is harmless (edits) or owed (money, once), and otherwise left. The
+words are sealed, and go once they are sent. It knows no Telegram and no word of a message.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.dialogue.effects import BubbleId
+from bot.memory.inbox import Backlog
+from bot.memory.sealer import Sealer
+from ledger.database.port import Database, Reader, Row, Session, Value
+from ledger.database.queries import Queries
+from ledger.kernel.ids import Id
+from ledger.kernel.instants import Instant, from_micros, to_micros
+
+LONGEST_WAIT_S: Final = 60  # between repetitions of a message in doubt; they begin at two seconds
+KEPT: Final = timedelta(days=30)  # evidence of what was told, and where bubbles stand
+
+
+class OutboxId(Id):
+    """One message on its way."""
+
+    __slots__ = ()
+    PREFIX = "out"
+
+
+class Kind(StrEnum):
+    """What a message is, which decides what a doubt about it means."""
+
+    PROMPT = "prompt"  # a question or an answer: once in doubt it is not repeated
+    NOTICE = "notice"  # about money: repeated once
+    EDIT = "edit"  # repeated until it is known to stand
+    ERASE = "erase"  # the same
+
+
+class Fate(StrEnum):
+    """What became of a message."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    BLOCKED = "blocked"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message to be carried out now. ``target`` is the message to edit or erase; None: send a new one."""
+
+    outbox_id: OutboxId
+    chat_id: int
+    person_id: int
+    kind: Kind
+    body: bytes = field(repr=False)
+    target: int | None
+    bubble: BubbleId | None
+    cause: str | None
+    attempts: int
+    created_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a bubble stands."""
+
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message about a payment, and what became of it."""
+
+    person_id: int
+    kind: Kind
+    fate: Fate
+    message_id: int | None
+    created_at: Instant
+    ended_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A message about to be written down."""
+
+    chat_id: int
+    person_id: int
+    kind: Kind
+    body: bytes = field(default=b"", repr=False)
+    cause: str | None = None
+    bubble: BubbleId | None = None
+    message_id: int | None = None
+
+
+class Outbox:
+    """Every message on its way."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database = database
+        self._queries = Queries.load("bot.memory", "sql/outbox.sql", database.dialect)
+        self._sealer = sealer
+
+    # ── promised, in the commit that caused it ───────────────────────────────
+
+    async def tell(
+        self,
+        session: Session,
+        person_id: int,
+        body: bytes,
+        now: Instant,
+        *,
+        cause: str | None = None,
+        chat_id: int | None = None,
+    ) -> OutboxId:
+        """A new message, in the private chat unless another is named.
+
+        With a ``cause`` (the id of a payment, a refund, a funding) it is a notice about money.
+        """
+        chat_id = person_id if chat_id is None else chat_id
+        kind = Kind.PROMPT if cause is None else Kind.NOTICE
+        return await self._insert(session, _Row(chat_id, person_id, kind, body, cause), now)
+
+    async def show(
+        self,
+        session: Session,
+        person_id: int,
+        bubble: BubbleId,
+        body: bytes,
+        now: Instant,
+        *,
+        cause: str | None = None,
+        chat_id: int | None = None,
+    ) -> OutboxId:
+        """The bubble reads so from now on: sent if it is not there yet, edited if it is. Else as ``tell``."""
+        chat_id = person_id if chat_id is None else chat_id
+        values: dict[str, Value] = {"bubble": bubble, "chat_id": chat_id}
+        waiting = await session.all(self._queries["find_waiting_of_bubble"], values)
+        cause = cause or next((row["cause"] for row in waiting if row["cause"]), None)
+        await session.execute(self._queries["supersede_edits"], values | {"now": to_micros(now)})
+        send = Kind.PROMPT if cause is None else Kind.NOTICE
+        if unsent := [row for row in waiting if row["kind"] != Kind.EDIT]:
+            return await self._replace(session, OutboxId(unsent[0]["outbox_id"]), send, body, cause)
+        kind = Kind.EDIT if await self._is_placed(session, bubble) else send
+        return await self._insert(session, _Row(chat_id, person_id, kind, body, cause, bubble=bubble), now)
+
+    async def erase(
+        self, session: Session, person_id: int, message_id: int, now: Instant, *, chat_id: int | None = None
+    ) -> OutboxId:
+        """A message is to be deleted from the chat."""
+        chat_id = person_id if chat_id is None else chat_id
+        return await self._insert(session, _Row(chat_id, person_id, Kind.ERASE, message_id=message_id), now)
+
+    # ── carried out ──────────────────────────────────────────────────────────
+
+    async def claim_due(self, session: Session, now: Instant, most: int = 100) -> list[Delivery]:
+        """The first open message of each chat that is due; they are under way from now on."""
+        rows = await session.all(self._queries["due_outgoing"], {"now": to_micros(now), "most": most})
+        ids = [{"outbox_id": row["outbox_id"]} for row in rows]
+        if ids:
+            await session.execute_many(self._queries["start_sending"], ids)
+        return [self._delivery(row) for row in rows]
+
+    async def delivered(self, session: Session, outbox_id: OutboxId, message_id: int | None, now: Instant) -> None:
+        """It stands in the chat. ``message_id`` is the number of a new message, None for an edit or an erasure."""
+        row = await self._find(session, outbox_id)
+        await self._end(session, outbox_id, Fate.SENT, now, message_id)
+        if row is not None and row["bubble"] is not None and message_id is not None:
+            await self.place(session, BubbleId(row["bubble"]), row["chat_id"], message_id, now)
+
+    async def retry_at(self, session: Session, outbox_id: OutboxId, when: Instant) -> None:
+        """It did not arrive, and its chat must wait until then."""
+        await self._wait(session, outbox_id, when, doubt=0)
+
+    async def uncertain(self, session: Session, outbox_id: OutboxId, now: Instant) -> Fate:
+        """It may have arrived. What becomes of it now: WAITING (to be repeated) or UNCERTAIN (left)."""
+        row = await self._find(session, outbox_id)
+        if row is None or not await self._is_repeated(session, row):
+            await self._end(session, outbox_id, Fate.UNCERTAIN, now)
+            return Fate.UNCERTAIN
+        pause_s = min(LONGEST_WAIT_S, 2 ** min(row["attempts"], 6))
+        await self._wait(session, outbox_id, now + timedelta(seconds=pause_s), doubt=1)
+        return Fate.WAITING
+
+    async def blocked(self, session: Session, outbox_id: OutboxId, now: Instant) -> None:
+        """They blocked the bot: recorded; if it is about money it is said when they come back."""
+        await self._end(session, outbox_id, Fate.BLOCKED, now)
+
+    async def rejected(self, session: Session, outbox_id: OutboxId, now: Instant) -> Fate:
+        """It will never be taken as it is. An edit about money whose bubble is gone becomes a message of its own."""
+        row = await self._find(session, outbox_id)
+        if row is None or row["kind"] != Kind.EDIT or row["cause"] is None:
+            await self._end(session, outbox_id, Fate.REJECTED, now)
+            return Fate.REJECTED
+        if row["bubble"] is not None:
+            await session.execute(self._queries["forget_bubble"], {"bubble": row["bubble"]})
+        await session.execute(self._queries["become_notice"], {"outbox_id": outbox_id, "now": to_micros(now)})
+        return Fate.WAITING
+
+    async def recover(self, session: Session, now: Instant) -> int:
+        """At start: whatever was under way when a process died is in doubt. How many."""
+        rows = await session.all(self._queries["list_sending"])
+        for row in rows:
+            await self.uncertain(session, OutboxId(row["outbox_id"]), now)
+        return len(rows)
+
+    async def requeue_for(self, session: Session, person_id: int, now: Instant) -> int:
+        """They are back: say what they were owed about money. How many messages."""
+        values: dict[str, Value] = {"person_id": person_id, "now": to_micros(now)}
+        return await session.execute(self._queries["requeue_blocked"], values)
+
+    # ── bubbles ──────────────────────────────────────────────────────────────
+
+    async def where(self, bubble: BubbleId, reader: Reader | None = None) -> Place | None:
+        """Where a bubble stands, for what is shown in it beside the outbox (the pad)."""
+        row = await (reader or self._database).one(self._queries["find_bubble"], {"bubble": bubble})
+        return None if row is None else Place(row["chat_id"], row["message_id"])
+
+    async def place(self, session: Session, bubble: BubbleId, chat_id: int, message_id: int, now: Instant) -> None:
+        """A bubble stands there now: sent beside the outbox, or seen by a tap on it."""
+        values: dict[str, Value] = {
+            "bubble": bubble,
+            "chat_id": chat_id,
+            "message_id": message_id,
+            "now": to_micros(now),
+        }
+        await session.execute(self._queries["put_bubble"], values)
+
+    # ── looked at ────────────────────────────────────────────────────────────
+
+    async def told(self, cause: str) -> list[Told]:
+        """Evidence: whom a payment was told to, and what became of each message."""
+        rows = await self._database.all(self._queries["find_by_cause"], {"cause": cause})
+        return [_told(row) for row in rows]
+
+    async def backlog(self, now: Instant) -> Backlog:
+        """How many messages could have gone, and for how long the oldest could have."""
+        row = await self._database.one(self._queries["outbox_backlog"], {"now": to_micros(now)})
+        if row is None or row["oldest_at"] is None:
+            return Backlog(0, timedelta())
+        return Backlog(row["waiting"], now - from_micros(row["oldest_at"]))
+
+    async def next_due(self) -> Instant | None:
+        """When something will next be due; it may stand behind another message of its chat."""
+        row = await self._database.one(self._queries["next_due"])
+        return None if row is None or row["due_at"] is None else from_micros(row["due_at"])
+
+    async def prune(self, session: Session, now: Instant) -> int:
+        """Forget what ended long ago; how many. What is owed to somebody who blocked us stays."""
+        before: dict[str, Value] = {"before": to_micros(now - KEPT)}
+        await session.execute(self._queries["prune_bubbles"], before)
+        return await session.execute(self._queries["prune_outbox"], before)
+
+    # ── inside ───────────────────────────────────────────────────────────────
+
+    async def _insert(self, session: Session, row: _Row, now: Instant) -> OutboxId:
+        outbox_id = OutboxId.new()
+        values: dict[str, Value] = {
+            "outbox_id": outbox_id,
+            "chat_id": row.chat_id,
+            "person_id": row.person_id,
+            "bubble": row.bubble,
+            "kind": row.kind,
+            "sealed_body": self._sealed(outbox_id, row.body),
+            "message_id": row.message_id,
+            "cause": row.cause,
+            "now": to_micros(now),
+        }
+        await session.execute(self._queries["insert_outgoing"], values)
+        return outbox_id
+
+    async def _replace(
+        self, session: Session, outbox_id: OutboxId, kind: Kind, body: bytes, cause: str | None
+    ) -> OutboxId:
+        values: dict[str, Value] = {
+            "outbox_id": outbox_id,
+            "kind": kind,
+            "sealed_body": self._sealed(outbox_id, body),
+            "cause": cause,
+        }
+        await session.execute(self._queries["replace_unsent"], values)
+        return outbox_id
+
+    async def _is_placed(self, session: Session, bubble: BubbleId) -> bool:
+        """Whether the bubble stands in the chat, or is on its way there."""
+        if await self.where(bubble, session) is not None:
+            return True
+        return await session.one(self._queries["find_sending_of_bubble"], {"bubble": bubble}) is not None
+
+    async def _is_repeated(self, session: Session, row: Row) -> bool:
+        """Whether a message in doubt is said again."""
+        if row["kind"] == Kind.ERASE:
+            return True
+        if row["kind"] == Kind.EDIT and await self.where(BubbleId(row["bubble"]), session) is not None:
+            return True
+        return row["cause"] is not None and row["doubts"] == 0
+
+    async def _find(self, session: Session, outbox_id: OutboxId) -> Row | None:
+        return await session.one(self._queries["find_outgoing"], {"outbox_id": outbox_id})
+
+    async def _wait(self, session: Session, outbox_id: OutboxId, when: Instant, *, doubt: int) -> None:
+        values: dict[str, Value] = {"outbox_id": outbox_id, "due_at": to_micros(when), "doubt": doubt}
+        await session.execute(self._queries["wait_again"], values)
+
+    async def _end(
+        self, session: Session, outbox_id: OutboxId, fate: Fate, now: Instant, message_id: int | None = None
+    ) -> None:
+        values: dict[str, Value] = {
+            "outbox_id": outbox_id,
+            "state": fate,
+            "message_id": message_id,
+            "now": to_micros(now),
+        }
+        await session.execute(self._queries["end_outgoing"], values)
+
+    def _sealed(self, outbox_id: OutboxId, body: bytes) -> bytes:
+        return self._sealer.seal("outbox", "sealed_body", outbox_id, body)
+
+    def _delivery(self, row: Row) -> Delivery:
+        kind = Kind(row["kind"])
+        return Delivery(
+            outbox_id=OutboxId(row["outbox_id"]),
+            chat_id=row["chat_id"],
+            person_id=row["person_id"],
+            kind=kind,
+            body=self._sealer.open("outbox", "sealed_body", row["outbox_id"], row["sealed_body"]),
+            target=row["message_id"] if kind in _AIMED else None,
+            bubble=None if row["bubble"] is None else BubbleId(row["bubble"]),
+            cause=row["cause"],
+            attempts=row["attempts"] + 1,
+            created_at=from_micros(row["created_at"]),
+        )
+
+
+_AIMED: Final[Sequence[Kind]] = (Kind.EDIT, Kind.ERASE)
+
+
+def _told(row: Row) -> Told:
+    return Told(
+        person_id=row["person_id"],
+        kind=Kind(row["kind"]),
+        fate=Fate(row["state"]),
+        message_id=row["message_id"],
+        created_at=from_micros(row["created_at"]),
+        ended_at=None if row["ended_at"] is None else from_micros(row["ended_at"]),
+    )

@@ -1,0 +1,235 @@
+"""Who people are: the account and the handle behind a Telegram id, their name, and whom they know.
+
+A person is found by numeric id; a username is only a last-seen alias. Names are sealed. It knows no money and no PIN:
+``Me.frozen``, ``Me.has_pin`` and ``Me.pin_digits`` are filled in by who does.
+"""
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.dialogue.people import Me, Payee
+from bot.memory.handles import Chance, candidates
+from bot.memory.sealer import Sealer
+from ledger.database.port import Database, Reader, Row, Session, Value
+from ledger.database.queries import Queries
+from ledger.kernel.ids import AccountId
+from ledger.kernel.instants import Instant, from_micros, to_micros
+
+MOST_ACQUAINTANCES: Final = 1_000  # the newest; a name beyond them is found by handle
+RECENT_PAYEES: Final = 5  # what fits under "To whom?" without scrolling
+MAX_NAME: Final = 128  # Telegram allows 64 + 64; what is longer did not come from there
+
+
+class NotRegisteredError(Exception):
+    """Registering needs an account id that was stored before the ledger was asked to open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is remembered of one person. ``account_id`` is set from the moment it was minted, registered or not."""
+
+    person_id: int
+    account_id: AccountId | None
+    handle: str | None
+    name: str
+    registered: bool
+    blocked_bot_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What Telegram says of somebody now. ``language_hint`` is the tag their Telegram is set to ("en-IN")."""
+
+    name: str
+    username: str | None = None
+    language_hint: str | None = None
+
+
+class People:
+    """Everybody the bot knows."""
+
+    def __init__(
+        self,
+        database: Database,
+        sealer: Sealer,
+        *,
+        languages: Sequence[str],
+        currency: str,
+        chance: Chance | None = None,
+    ) -> None:
+        self._database = database
+        self._queries = Queries.load("bot.memory", "sql/people.sql", database.dialect)
+        self._sealer = sealer
+        self._languages = tuple(languages)
+        self._currency = currency
+        self._chance: Chance = random.SystemRandom() if chance is None else chance
+
+    # ── who somebody is ──────────────────────────────────────────────────────
+
+    async def load_me(self, person_id: int, reader: Reader | None = None) -> Me:
+        """The person as the dialogue sees them; somebody never seen is a newcomer without a name."""
+        reader = reader or self._database
+        row = await reader.one(self._queries["find_person"], {"person_id": person_id})
+        if row is None:
+            return Me(person_id, "", None, self._languages[0], self._languages, self._currency)
+        registered = row["registered_at"] is not None
+        known = await self._known(person_id, reader) if registered else []
+        return Me(
+            person_id=person_id,
+            name=self._text(row, "sealed_name"),
+            username=self._text(row, "sealed_username") or None,
+            language=self._language(row),
+            languages=self._languages,
+            currency=self._currency,
+            account_id=AccountId(row["account_id"]) if registered else None,
+            handle=row["handle"],
+            known=tuple(payee for _, payee in known),
+            recent=_recent(known),
+        )
+
+    async def person(self, person_id: int, reader: Reader | None = None) -> Person | None:
+        """The plain facts, for the command line and the notifier."""
+        row = await (reader or self._database).one(self._queries["find_person"], {"person_id": person_id})
+        if row is None:
+            return None
+        return Person(
+            person_id=person_id,
+            account_id=AccountId(row["account_id"]) if row["account_id"] else None,
+            handle=row["handle"],
+            name=self._text(row, "sealed_name"),
+            registered=row["registered_at"] is not None,
+            blocked_bot_at=None if row["blocked_bot_at"] is None else from_micros(row["blocked_bot_at"]),
+        )
+
+    async def by_person(self, person_id: int, reader: Reader | None = None) -> Payee | None:
+        """Somebody who can be paid, by numeric id. Asks nobody's leave: for look-ups by people see ``Circle``."""
+        row = await (reader or self._database).one(self._queries["find_registered"], {"person_id": person_id})
+        return None if row is None else self._payee(row)
+
+    async def by_handle(self, handle: str, reader: Reader | None = None) -> Payee | None:
+        """Somebody who can be paid, by the handle they have now (no @). Asks nobody's leave, as ``by_person``."""
+        values: dict[str, Value] = {"handle": handle.lower()}
+        row = await (reader or self._database).one(self._queries["find_registered_by_handle"], values)
+        return None if row is None else self._payee(row)
+
+    async def by_accounts(self, account_ids: Iterable[str], reader: Reader | None = None) -> dict[AccountId, Payee]:
+        """The registered people behind accounts, in one query."""
+        values: dict[str, Value] = {"account_ids": json.dumps(sorted(set(account_ids)))}
+        rows = await (reader or self._database).all(self._queries["find_registered_by_accounts"], values)
+        return {AccountId(row["account_id"]): self._payee(row) for row in rows}
+
+    # ── what changes ─────────────────────────────────────────────────────────
+
+    async def see(self, session: Session, person_id: int, seen: Seen, now: Instant) -> None:
+        """Telegram says they are called so now. The name on an open account does not change by that."""
+        await session.execute(self._queries["insert_person"], {"person_id": person_id, "now": to_micros(now)})
+        index = self._sealer.index("username", seen.username.lower()) if seen.username else None
+        values: dict[str, Value] = {
+            "person_id": person_id,
+            "sealed_name": self._sealed("sealed_name", person_id, seen.name[:MAX_NAME]),
+            "sealed_username": self._sealed("sealed_username", person_id, seen.username) if seen.username else None,
+            "username_index": index,
+            "language_hint": seen.language_hint,
+        }
+        await session.execute(self._queries["see_person"], values)
+        if index is not None:
+            others: dict[str, Value] = {"person_id": person_id, "username_index": index}
+            await session.execute(self._queries["forget_username_of_others"], others)
+
+    async def account_for(self, session: Session, person_id: int, now: Instant) -> AccountId:
+        """The person's account id, minted and stored now if there is none: before the ledger is asked to open it.
+
+        This is also how money can wait for somebody who has not started the bot (``hundi fund``).
+        """
+        await session.execute(self._queries["insert_person"], {"person_id": person_id, "now": to_micros(now)})
+        fresh: dict[str, Value] = {"person_id": person_id, "account_id": AccountId.new()}
+        await session.execute(self._queries["give_account"], fresh)
+        row = await session.one(self._queries["find_person"], {"person_id": person_id})
+        if row is None:
+            raise NotRegisteredError
+        return AccountId(row["account_id"])
+
+    async def register(self, session: Session, person_id: int, language: str, now: Instant) -> str:
+        """Let them pay and be paid under a handle of their own, and give it. Asked again: the handle they have.
+
+        The ledger has opened ``account_for`` before. The name is the one last seen.
+        """
+        row = await session.one(self._queries["find_person"], {"person_id": person_id})
+        if row is None or row["account_id"] is None:
+            raise NotRegisteredError
+        if row["registered_at"] is not None:
+            return str(row["handle"])
+        name = self._text(row, "sealed_name")
+        handle = await self._give_handle(session, person_id, self._text(row, "sealed_username") or None, name, now)
+        values: dict[str, Value] = {
+            "person_id": person_id,
+            "handle": handle,
+            "language": language,
+            "sealed_name": self._sealed("sealed_name", person_id, name or f"@{handle}"),
+            "now": to_micros(now),
+        }
+        await session.execute(self._queries["register_person"], values)
+        return handle
+
+    async def set_language(self, session: Session, person_id: int, language: str) -> None:
+        """Remember the language they chose."""
+        await session.execute(self._queries["set_language"], {"person_id": person_id, "language": language})
+
+    async def set_blocked(self, session: Session, person_id: int, blocked_at: Instant | None) -> None:
+        """They blocked the bot at a moment, or (None) take its messages again."""
+        values: dict[str, Value] = {
+            "person_id": person_id,
+            "blocked_at": None if blocked_at is None else to_micros(blocked_at),
+        }
+        await session.execute(self._queries["set_blocked"], values)
+
+    # ── inside ───────────────────────────────────────────────────────────────
+
+    async def _give_handle(
+        self, session: Session, person_id: int, username: str | None, name: str, now: Instant
+    ) -> str:
+        for handle in candidates(username, name, self._chance):
+            values: dict[str, Value] = {"handle": handle, "person_id": person_id, "now": to_micros(now)}
+            if await session.execute(self._queries["give_handle"], values):
+                return handle
+        raise NotRegisteredError
+
+    async def _known(self, person_id: int, reader: Reader) -> list[tuple[Row, Payee]]:
+        values: dict[str, Value] = {"person_id": person_id, "most": MOST_ACQUAINTANCES}
+        rows = await reader.all(self._queries["find_known"], values)
+        return [(row, self._payee(row, self._nicknames(person_id, row))) for row in rows]
+
+    def _nicknames(self, owner_id: int, row: Row) -> tuple[str, ...]:
+        if row["sealed_nickname"] is None:
+            return ()
+        place = f"{owner_id}:{row['person_id']}"
+        return (self._sealer.open("contacts", "sealed_nickname", place, row["sealed_nickname"]).decode(),)
+
+    def _payee(self, row: Row, nicknames: tuple[str, ...] = ()) -> Payee:
+        name = self._text(row, "sealed_name")
+        return Payee(row["person_id"], AccountId(row["account_id"]), name, row["handle"], nicknames)
+
+    def _text(self, row: Row, column: str) -> str:
+        sealed = row[column]
+        return "" if sealed is None else self._sealer.open("people", column, row["person_id"], sealed).decode()
+
+    def _sealed(self, column: str, person_id: int, text: str) -> bytes:
+        return self._sealer.seal("people", column, person_id, text.encode("utf-8", "replace"))
+
+    def _language(self, row: Row) -> str:
+        """What they chose; else what their Telegram is set to, if we speak it; else our first."""
+        hint = (row["language_hint"] or "").partition("-")[0].lower()
+        for language in (row["language"], hint):
+            if language in self._languages:
+                return str(language)
+        return self._languages[0]
+
+
+def _recent(known: Sequence[tuple[Row, Payee]]) -> tuple[Payee, ...]:
+    """Whom they paid last, newest first."""
+    paid = [(row["paid_at"], payee) for row, payee in known if row["paid_at"] is not None]
+    paid.sort(key=lambda each: each[0], reverse=True)
+    return tuple(payee for _, payee in paid[:RECENT_PAYEES])

@@ -1,0 +1,18 @@
+-- Which deployment this database is.
+
+-- name: find_deployment
+-- The one row, or none in a new database.
+SELECT keys_id, bot_id, town, created_at, latest_at FROM deployment WHERE one = 1;
+
+-- name: insert_deployment
+-- A new database belongs to these keys from now on.
+INSERT INTO deployment (one, keys_id, bot_id, town, created_at, latest_at)
+VALUES (1, :keys_id, NULL, :town, :now, :now) ON CONFLICT (one) DO NOTHING;
+
+-- name: bind_bot
+-- And to this bot, the first one that ran on it.
+UPDATE deployment SET bot_id = :bot_id WHERE one = 1 AND bot_id IS NULL;
+
+-- name: see_moment
+-- Remember the latest moment, never an earlier one.
+UPDATE deployment SET latest_at = :now WHERE one = 1 AND latest_at < :now;

@@ -1,0 +1,99 @@
+-- Messages on their way, and where our bubbles stand.
+
+-- name: insert_outgoing
+-- One more message, behind everything its chat waits for.
+INSERT INTO outbox (outbox_id, chat_id, person_id, bubble, kind, state, sealed_body, message_id, cause, created_at, due_at)
+VALUES (:outbox_id, :chat_id, :person_id, :bubble, :kind, 'waiting', :sealed_body, :message_id, :cause, :now, :now);
+
+-- name: find_bubble
+-- Where a bubble stands.
+SELECT chat_id, message_id FROM bubbles WHERE bubble = :bubble;
+
+-- name: put_bubble
+-- Telegram has numbered it, or numbered it anew.
+INSERT INTO bubbles (bubble, chat_id, message_id, placed_at) VALUES (:bubble, :chat_id, :message_id, :now)
+ON CONFLICT (bubble) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id;
+
+-- name: forget_bubble
+-- It is gone from the chat.
+DELETE FROM bubbles WHERE bubble = :bubble;
+
+-- name: find_waiting_of_bubble
+-- What waits to be said in a bubble.
+SELECT outbox_id, kind, cause FROM outbox WHERE bubble = :bubble AND chat_id = :chat_id AND state = 'waiting' ORDER BY position DESC;
+
+-- name: find_sending_of_bubble
+-- Whether the bubble itself is on its way.
+SELECT outbox_id FROM outbox WHERE bubble = :bubble AND state = 'sending' LIMIT 1;
+
+-- name: supersede_edits
+-- A newer picture of the bubble makes these needless.
+UPDATE outbox SET state = 'superseded', sealed_body = NULL, ended_at = :now
+WHERE bubble = :bubble AND chat_id = :chat_id AND state = 'waiting' AND kind = 'edit';
+
+-- name: replace_unsent
+-- The bubble was not sent yet: it is sent as it reads now.
+UPDATE outbox SET sealed_body = :sealed_body, kind = :kind, cause = coalesce(:cause, cause) WHERE outbox_id = :outbox_id;
+
+-- name: due_outgoing
+-- The first open message of each chat, where it is due and not under way.
+SELECT o.outbox_id, o.chat_id, o.person_id, o.bubble, o.kind, o.sealed_body, o.cause, o.attempts, o.created_at,
+       coalesce(o.message_id, b.message_id) AS message_id
+FROM outbox AS o LEFT JOIN bubbles AS b ON b.bubble = o.bubble
+WHERE o.state = 'waiting' AND o.due_at <= :now
+  AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = o.chat_id AND earlier.position < o.position
+                  AND earlier.state IN ('waiting', 'sending'))
+ORDER BY o.position LIMIT :most;
+
+-- name: start_sending
+-- It is under way; a crash from here on leaves a doubt.
+UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE outbox_id = :outbox_id AND state = 'waiting';
+
+-- name: find_outgoing
+-- One message.
+SELECT outbox_id, chat_id, person_id, bubble, kind, state, cause, attempts, doubts FROM outbox WHERE outbox_id = :outbox_id;
+
+-- name: list_sending
+-- What was under way when a process died.
+SELECT outbox_id FROM outbox WHERE state = 'sending' ORDER BY position;
+
+-- name: end_outgoing
+-- It will not be sent again; its words go.
+UPDATE outbox SET state = :state, sealed_body = CASE WHEN :state = 'blocked' THEN sealed_body END,
+                  message_id = coalesce(:message_id, message_id), ended_at = :now
+WHERE outbox_id = :outbox_id AND state IN ('sending', 'waiting');
+
+-- name: wait_again
+-- It is tried again at a moment, with a doubt more or not.
+UPDATE outbox SET state = 'waiting', due_at = :due_at, doubts = doubts + :doubt
+WHERE outbox_id = :outbox_id AND state IN ('sending', 'waiting');
+
+-- name: become_notice
+-- The bubble it would have edited is gone: it is said as a message of its own.
+UPDATE outbox SET state = 'waiting', kind = 'notice', message_id = NULL, due_at = :now
+WHERE outbox_id = :outbox_id AND state IN ('sending', 'waiting');
+
+-- name: requeue_blocked
+-- They are back: what they were owed about money is said now.
+UPDATE outbox SET state = 'waiting', due_at = :now, ended_at = NULL
+WHERE person_id = :person_id AND state = 'blocked' AND cause IS NOT NULL;
+
+-- name: find_by_cause
+-- Whom a payment was told to, and how that went.
+SELECT person_id, kind, state, message_id, created_at, ended_at FROM outbox WHERE cause = :cause ORDER BY position;
+
+-- name: outbox_backlog
+-- How many messages wait, and since when the oldest could have gone.
+SELECT count(*) AS waiting, min(due_at) AS oldest_at FROM outbox WHERE state IN ('waiting', 'sending') AND due_at <= :now;
+
+-- name: next_due
+-- When something will next be due.
+SELECT min(due_at) AS due_at FROM outbox WHERE state = 'waiting';
+
+-- name: prune_outbox
+-- Forget what ended long ago; what somebody who blocked us is owed stays.
+DELETE FROM outbox WHERE ended_at < :before AND NOT (state = 'blocked' AND cause IS NOT NULL);
+
+-- name: prune_bubbles
+-- Forget where messages stand that nobody edits any more.
+DELETE FROM bubbles WHERE placed_at < :before;

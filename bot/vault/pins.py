@@ -1,0 +1,220 @@
+"""PINs: counted before they are judged, hashed off the event loop, and useless to whoever has the database alone.
+
+A verifier is the Argon2id tag of the digits under a salt and the person, sealed with a key that is in no database. With
+the database alone it says nothing; with the key too, six digits cost nine core-hours. It knows no pad and no payment.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Self
+
+from cryptography.hazmat.primitives import constant_time
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from bot.dialogue.events import ChoiceVerdict, PinChecked, PinVerdict, Secret
+from bot.vault.fields import Sealer
+from bot.vault.keys import Keys
+from bot.vault.weak_pins import is_weak
+from ledger.database.migrate import MigrationSet
+from ledger.database.port import Database, Row, Value
+from ledger.database.queries import Queries
+from ledger.kernel.instants import Instant, from_micros, to_micros
+
+MIGRATIONS: Final = MigrationSet("vault", "bot.vault")
+
+MEMORY_KIB: Final = 19_456  # 19 MiB; OWASP Password Storage Cheat Sheet, Argon2id minimum
+ITERATIONS: Final = 2  # the same
+LANES: Final = 1  # the same
+TAG_BYTES: Final = 32
+SALT_BYTES: Final = 16  # RFC 9106, section 3.1
+SCHEME: Final = 1  # names the four figures above in each row, so that a later one can stand beside it
+HASHERS: Final = 2  # 25 ms and 19 MiB each; more would starve the event loop of a small machine
+_CONTEXT: Final = b"hundi pin 1"
+
+
+@dataclass(frozen=True, slots=True)
+class PinRules:
+    """What the policy says of PINs."""
+
+    digits: int = 6
+    attempts: int = 3
+    lock: timedelta = timedelta(hours=24)
+
+
+class UnknownSchemeError(Exception):
+    """A PIN was stored by a newer program, with a scheme this one does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A try that was counted, and what it will be compared with."""
+
+    left: int
+    locked_until: Instant | None
+    row: Row
+
+
+class PinVault:
+    """Checks and keeps PINs. Make one with ``open``; ``close`` stops its threads."""
+
+    def __init__(
+        self, database: Database, keys: Keys, rules: PinRules, now: Callable[[], Instant], ahead: timedelta
+    ) -> None:
+        self._database = database
+        self._queries = Queries.load("bot.vault", "sql/queries.sql", database.dialect)
+        self._sealer = Sealer(keys.pin_keys, keys.index_key)
+        self._rules = rules
+        self._wall_now = now
+        self._ahead = ahead
+        self._hashers = ThreadPoolExecutor(HASHERS, thread_name_prefix="argon2")
+
+    @classmethod
+    async def open(cls, database: Database, keys: Keys, rules: PinRules, now: Callable[[], Instant]) -> Self:
+        """A vault over a migrated database.
+
+        ``now`` must not step while this process lives (bot.clock.SystemClock). Where it stands behind what an earlier
+        process saw, the vault goes on from there instead: a lock may last longer, never shorter.
+        """
+        vault = cls(database, keys, rules, now, timedelta())
+        row = await database.one(vault._queries["latest_moment"])
+        latest = from_micros(int(row["latest_at"])) if row is not None else now()
+        vault._ahead = max(timedelta(), latest - now())
+        return vault
+
+    @property
+    def rules(self) -> PinRules:
+        """The rules in force."""
+        return self._rules
+
+    async def has_pin(self, person_id: int) -> bool:
+        """Whether the person has chosen a PIN."""
+        return await self.length_of(person_id) is not None
+
+    async def length_of(self, person_id: int) -> int | None:
+        """How many digits the person's PIN has, so that its pad fits after the rule changed; None without a PIN."""
+        row = await self._find(person_id)
+        return None if row is None else int(row["digits"])
+
+    async def check(self, person_id: int, digits: Secret) -> PinChecked:
+        """Judge an entered PIN. The try is counted, durably, before anything is hashed.
+
+        Digits of another length cannot be right: they are WRONG, and cost no try since they tell nobody anything.
+        """
+        row = await self._find(person_id)
+        if row is None:
+            return PinChecked(PinVerdict.UNSET)
+        if len(digits) != row["digits"] or not _are_digits(digits):
+            return self._standing(row)
+        attempt = await self._count(person_id)
+        if not isinstance(attempt, _Attempt):
+            return attempt
+        if not await self._matches(person_id, digits, attempt.row):
+            verdict = PinVerdict.WRONG if attempt.locked_until is None else PinVerdict.LOCKED
+            return PinChecked(verdict, attempt.left, attempt.locked_until)
+        async with self._database.transaction() as session:
+            values: dict[str, Value] = {"person_id": person_id, "changed_at": int(attempt.row["changed_at"])}
+            await session.execute(self._queries["clear_attempts"], values)
+        return PinChecked(PinVerdict.RIGHT, self._rules.attempts)
+
+    async def choose(self, person_id: int, digits: Secret) -> ChoiceVerdict:
+        """Judge a first entry of a new PIN.
+
+        Ask only somebody who has just entered the old one or never had any: REUSED tells a guesser of their luck.
+        """
+        if len(digits) != self._rules.digits or not _are_digits(digits):
+            return ChoiceVerdict.WRONG_LENGTH
+        if is_weak(digits.reveal()):
+            return ChoiceVerdict.WEAK
+        row = await self._find(person_id)
+        if row is not None and await self._matches(person_id, digits, row):
+            return ChoiceVerdict.REUSED
+        return ChoiceVerdict.ACCEPTED
+
+    async def set(self, person_id: int, digits: Secret) -> ChoiceVerdict:
+        """Keep a new PIN → SAVED; it holds when this returns. What ``choose`` refuses is refused here too."""
+        verdict = await self.choose(person_id, digits)
+        if verdict is not ChoiceVerdict.ACCEPTED:
+            return verdict
+        salt = os.urandom(SALT_BYTES)
+        tag = await self._hash(person_id, digits, salt)
+        values: dict[str, Value] = {
+            "person_id": person_id,
+            "scheme": SCHEME,
+            "salt": salt,
+            "sealed_tag": self._sealer.seal("pins", "sealed_tag", person_id, tag),
+            "digits": len(digits),
+            "now": to_micros(self._now()),
+        }
+        async with self._database.transaction() as session:
+            await session.execute(self._queries["put_pin"], values)
+        return ChoiceVerdict.SAVED
+
+    def close(self) -> None:
+        """Let the hashes under way end, and stop the threads."""
+        self._hashers.shutdown(wait=True)
+
+    def _now(self) -> Instant:
+        return self._wall_now() + self._ahead
+
+    async def _find(self, person_id: int) -> Row | None:
+        return await self._database.one(self._queries["find_pin"], {"person_id": person_id})
+
+    async def _count(self, person_id: int) -> _Attempt | PinChecked:
+        """Take one try, or say why there is none."""
+        now = self._now()
+        values: dict[str, Value] = {
+            "person_id": person_id,
+            "attempts": self._rules.attempts,
+            "now": to_micros(now),
+            "locked_until": to_micros(now + self._rules.lock),
+        }
+        async with self._database.transaction() as session:
+            row = await session.one(self._queries["count_attempt"], values)
+            await session.execute(self._queries["see_moment"], {"now": to_micros(now)})
+            locked = None if row is not None else await session.one(self._queries["find_pin"], {"person_id": person_id})
+        if row is not None:
+            return _Attempt(self._left(row), self._locked_until(row), row)
+        return PinChecked(PinVerdict.UNSET) if locked is None else self._standing(locked)
+
+    def _standing(self, row: Row) -> PinChecked:
+        """What is said of a try that was not judged."""
+        if row["locked_until"] is None:
+            return PinChecked(PinVerdict.WRONG, self._left(row))
+        if row["locked_until"] <= to_micros(self._now()):
+            return PinChecked(PinVerdict.WRONG, self._rules.attempts)
+        return PinChecked(PinVerdict.LOCKED, 0, self._locked_until(row))
+
+    def _left(self, row: Row) -> int:
+        return max(0, self._rules.attempts - int(row["wrong_count"]))
+
+    def _locked_until(self, row: Row) -> Instant | None:
+        """When the lock ends by the clock on the person's wall."""
+        return None if row["locked_until"] is None else from_micros(row["locked_until"]) - self._ahead
+
+    async def _matches(self, person_id: int, digits: Secret, row: Row) -> bool:
+        """Whether the digits are the PIN of a row. ``SealBrokenError`` if the row was tampered with."""
+        if row["scheme"] != SCHEME:
+            raise UnknownSchemeError
+        tag = self._sealer.open("pins", "sealed_tag", person_id, bytes(row["sealed_tag"]))
+        return constant_time.bytes_eq(tag, await self._hash(person_id, digits, bytes(row["salt"])))
+
+    async def _hash(self, person_id: int, digits: Secret, salt: bytes) -> bytes:
+        """The tag, from a thread of ours: two at most work at a time, however many wait or are cancelled."""
+        return await asyncio.get_running_loop().run_in_executor(self._hashers, _derive, person_id, digits, salt)
+
+
+def _derive(person_id: int, digits: Secret, salt: bytes) -> bytes:
+    # The revealed digits have no name here, so that no traceback with its locals can show them.
+    bound_to = _CONTEXT + person_id.to_bytes(8, "big", signed=True)
+    work = Argon2id(
+        salt=salt, length=TAG_BYTES, iterations=ITERATIONS, lanes=LANES, memory_cost=MEMORY_KIB, ad=bound_to
+    )
+    return work.derive(digits.reveal().encode())
+
+
+def _are_digits(digits: Secret) -> bool:
+    return digits.isascii() and digits.isdecimal()

@@ -1,0 +1,52 @@
+"""A real database in a temporary file, migrated, with real keys, and a clock that a test moves."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.vault.keys import Keys
+from bot.vault.pins import MIGRATIONS, PinRules, PinVault
+from ledger.database.migrate import migrate
+from ledger.database.sqlite import SqliteDatabase
+from ledger.kernel.instants import Instant
+
+
+@dataclass
+class WallClock:
+    """A clock that a test moves."""
+
+    at: Instant = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> Instant:
+        return self.at
+
+    def move(self, step: timedelta) -> None:
+        self.at += step
+
+
+@pytest.fixture
+def wall() -> WallClock:
+    return WallClock()
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys.fresh()
+
+
+@pytest.fixture
+async def database(tmp_path: Path, wall: WallClock) -> AsyncIterator[SqliteDatabase]:
+    database = await SqliteDatabase.open(tmp_path / "hundi.db")
+    await migrate(database, [MIGRATIONS], wall())
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def vault(database: SqliteDatabase, keys: Keys, wall: WallClock) -> AsyncIterator[PinVault]:
+    vault = await PinVault.open(database, keys, PinRules(), wall)
+    yield vault
+    vault.close()

@@ -1,0 +1,425 @@
+"""PINs: three tries and a day's lock, whatever is tried at once and whatever the clock does (GOALS S3, S5, S7)."""
+
+import asyncio
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+import bot.vault.pins as pins_module
+from bot.clock import SystemClock
+from bot.dialogue.events import ChoiceVerdict, PinChecked, PinVerdict, Secret
+from bot.vault.fields import SealBrokenError
+from bot.vault.keys import KeyRing, Keys
+from bot.vault.pins import PinRules, PinVault, UnknownSchemeError
+from ledger.database.port import Query
+from ledger.database.sqlite import SqliteDatabase
+from ledger.kernel.instants import Instant
+
+ASHA, PRIYA = 1001, 1002
+RIGHT, WRONG = Secret("739184"), Secret("480275")
+DAY = timedelta(hours=24)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Wall(Protocol):
+    """The clock of conftest."""
+
+    at: Instant
+
+    def __call__(self) -> Instant: ...
+
+    def move(self, step: timedelta) -> None: ...
+
+
+async def locked_out(vault: PinVault) -> None:
+    await vault.set(ASHA, RIGHT)
+    for _ in range(3):
+        await vault.check(ASHA, WRONG)
+
+
+@asynccontextmanager
+async def reopened(database: SqliteDatabase, keys: Keys, now: Wall) -> AsyncIterator[PinVault]:
+    """Another process on the same file."""
+    again = await SqliteDatabase.open(database.path)
+    vault = await PinVault.open(again, keys, PinRules(), now)
+    try:
+        yield vault
+    finally:
+        vault.close()
+        await again.close()
+
+
+async def cell(database: SqliteDatabase, column: str, person_id: int = ASHA) -> object:
+    row = await database.one(Query(f"SELECT {column} AS cell FROM pins WHERE person_id = :id"), {"id": person_id})
+    return None if row is None else row["cell"]
+
+
+# ── choosing ─────────────────────────────────────────────────────────────────
+
+
+async def test_a_chosen_pin_is_right_afterwards(vault: PinVault) -> None:
+    assert await vault.choose(ASHA, RIGHT) is ChoiceVerdict.ACCEPTED
+    assert await vault.set(ASHA, RIGHT) is ChoiceVerdict.SAVED
+
+    assert await vault.check(ASHA, RIGHT) == PinChecked(PinVerdict.RIGHT, 3)
+    assert await vault.has_pin(ASHA)
+    assert await vault.length_of(ASHA) == 6
+
+
+async def test_nobody_has_a_pin_before_choosing_one(vault: PinVault) -> None:
+    assert not await vault.has_pin(ASHA)
+    assert await vault.check(ASHA, RIGHT) == PinChecked(PinVerdict.UNSET)
+
+
+@pytest.mark.parametrize(
+    ("digits", "verdict"),
+    [
+        ("123456", ChoiceVerdict.WEAK),
+        ("241126", ChoiceVerdict.WEAK),
+        ("7391", ChoiceVerdict.WRONG_LENGTH),
+        ("7391844", ChoiceVerdict.WRONG_LENGTH),
+        ("73918a", ChoiceVerdict.WRONG_LENGTH),
+        ("७३९१८४", ChoiceVerdict.WRONG_LENGTH),
+        ("", ChoiceVerdict.WRONG_LENGTH),
+    ],
+)
+async def test_what_cannot_be_chosen_cannot_be_set(vault: PinVault, digits: str, verdict: ChoiceVerdict) -> None:
+    assert await vault.choose(ASHA, Secret(digits)) is verdict
+    assert await vault.set(ASHA, Secret(digits)) is verdict
+    assert not await vault.has_pin(ASHA)
+
+
+async def test_the_pin_one_has_is_not_a_new_one(vault: PinVault) -> None:
+    await vault.set(ASHA, RIGHT)
+
+    assert await vault.choose(ASHA, RIGHT) is ChoiceVerdict.REUSED
+    assert await vault.set(ASHA, RIGHT) is ChoiceVerdict.REUSED
+    assert await vault.choose(PRIYA, RIGHT) is ChoiceVerdict.ACCEPTED
+
+
+async def test_a_changed_pin_replaces_the_old_one(vault: PinVault) -> None:
+    await vault.set(ASHA, RIGHT)
+    await vault.set(ASHA, WRONG)
+
+    assert (await vault.check(ASHA, RIGHT)).verdict is PinVerdict.WRONG
+    assert (await vault.check(ASHA, WRONG)).verdict is PinVerdict.RIGHT
+
+
+async def test_another_length_rule_keeps_the_pins_there_are(database: SqliteDatabase, keys: Keys, wall: Wall) -> None:
+    short = await PinVault.open(database, keys, PinRules(digits=4), wall)
+    await short.set(ASHA, Secret("7391"))
+    short.close()
+
+    async with reopened(database, keys, wall) as vault:
+        assert await vault.length_of(ASHA) == 4
+        assert (await vault.check(ASHA, Secret("7391"))).verdict is PinVerdict.RIGHT
+
+
+# ── three tries ──────────────────────────────────────────────────────────────
+
+
+async def test_the_third_wrong_pin_locks_for_a_day(vault: PinVault, wall: Wall) -> None:
+    await vault.set(ASHA, RIGHT)
+
+    assert await vault.check(ASHA, WRONG) == PinChecked(PinVerdict.WRONG, 2)
+    assert await vault.check(ASHA, WRONG) == PinChecked(PinVerdict.WRONG, 1)
+    assert await vault.check(ASHA, WRONG) == PinChecked(PinVerdict.LOCKED, 0, wall() + DAY)
+    assert await vault.check(ASHA, RIGHT) == PinChecked(PinVerdict.LOCKED, 0, wall() + DAY)
+
+
+async def test_a_right_pin_starts_the_count_anew(vault: PinVault, database: SqliteDatabase) -> None:
+    await vault.set(ASHA, RIGHT)
+
+    for _ in range(3):
+        await vault.check(ASHA, WRONG)
+        await vault.check(ASHA, WRONG)
+        assert (await vault.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
+
+    assert await cell(database, "wrong_count") == 0
+
+
+@pytest.mark.parametrize(("late", "verdict"), [(-MICROSECOND, PinVerdict.LOCKED), (timedelta(), PinVerdict.RIGHT)])
+async def test_a_lock_ends_at_its_moment(vault: PinVault, wall: Wall, late: timedelta, verdict: PinVerdict) -> None:
+    await locked_out(vault)
+    wall.move(DAY + late)
+
+    assert (await vault.check(ASHA, RIGHT)).verdict is verdict
+
+
+async def test_an_ended_lock_gives_three_tries_again(vault: PinVault, wall: Wall) -> None:
+    await locked_out(vault)
+    wall.move(DAY)
+
+    verdicts = [await vault.check(ASHA, WRONG) for _ in range(4)]
+
+    assert [each.verdict for each in verdicts] == [
+        PinVerdict.WRONG,
+        PinVerdict.WRONG,
+        PinVerdict.LOCKED,
+        PinVerdict.LOCKED,
+    ]
+    assert verdicts[0].attempts_left == 2
+    assert verdicts[2].locked_until == wall() + DAY
+
+
+async def test_a_lock_is_one_persons(vault: PinVault) -> None:
+    await vault.set(PRIYA, WRONG)
+    await locked_out(vault)
+
+    assert (await vault.check(PRIYA, WRONG)).verdict is PinVerdict.RIGHT
+
+
+async def test_digits_of_another_length_cost_no_try(vault: PinVault, wall: Wall) -> None:
+    """I typed an amount while the pad was open."""
+    await vault.set(ASHA, RIGHT)
+    await vault.check(ASHA, WRONG)
+
+    assert await vault.check(ASHA, Secret("5000")) == PinChecked(PinVerdict.WRONG, 2)
+    assert await vault.check(ASHA, Secret("73918४")) == PinChecked(PinVerdict.WRONG, 2)
+    await vault.check(ASHA, WRONG)
+    await vault.check(ASHA, WRONG)
+    assert await vault.check(ASHA, Secret("5000")) == PinChecked(PinVerdict.LOCKED, 0, wall() + DAY)
+    wall.move(DAY)
+    assert await vault.check(ASHA, Secret("5000")) == PinChecked(PinVerdict.WRONG, 3)
+
+
+async def test_a_new_pin_ends_no_lock(vault: PinVault) -> None:
+    await locked_out(vault)
+    await vault.set(ASHA, Secret("916402"))
+
+    assert (await vault.check(ASHA, Secret("916402"))).verdict is PinVerdict.LOCKED
+
+
+# ── whatever is tried at once ────────────────────────────────────────────────
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Whose digits were hashed, counted at the hash itself."""
+    calls: list[int] = []
+    derive = pins_module._derive
+
+    def counting(person_id: int, digits: Secret, salt: bytes) -> bytes:
+        calls.append(person_id)
+        return derive(person_id, digits, salt)
+
+    monkeypatch.setattr(pins_module, "_derive", counting)
+    return calls
+
+
+async def test_of_a_thousand_guesses_at_once_three_are_judged(vault: PinVault, judged: list[int]) -> None:
+    """GOALS S3: counting after hashing let a thousand of a thousand through in a trial."""
+    await vault.set(ASHA, RIGHT)
+    judged.clear()
+
+    verdicts = await asyncio.gather(*(vault.check(ASHA, Secret(f"{480_000 + each}")) for each in range(1_000)))
+
+    assert len(judged) == 3
+    assert sorted(each.verdict for each in verdicts) == ["locked"] * 998 + ["wrong"] * 2
+
+
+async def test_two_processes_share_the_three_tries(
+    vault: PinVault, judged: list[int], database: SqliteDatabase, keys: Keys, wall: Wall
+) -> None:
+    await vault.set(ASHA, RIGHT)
+    judged.clear()
+
+    async with reopened(database, keys, wall) as other:
+        guesses = [each.check(ASHA, Secret(f"{480_000 + at}")) for at in range(20) for each in (vault, other)]
+        await asyncio.gather(*guesses)
+
+    assert len(judged) == 3
+
+
+async def test_a_cancelled_try_stays_counted(vault: PinVault, database: SqliteDatabase) -> None:
+    await vault.set(ASHA, RIGHT)
+
+    trying = asyncio.create_task(vault.check(ASHA, WRONG))
+    while await cell(database, "wrong_count") == 0:
+        pass  # each look lets the try go on; it is cancelled once it is counted
+    trying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await trying
+
+    assert await vault.check(ASHA, WRONG) == PinChecked(PinVerdict.WRONG, 1)
+
+
+async def test_a_crash_while_the_last_try_is_judged_leaves_it_locked(
+    vault: PinVault, monkeypatch: pytest.MonkeyPatch, database: SqliteDatabase, keys: Keys, wall: Wall
+) -> None:
+    """Nobody wins a fourth try by killing the process in time."""
+    await vault.set(ASHA, RIGHT)
+    await vault.check(ASHA, WRONG)
+    await vault.check(ASHA, WRONG)
+
+    def dies(*_: object) -> bytes:
+        raise MemoryError
+
+    with monkeypatch.context() as during:
+        during.setattr(pins_module, "_derive", dies)
+        with pytest.raises(MemoryError):
+            await vault.check(ASHA, WRONG)
+
+    async with reopened(database, keys, wall) as restarted:
+        assert (await restarted.check(ASHA, RIGHT)).verdict is PinVerdict.LOCKED
+
+
+# ── whatever the clock does ──────────────────────────────────────────────────
+
+
+async def test_a_lock_survives_a_restart(vault: PinVault, database: SqliteDatabase, keys: Keys, wall: Wall) -> None:
+    await locked_out(vault)
+    wall.move(DAY - MICROSECOND)
+
+    async with reopened(database, keys, wall) as restarted:
+        assert (await restarted.check(ASHA, RIGHT)).verdict is PinVerdict.LOCKED
+        wall.move(MICROSECOND)
+        assert (await restarted.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
+
+
+async def test_a_clock_set_back_before_the_lock_shortens_nothing(
+    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: Wall
+) -> None:
+    """The clock was a day slow when I was locked out, and was put right a minute later."""
+    await vault.set(ASHA, RIGHT)
+    await vault.check(ASHA, WRONG)
+    wall.move(-DAY)
+
+    async with reopened(database, keys, wall) as slow:
+        await slow.check(ASHA, WRONG)
+        assert await slow.check(ASHA, WRONG) == PinChecked(PinVerdict.LOCKED, 0, wall() + DAY)
+
+    wall.move(DAY + timedelta(minutes=1))
+    async with reopened(database, keys, wall) as right:
+        assert (await right.check(ASHA, RIGHT)).verdict is PinVerdict.LOCKED
+
+
+async def test_a_clock_set_back_after_a_restart_does_not_lock_for_ever(
+    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: Wall
+) -> None:
+    await locked_out(vault)
+    wall.move(-10 * DAY)
+
+    async with reopened(database, keys, wall) as restarted:
+        assert await restarted.check(ASHA, RIGHT) == PinChecked(PinVerdict.LOCKED, 0, wall() + DAY)
+        wall.move(DAY)
+        assert (await restarted.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
+
+
+@pytest.mark.parametrize("step_s", [-7 * 86_400, -3_600, 3_600, 86_400, 7 * 86_400])
+async def test_a_step_of_the_wall_clock_shortens_no_lock(database: SqliteDatabase, keys: Keys, step_s: int) -> None:
+    """The house's clock carries the wall forward by the steady clock (GOALS R12)."""
+    wall_s, steady_s = [1_795_514_400], [1_000]
+    clock = SystemClock(wall_ns=lambda: wall_s[0] * 10**9, steady_ns=lambda: steady_s[0] * 10**9)
+    vault = await PinVault.open(database, keys, PinRules(), clock.now)
+    await locked_out(vault)
+
+    wall_s[0] += step_s + 86_399
+    steady_s[0] += 86_399
+    assert (await vault.check(ASHA, RIGHT)).verdict is PinVerdict.LOCKED
+    wall_s[0] += 1
+    steady_s[0] += 1
+    assert (await vault.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
+    vault.close()
+
+
+# ── what the database says of a PIN ──────────────────────────────────────────
+
+
+async def test_the_same_pin_looks_different_for_everybody(vault: PinVault, database: SqliteDatabase) -> None:
+    await vault.set(ASHA, RIGHT)
+    await vault.set(PRIYA, RIGHT)
+
+    assert await cell(database, "sealed_tag") != await cell(database, "sealed_tag", PRIYA)
+    assert await cell(database, "salt") != await cell(database, "salt", PRIYA)
+
+
+async def test_a_tag_moved_to_another_person_opens_nothing(vault: PinVault, database: SqliteDatabase) -> None:
+    """I copied the row of my own PIN over yours."""
+    await vault.set(ASHA, RIGHT)
+    await vault.set(PRIYA, WRONG)
+    copy = "UPDATE pins SET (sealed_tag, salt) = (SELECT sealed_tag, salt FROM pins"
+    async with database.transaction() as session:
+        await session.execute(Query(f"{copy} WHERE person_id = 1001) WHERE person_id = 1002"))
+
+    with pytest.raises(SealBrokenError):
+        await vault.check(PRIYA, RIGHT)
+
+
+@pytest.mark.parametrize("column", ["sealed_tag", "salt"])
+async def test_a_changed_cell_never_makes_a_pin_right(vault: PinVault, database: SqliteDatabase, column: str) -> None:
+    await vault.set(ASHA, RIGHT)
+    stored = await cell(database, column)
+    assert isinstance(stored, bytes)
+    changed = bytes([*stored[:-1], stored[-1] ^ 1])
+    async with database.transaction() as session:
+        await session.execute(Query(f"UPDATE pins SET {column} = :changed"), {"changed": changed})
+
+    try:
+        verdict = (await vault.check(ASHA, RIGHT)).verdict
+    except SealBrokenError:
+        verdict = PinVerdict.WRONG
+
+    assert verdict is PinVerdict.WRONG
+
+
+async def test_other_keys_open_no_pin(vault: PinVault, database: SqliteDatabase, wall: Wall) -> None:
+    await vault.set(ASHA, RIGHT)
+
+    async with reopened(database, Keys.fresh(), wall) as thief:
+        with pytest.raises(SealBrokenError):
+            await thief.check(ASHA, RIGHT)
+
+
+async def test_an_older_pin_key_still_opens(vault: PinVault, database: SqliteDatabase, keys: Keys, wall: Wall) -> None:
+    await vault.set(ASHA, RIGHT)
+    rings = {1: keys.pin_keys.newest_key, 2: bytes(32)}
+    rotated = Keys("keys_2", KeyRing(rings), keys.field_keys, keys.token_keys, keys.index_key, keys.signing_seed)
+
+    async with reopened(database, rotated, wall) as later:
+        assert (await later.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
+
+
+async def test_a_scheme_of_a_newer_program_is_not_guessed_at(vault: PinVault, database: SqliteDatabase) -> None:
+    await vault.set(ASHA, RIGHT)
+    async with database.transaction() as session:
+        await session.execute(Query("UPDATE pins SET scheme = 2"))
+
+    with pytest.raises(UnknownSchemeError):
+        await vault.check(ASHA, RIGHT)
+
+
+def _everything_in(directory: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in directory.iterdir())
+
+
+async def test_no_file_and_no_error_holds_the_digits(
+    vault: PinVault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """GOALS S7: sentinel PINs in no file, in no traceback with its locals."""
+    await vault.set(ASHA, RIGHT)
+    await vault.check(ASHA, WRONG)
+
+    class Broken:
+        def __init__(self, **_: object) -> None: ...
+
+        def derive(self, _: bytes) -> bytes:
+            raise MemoryError
+
+    monkeypatch.setattr(pins_module, "Argon2id", Broken)
+    with pytest.raises(MemoryError) as failed:
+        await vault.check(ASHA, RIGHT)
+
+    frames = [frame for frame, _ in traceback.walk_tb(failed.value.__traceback__)]
+    ours = [frame.f_locals for frame in frames if frame.f_code.co_filename == pins_module.__file__]
+    stored = _everything_in(tmp_path)
+    assert len(ours) >= 3
+    for secret in (RIGHT.reveal(), WRONG.reveal()):
+        assert secret not in repr(ours)
+        for encoded in (secret.encode(), secret.encode("utf-16-le"), secret.encode().hex().encode()):
+            assert encoded not in stored
