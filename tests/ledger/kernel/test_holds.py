@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -87,3 +88,20 @@ def test_of_all_that_is_tried_on_a_hold_at_most_one_thing_happens(tries: list[tu
     assert len(happened) <= 1
     assert balance.held == (0 if happened else 200_00)
     assert balance.posted == (300_00 if happened == [HoldEvent.CAPTURE] else 500_00)
+
+
+def test_the_picture_of_a_hold_is_drawn_from_its_table() -> None:
+    """docs/flows/hold.md has each state's row and each arrow, and no others."""
+    drawn = (Path(__file__).parents[3] / "docs/flows/hold.md").read_text("utf-8")
+    rows = [
+        f"| {state} |" + "".join(f" {after} |" if after else " |" for after in map(TRANSITIONS[state].get, HoldEvent))
+        for state in HoldState
+    ]
+    arrows = [
+        f"    {state} --> {after}: {event}"
+        for state, after_event in TRANSITIONS.items()
+        for event, after in after_event.items()
+    ]
+
+    assert [line for line in drawn.splitlines() if line.startswith("| ") and not line.startswith("| state")] == rows
+    assert [line for line in drawn.splitlines() if "-->" in line][1:] == arrows
