@@ -1,17 +1,17 @@
 """``hundi`` and ``python -m bot``: run a command, and turn whatever goes wrong into one line and an exit code.
 
 A traceback is never shown, and local variables are never written: they may hold a PIN, a key or somebody's words.
-What we did not expect is logged under an id, as the class of the error and the lines it passed.
+What we did not expect is logged under an id, as the class of the error and the lines it passed (``bot.logs``).
 """
 
 import asyncio
 import sys
-import traceback
 from collections.abc import Callable
 from secrets import token_hex
 
 import structlog
 
+from bot import logs
 from bot.cli import app
 from bot.cli.console import ExitCode, OperatorError, complain
 from bot.settings import SettingsError
@@ -24,6 +24,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without ₹ must not end a command half way
+    logs.configure("WARNING", as_json=False)  # `hundi run` sets what the operator asked for
     sys.exit(run(lambda: app(prog_name="hundi")))
 
 
@@ -65,14 +66,8 @@ def explain(error: Exception) -> OperatorError:
 
 
 def _unexpected(error: Exception) -> OperatorError:
-    error_id = token_hex(4)
-    frames = traceback.extract_tb(error.__traceback__)
-    structlog.get_logger("hundi").error(
-        "unexpected_error",
-        error_id=error_id,
-        error=type(error).__qualname__,
-        where=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
-    )
+    error_id = f"e-{token_hex(4)}"
+    structlog.get_logger(__name__).error("unexpected_error", error_id=error_id, exc_info=error)
     return OperatorError(
         "something went wrong on our side",
         f"{type(error).__name__}, error {error_id}",

@@ -1,12 +1,17 @@
 """Whatever goes wrong, an operator reads one line and a script reads one exit code; nothing private is written."""
 
+import io
+import logging
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
+from bot import logs
 from bot.__main__ import run
 from bot.cli import app
 from bot.cli.console import ExitCode, OperatorError
@@ -57,7 +62,23 @@ def test_what_is_expected_is_one_line(
     assert "Traceback" not in told.err
 
 
-def test_what_is_not_expected_is_logged_under_an_id_without_any_value(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """The log as ``main`` sets it up, and as it was afterwards."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    stream = io.StringIO()
+    logs.configure("WARNING", as_json=False, stream=stream)
+    yield stream
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+
+
+def test_what_is_not_expected_is_logged_under_an_id_without_any_value(
+    capsys: pytest.CaptureFixture[str], log: io.StringIO
+) -> None:
     """A PIN in a local variable or in an error's own text reaches neither the terminal nor the log."""
 
     def command() -> None:
@@ -69,8 +90,12 @@ def test_what_is_not_expected_is_logged_under_an_id_without_any_value(capsys: py
     told = capsys.readouterr()
     assert "something went wrong on our side" in told.err
     assert "RuntimeError" in told.err
-    assert SENTINEL not in told.out + told.err
-    assert "Traceback" not in told.out + told.err
+    assert told.out == ""
+    assert SENTINEL not in told.err + log.getvalue()
+    assert "Traceback" not in told.err
+    error_id = re.findall(r"e-[0-9a-f]{8}", told.err)
+    assert error_id[0] in log.getvalue()
+    assert "test_main.py" in log.getvalue()
 
 
 def test_pretty_tracebacks_with_local_variables_are_off() -> None:
