@@ -66,8 +66,8 @@ def plan_refund(  # noqa: PLR0917 - the same shape as plan_payment
     """
     if stored is not None:
         return _refunded_again(refund, stored)
-    if payment.row.kind is not TransferKind.PAYMENT or payment.row.cause != refund.payment_id:
-        raise ContractError("a refund names a payment")
+    if payment.row.cause != refund.payment_id:
+        raise ContractError("the row is not that of the payment to refund")
     amount = refund.amount.minor_units
     if amount <= 0:
         return Refused(RefusalCode.AMOUNT_NOT_POSITIVE)

@@ -10,7 +10,7 @@ from ledger.kernel.accounts import AccountState
 from ledger.kernel.errors import ContractError, IdempotencyConflictError
 from ledger.kernel.ids import PaymentId, RefundId
 from ledger.kernel.journal import TransferKind
-from ledger.kernel.money import Money
+from ledger.kernel.money import MAX_MINOR_UNITS, Money
 from ledger.outcomes import Captured, Refunded, RefusalCode, Refused
 from ledger.plans.refunds import plan_refund
 from tests.ledger.books import NOON, POLICY, Books, inr
@@ -126,6 +126,18 @@ def test_a_refund_gives_no_limit_back_either(paid: Paid) -> None:
     assert paid.books.today(paid.asha).spent == 200_00
 
 
+@pytest.mark.parametrize(("amount", "refused"), [(98, False), (99, False), (100, True)])
+def test_a_payer_whose_total_would_not_fit_the_books_is_not_paid_back(
+    paid: Paid, amount: int, *, refused: bool
+) -> None:
+    """Not even a refund may break the books."""
+    paid.asha.posted_credits = paid.asha.posted_debits = MAX_MINOR_UNITS - 99
+
+    answer = paid.books.refund(paid.refund(Money(amount, "INR")))
+
+    assert (answer == Refused(RefusalCode.PAYEE_BALANCE_CAP)) is refused
+
+
 def test_asking_again_gives_the_first_answer(paid: Paid) -> None:
     refund = paid.refund(inr("50.00"))
     first = paid.books.refund(refund)
@@ -155,7 +167,7 @@ def test_a_cash_in_is_not_refunded(paid: Paid) -> None:
     payment = paid.books.payments[paid.payment_id]
     payment.row = paid.books.rows[0]
 
-    with pytest.raises(ContractError, match="names a payment"):
+    with pytest.raises(ContractError, match="not that of the payment"):
         paid.books.refund(paid.refund())
 
 
