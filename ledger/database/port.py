@@ -4,7 +4,7 @@ It knows no driver. Values go by name (``:name``); a row answers by column name.
 file (``ledger.database.queries``), never from a string built in code.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NewType, Protocol, TypeAlias
 
@@ -17,7 +17,11 @@ Step: TypeAlias = tuple[
 
 
 class Row(Protocol):
-    """One row; columns by name."""
+    """One row; columns by name, or all of them in the order of the query."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The values in the order of the query's columns."""
+        ...
 
     def __getitem__(self, column: str, /) -> Any:  # noqa: ANN401 - the query knows the type, the reader of it says it
         """The ``Value`` in a column; ``IndexError`` or ``KeyError`` if the query has no such column."""
@@ -55,8 +59,15 @@ class Session(Protocol):
         """Every row."""
         ...
 
-    async def run_steps(self, steps: Sequence[Step]) -> None:
-        """Run several statements, each for many rows, in one hop: how a batch is written. Values go by position."""
+    async def all_of(self, asked: Sequence[tuple[Query, Values]]) -> list[list[Row]]:
+        """Every row of several queries, in one hop: how a batch is prefetched."""
+        ...
+
+    async def run_steps(self, steps: Sequence[Step], *, and_commit: bool = False) -> None:
+        """Run several statements, each for many rows, in one hop: how a batch is written. Values go by position.
+
+        ``and_commit`` ends the transaction in the same hop; nothing may follow.
+        """
         ...
 
 

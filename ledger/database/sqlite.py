@@ -100,16 +100,13 @@ class SqliteDatabase:
     async def _transaction(self) -> AsyncIterator[Session]:
         async with self._turn:
             self._check_open()
-            session = _Session(self._writer)
+            session = _Session(self._writer, _begin)
             try:
-                await session.run(_begin)
                 yield session
-                await session.run(_commit)
+                await session.end(_commit)
             except BaseException:
-                await session.run(_roll_back)
+                await session.end(_roll_back)
                 raise
-            finally:
-                session.over = True
 
     def snapshot(self) -> AbstractAsyncContextManager[Reader]:
         """Read several things as of one moment. Short, please: while it is open the log cannot be reused."""
@@ -118,23 +115,22 @@ class SqliteDatabase:
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[Reader]:
         async with self._reader() as connection:
-            session = _Session(connection)
+            session = _Session(connection, _begin_reading)
             try:
-                await session.run(_begin_reading)
+                await session.all_of(())  # takes the snapshot now, not at the first read
                 yield session
             finally:
-                await session.run(_roll_back)
-                session.over = True
+                await session.end(_roll_back)
 
     async def one(self, query: Query, values: Values | None = None) -> Row | None:
         """Read one row on a reading connection."""
         async with self._reader() as connection:
-            return await _Session(connection).one(query, values)
+            return await _Session(connection, _nothing_to_begin).one(query, values)
 
     async def all(self, query: Query, values: Values | None = None) -> list[Row]:
         """Read all rows on a reading connection."""
         async with self._reader() as connection:
-            return await _Session(connection).all(query, values)
+            return await _Session(connection, _nothing_to_begin).all(query, values)
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -161,11 +157,16 @@ class SqliteDatabase:
 
 
 class _Session:
-    """One connection for as long as a block holds it; each verb is one hop to the connection's thread."""
+    """One connection for as long as a block holds it; each verb is one hop to the connection's thread.
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    ``begin`` runs in the same hop as the first verb, so that a batch takes two hops: read, then write and commit.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, begin: Callable[[sqlite3.Connection], None]) -> None:
         self._connection = connection
-        self.over = False
+        self._begin = begin
+        self._begun = False
+        self._over = False
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` in the connection's thread, in one hop.
@@ -173,10 +174,27 @@ class _Session:
         A cancelled caller still waits for it: the thread cannot stop halfway, and nobody may touch the connection
         before it has.
         """
-        if self.over:
+        if self._over:
             raise RuntimeError("this transaction is over")
         with sorted_errors():
-            return await _to_its_end(_hop(self._connection, work))
+            return await _hop(self._connection, lambda raw: self._after_begin(raw, work))
+
+    def _after_begin(self, raw: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+        if not self._begun:
+            self._begun = True
+            self._begin(raw)
+        return work(raw)
+
+    async def end(self, finish: Callable[[sqlite3.Connection], None]) -> None:
+        """Commit or roll back what was begun. Ending twice is fine."""
+        if self._over:
+            return
+        try:
+            if self._begun:
+                await self.run(finish)
+            self._over = True
+        finally:
+            self._over = self._over or finish is _roll_back  # after a commit that failed there is still a rollback
 
     async def execute(self, query: Query, values: Values | None = None) -> int:
         return await self.run(lambda raw: raw.execute(query, values or {}).rowcount)
@@ -191,34 +209,43 @@ class _Session:
     async def all(self, query: Query, values: Values | None = None) -> list[Row]:
         return await self.run(lambda raw: raw.execute(query, values or {}).fetchall())
 
-    async def run_steps(self, steps: Sequence[Step]) -> None:
-        await self.run(lambda raw: _take_steps(raw, steps))
+    async def all_of(self, asked: Sequence[tuple[Query, Values]]) -> list[list[Row]]:
+        return await self.run(lambda raw: [raw.execute(query, values).fetchall() for query, values in asked])
+
+    async def run_steps(self, steps: Sequence[Step], *, and_commit: bool = False) -> None:
+        await self.run(lambda raw: _take_steps(raw, steps, and_commit=and_commit))
+        self._over = and_commit
 
 
-def _take_steps(raw: sqlite3.Connection, steps: Sequence[Step]) -> None:
+def _take_steps(raw: sqlite3.Connection, steps: Sequence[Step], *, and_commit: bool) -> None:
     for query, rows in steps:
         raw.executemany(query, rows)
+    if and_commit:
+        raw.execute("COMMIT")
 
 
-def _hop(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> Awaitable[T]:
-    # aiosqlite's public verbs are one hop for each call; a batch is written in one.
+async def _hop(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    # aiosqlite's public verbs are one hop for each call; a batch is read, and written, in one.
     run: Callable[..., Awaitable[T]] = connection._execute  # noqa: SLF001 - see above
-    return run(work, connection._conn)  # noqa: SLF001 - see above
+    try:
+        return await run(work, connection._conn)  # noqa: SLF001 - see above
+    except asyncio.CancelledError:
+        await _wait_for_thread(connection)
+        raise
 
 
-async def _to_its_end(hop: Awaitable[T]) -> T:
-    task = asyncio.ensure_future(hop)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
+async def _wait_for_thread(connection: aiosqlite.Connection) -> None:
+    """Until the thread has done all that was given to it, however often we are cancelled meanwhile."""
+    run: Callable[..., Awaitable[None]] = connection._execute  # noqa: SLF001 - as in _hop
+    while True:
         try:
-            await asyncio.wait((task,))
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        if not task.cancelled():
-            task.exception()  # looked at, so that it is not reported as forgotten: our caller hears of being cancelled
-        raise cancelled
-    return task.result()
+            return await run(_nothing)
+        except asyncio.CancelledError:
+            continue
+
+
+def _nothing() -> None:
+    """What is waited for comes before this in the thread's queue."""
 
 
 def _begin(raw: sqlite3.Connection) -> None:
@@ -229,6 +256,10 @@ def _begin(raw: sqlite3.Connection) -> None:
 def _begin_reading(raw: sqlite3.Connection) -> None:
     raw.execute("BEGIN")
     raw.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # BEGIN alone takes no snapshot; the first read does
+
+
+def _nothing_to_begin(_raw: sqlite3.Connection) -> None:
+    """A single read is its own transaction."""
 
 
 def _commit(raw: sqlite3.Connection) -> None:

@@ -174,8 +174,8 @@ async def test_another_process_that_holds_the_writer_makes_us_unavailable(
     other.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(DatabaseUnavailableError) as caught:
-        async with database.transaction():
-            pass
+        async with database.transaction() as session:
+            await session.one(COUNT)
     assert caught.value.reason is UnavailableReason.BUSY
     other.execute("ROLLBACK")
     other.close()

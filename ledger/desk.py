@@ -1,1 +1,0 @@
-"""The desk: everybody who waits goes into one commit."""

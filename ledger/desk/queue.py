@@ -1,0 +1,156 @@
+"""The queue and the one task that serves it: take all that waits, load, plan, write, commit, answer.
+
+While one commit runs the next batch gathers, so nobody waits for a timer. It knows how to work in batches and who must
+hear of a fault; what a command does is in ``ledger.desk.batch``.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from typing import Final, TypeAlias
+
+from ledger.commands import Command
+from ledger.database.port import Database
+from ledger.database.queries import Queries
+from ledger.desk.batch import Batch, is_command, name
+from ledger.kernel.errors import ContractError, InvariantError, UnavailableError
+from ledger.kernel.instants import Instant
+from ledger.kernel.moments import Moment
+from ledger.kernel.policy import Policy
+from ledger.outcomes import Outcome
+from ledger.store.books import Books, Named
+
+BATCH_LIMIT: Final = 8_000  # commands in one commit; beyond it a batch gains nothing and the first asker waits longer
+
+Answer: TypeAlias = Outcome | Exception
+Waiting: TypeAlias = tuple[Command, "asyncio.Future[Outcome]"]
+
+
+class Desk:
+    """Answers commands in order of arrival. An asker that is cancelled does not cancel its command."""
+
+    def __init__(
+        self,
+        database: Database,
+        queries: Queries,
+        *,
+        policy_at: Callable[[Instant], Policy],
+        zone: tzinfo,
+        now: Callable[[], Instant],
+        on_alarm: Callable[[InvariantError], None],
+    ) -> None:
+        self._database = database
+        self._queries = queries
+        self._policy_at = policy_at
+        self._zone = zone
+        self._now = now
+        self._on_alarm = on_alarm
+        self._waiting: list[Waiting] = []
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+        self.stopped_by: InvariantError | None = None
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._task = asyncio.create_task(self._serve(), name="ledger desk")
+
+    async def close(self) -> None:
+        """Finish what waits, then stop. Whoever asks from now on hears ``UnavailableError``."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await asyncio.wait((self._task,))
+
+    async def ask(self, command: Command) -> Outcome:
+        """Wait for this command's own answer."""
+        if not is_command(command):
+            raise ContractError(f"no such command: {type(command).__name__}")
+        if self._closing or self._task is None or self._task.done():
+            raise UnavailableError("the desk is closed")
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((command, answer))
+        self._wake.set()
+        return await answer
+
+    async def _serve(self) -> None:
+        taken: list[Waiting] = []
+        try:
+            while self._waiting or not self._closing:
+                if not self._waiting:
+                    self._wake.clear()
+                    await self._wake.wait()
+                    continue
+                taken, self._waiting = self._waiting[:BATCH_LIMIT], self._waiting[BATCH_LIMIT:]
+                _tell(taken, await self._answers([command for command, _ in taken]))
+                await asyncio.sleep(0)  # who was answered may ask again before the next batch is taken
+        finally:
+            # Cancelled or broken: what was taken may or may not have been committed, so the same id is asked again.
+            left = taken + self._waiting
+            self._waiting = []
+            _tell(left, [UnavailableError("the desk has stopped")] * len(left))
+
+    async def _answers(self, commands: Sequence[Command]) -> Sequence[Answer]:
+        """One batch. Whatever goes wrong is an answer; only a cancellation passes through."""
+        if self.stopped_by is not None:
+            return [self.stopped_by] * len(commands)
+        try:
+            return await self._work(commands)
+        except InvariantError as error:
+            self._stop(error)
+            return [error] * len(commands)
+        except Exception as error:  # noqa: BLE001 - a fault of any kind is told to those who asked; the desk serves on
+            return [error] * len(commands)
+
+    async def _work(self, commands: Sequence[Command]) -> Sequence[Answer]:
+        moment = Moment.of(self._now(), self._zone)
+        policy = self._policy_at(moment.instant)
+        named = Named()
+        faults = [_name(command, named, policy) for command in commands]
+        books = Books(moment)
+        async with self._database.transaction() as session:
+            await books.load(session, self._queries, named)
+            batch = Batch(books, policy)
+            answers = [
+                _answer(batch, books, command) if fault is None else fault
+                for command, fault in zip(commands, faults, strict=True)
+            ]
+            await session.run_steps(books.steps(self._queries), and_commit=True)
+        return answers
+
+    def _stop(self, error: InvariantError) -> None:
+        """Nobody posts any more until a person has looked; reading goes on."""
+        self.stopped_by = error
+        self._on_alarm(error)
+
+
+def _name(command: Command, named: Named, policy: Policy) -> Exception | None:
+    """Add what a command names; one that cannot even be named is its own asker's fault."""
+    try:
+        name(command, named, policy)
+    except Exception as error:  # noqa: BLE001 - told to its asker; the others of the batch go on
+        return error
+    return None
+
+
+def _answer(batch: Batch, books: Books, command: Command) -> Answer:
+    """One command's answer. A fault that moved nothing is its own asker's; one that did would falsify the batch."""
+    seq = books.head.seq
+    try:
+        return batch.answer(command)
+    except InvariantError:
+        raise
+    except Exception as error:
+        if books.head.seq != seq:
+            raise InvariantError("a plan failed after it had moved money") from error
+        return error
+
+
+def _tell(waiting: Sequence[Waiting], answers: Sequence[Answer]) -> None:
+    for (_, future), answer in zip(waiting, answers, strict=True):
+        if future.done():  # cancelled meanwhile
+            continue
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)

@@ -1,0 +1,177 @@
+"""The books a batch works on: what it names, read with one query a table, and what it changed, as bulk statements.
+
+It plans nothing and knows no rule. Between load and write everything lives in memory, inside one transaction.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ledger.database.port import Query, Session, Step, Value, Values
+from ledger.database.queries import Queries
+from ledger.kernel.accounts import AccountState
+from ledger.kernel.balances import Side
+from ledger.kernel.ids import AccountId, Id, PaymentId
+from ledger.kernel.journal import Head, Transfer
+from ledger.kernel.moments import Moment
+from ledger.plans.limits import DayCounter
+from ledger.plans.refunds import RefundablePayment
+from ledger.store.rows import account_and_counter, transfer_of
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Named:
+    """What the commands of a batch name."""
+
+    account_ids: set[AccountId] = field(default_factory=set)
+    causes: set[Id] = field(default_factory=set)  # ids that may have been done before
+    refunded: set[PaymentId] = field(default_factory=set)  # payments that refunds name
+    pairs: set[tuple[AccountId, AccountId]] = field(default_factory=set)  # payer and payee, where a rule asks
+    opens: bool = False  # whether an account may be opened
+
+
+class Books:
+    """The part of the books in memory. Plans change the states in it; ``record_…`` remembers what must be written."""
+
+    def __init__(self, moment: Moment) -> None:
+        self.moment = moment
+        self.head = Head()
+        self.accounts: dict[AccountId, AccountState] = {}
+        self.counters: dict[int, DayCounter] = {}  # by account_no, of the moment's day
+        self.done: dict[Id, Transfer] = {}  # by cause
+        self.refundable: dict[PaymentId, RefundablePayment] = {}
+        self.known_pairs: set[tuple[AccountId, AccountId]] = set()
+        self._last_account_no = 0
+        self._opened: list[tuple[Value, ...]] = []
+        self._rows: list[tuple[Value, ...]] = []
+        self._changed_accounts: dict[int, AccountState] = {}
+        self._changed_counters: dict[int, DayCounter] = {}
+        self._payments: dict[tuple[int, int], int] = {}
+        self._changed_refunds: dict[int, RefundablePayment] = {}
+
+    async def load(self, session: Session, queries: Queries, named: Named) -> None:
+        """Read all that the batch names, in one hop; a refund may name accounts that take one more."""
+        asked = self._asked(queries, named)
+        answers = dict(zip(asked, await session.all_of(list(asked.values())), strict=True))
+        for row in answers["head"]:
+            self.head = Head(row["seq"], row["hash"])
+        for row in answers.get("last_account_no", ()):
+            self._last_account_no = row["account_no"]
+        for row in answers["named_accounts"]:
+            self._keep_account(*account_and_counter(row, self.moment.day_number))
+        for row in answers.get("named_transfers", ()):
+            transfer = transfer_of(row)
+            self.done[transfer.cause] = transfer
+        for row in answers.get("named_refund_totals", ()):
+            payment_id = PaymentId(row["cause"])
+            self.refundable[payment_id] = RefundablePayment(self.done[payment_id], row["refunded_minor"])
+        for row in answers.get("named_known_payees", ()):
+            self.known_pairs.add((AccountId(row["payer"]), AccountId(row["payee"])))
+        await self._load_parties(session, queries, named)
+
+    def _asked(self, queries: Queries, named: Named) -> dict[str, tuple[Query, Values]]:
+        day = self.moment.day_number
+        asked: dict[str, Values] = {"head": {}}
+        asked["named_accounts"] = {"account_ids": _json(named.account_ids), "day_number": day}
+        if named.causes or named.refunded:
+            asked["named_transfers"] = {"causes": _json(named.causes | named.refunded)}
+        if named.refunded:
+            asked["named_refund_totals"] = {"causes": _json(named.refunded)}
+        if named.pairs:
+            asked["named_known_payees"] = {"pairs": json.dumps(sorted(named.pairs))}
+        if named.opens:
+            asked["last_account_no"] = {}
+        return {name: (queries[name], values) for name, values in asked.items()}
+
+    async def _load_parties(self, session: Session, queries: Queries, named: Named) -> None:
+        """The payer of a payment that a refund names is known only once the payment is read."""
+        payments = [self.done[payment_id] for payment_id in named.refunded if payment_id in self.done]
+        parties = {account for row in payments for account in (row.debit_account, row.credit_account)}
+        missing = parties - self.accounts.keys()
+        if missing:
+            values: Values = {"account_ids": _json(missing), "day_number": self.moment.day_number}
+            for row in await session.all(queries["named_accounts"], values):
+                self._keep_account(*account_and_counter(row, self.moment.day_number))
+
+    def _keep_account(self, account: AccountState, counter: DayCounter | None) -> None:
+        self.accounts[account.account_id] = account
+        if counter is not None:
+            self.counters[account.account_no] = counter
+
+    def counter_of(self, account: AccountState) -> DayCounter:
+        """What the account has paid out today."""
+        counter = self.counters.get(account.account_no)
+        if counter is None:
+            counter = self.counters[account.account_no] = DayCounter(account.account_no, self.moment.day_number)
+        return counter
+
+    def record_opening(self, account: AccountState) -> None:
+        """Give a new account its number and remember to write it."""
+        self._last_account_no += 1
+        account.account_no = self._last_account_no
+        self.accounts[account.account_id] = account
+        sign = 1 if account.kind.normal_side is Side.CREDIT else -1
+        self._opened.append(
+            (account.account_no, str(account.account_id), account.kind.value, sign, account.currency,
+             self.moment.micros)
+        )  # fmt: skip
+
+    def record_account(self, account: AccountState) -> None:
+        """Remember that an account stands differently."""
+        self._changed_accounts[account.account_no] = account
+
+    def record_transfer(self, row: Transfer, debit: AccountState, credit: AccountState) -> None:
+        """Remember a row that was posted, and both accounts. One row is one entry until an event has more legs."""
+        debit_no, credit_no = debit.account_no, credit.account_no
+        self.done[row.cause] = row
+        self._changed_accounts[debit_no] = debit
+        self._changed_accounts[credit_no] = credit
+        # Plain str: the driver looks an adapter up for every value of a subclass, which costs as much as the insert.
+        self._rows.append(
+            (row.seq, row.seq, row.kind.value, str(row.cause), row.at, debit_no, credit_no, row.amount_minor,
+             row.currency, row.note_digest, row.reference, row.related and str(row.related), row.debit_previous,
+             row.credit_previous, row.prev_hash, row.hash)
+        )  # fmt: skip
+
+    def record_payment(self, payer: AccountState, payee: AccountState, counter: DayCounter) -> None:
+        """Remember what a payment leaves behind besides its row: the payer's counter, and a known payee."""
+        self._changed_counters[payer.account_no] = counter
+        self._payments.setdefault((payer.account_no, payee.account_no), self.moment.micros)
+        self.known_pairs.add((payer.account_id, payee.account_id))
+
+    def record_refund(self, payment: RefundablePayment) -> None:
+        """Remember how much of a payment was given back."""
+        self._changed_refunds[payment.row.seq] = payment
+
+    def steps(self, queries: Queries) -> list[Step]:
+        """What to write, as few bulk statements; empty when every answer was a refusal or an old answer."""
+        by_name: dict[str, list[tuple[Value, ...]]] = {
+            "insert_account": self._opened,
+            "insert_transfer": self._rows,
+            "update_account": [_account_row(account) for account in _in_order(self._changed_accounts)],
+            "upsert_day_counter": [
+                (c.day_number, c.account_no, c.count, c.spent) for c in _in_order(self._changed_counters)
+            ],
+            "insert_known_payee": [(payer, payee, at) for (payer, payee), at in sorted(self._payments.items())],
+            "upsert_refund_total": [(p.row.seq, p.refunded) for p in self._changed_refunds.values()],
+        }
+        return [(queries[name], rows) for name, rows in by_name.items() if rows]
+
+
+def _account_row(account: AccountState) -> tuple[Value, ...]:
+    return (
+        account.posted_debits, account.posted_credits, account.held, account.last_seq, int(account.frozen),
+        account.thaws_at, account.first_payment_at, account.first_day_spent, account.account_no,
+    )  # fmt: skip
+
+
+def _in_order(by_number: dict[int, T]) -> list[T]:
+    """By account number: neighbours share a page, so a page is found once."""
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def _json(ids: Iterable[str]) -> str:
+    return json.dumps(list(ids))

@@ -1,0 +1,147 @@
+-- The books' own queries. Those that run for every batch come first; they take lists as JSON, one query for one table.
+
+-- name: head
+-- Find the growing end of the journal.
+SELECT seq, hash FROM transfers ORDER BY seq DESC LIMIT 1;
+
+-- name: named_accounts
+-- Load the accounts a batch names, with what they have paid out today.
+SELECT
+    a.account_no, a.account_id, a.kind, a.currency, a.posted_debits, a.posted_credits, a.held, a.last_seq,
+    a.frozen, a.thaws_at, a.first_payment_at, a.first_day_spent, d.count, d.spent
+FROM json_each(:account_ids) AS named
+CROSS JOIN accounts AS a ON a.account_id = named.value
+LEFT JOIN day_counters AS d ON d.day_number = :day_number AND d.account_no = a.account_no;
+
+-- name: named_transfers
+-- Find what was already done for these causes, and the payments that refunds name.
+SELECT
+    t.seq, t.entry_first_seq, t.kind, t.cause, t.at, d.account_id AS debit_account, c.account_id AS credit_account,
+    t.amount_minor, t.currency, t.note_digest, t.reference, t.related, t.debit_previous, t.credit_previous,
+    t.prev_hash, t.hash
+FROM json_each(:causes) AS named
+CROSS JOIN transfers AS t ON t.cause = named.value
+CROSS JOIN accounts AS d ON d.account_no = t.debit_account_no
+CROSS JOIN accounts AS c ON c.account_no = t.credit_account_no;
+
+-- name: named_refund_totals
+-- Load how much was given back of the payments that refunds name.
+SELECT t.cause, r.refunded_minor
+FROM json_each(:causes) AS named
+CROSS JOIN transfers AS t ON t.cause = named.value
+CROSS JOIN refund_totals AS r ON r.payment_seq = t.seq;
+
+-- name: named_known_payees
+-- Find which of these (payer, payee) pairs have a payment.
+SELECT payer.account_id AS payer, payee.account_id AS payee
+FROM json_each(:pairs) AS named
+CROSS JOIN accounts AS payer ON payer.account_id = json_extract(named.value, '$[0]')
+CROSS JOIN accounts AS payee ON payee.account_id = json_extract(named.value, '$[1]')
+CROSS JOIN known_payees AS k ON k.payer_no = payer.account_no AND k.payee_no = payee.account_no;
+
+-- name: last_account_no
+-- Find the number the next account follows.
+SELECT coalesce(max(account_no), 0) AS account_no FROM accounts;
+
+-- name: insert_account
+-- Open an account; its money comes by update.
+INSERT INTO accounts (account_no, account_id, kind, normal_sign, currency, opened_at) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: insert_transfer
+-- Append a row to the journal.
+INSERT INTO transfers (
+    seq, entry_first_seq, kind, cause, at, debit_account_no, credit_account_no, amount_minor, currency, note_digest,
+    reference, related, debit_previous, credit_previous, prev_hash, hash
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: update_account
+-- Keep how an account stands after the batch.
+UPDATE accounts
+SET posted_debits = ?, posted_credits = ?, held = ?, last_seq = ?, frozen = ?, thaws_at = ?, first_payment_at = ?,
+    first_day_spent = ?
+WHERE account_no = ?;
+
+-- name: upsert_day_counter
+-- Keep what an account has paid out today.
+INSERT INTO day_counters (day_number, account_no, count, spent) VALUES (?, ?, ?, ?)
+ON CONFLICT (day_number, account_no) DO UPDATE SET count = excluded.count, spent = excluded.spent;
+
+-- name: insert_known_payee
+-- Remember that a payer has paid a payee.
+INSERT INTO known_payees (payer_no, payee_no, first_paid_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- name: upsert_refund_total
+-- Keep how much of a payment was given back.
+INSERT INTO refund_totals (payment_seq, refunded_minor) VALUES (?, ?)
+ON CONFLICT (payment_seq) DO UPDATE SET refunded_minor = excluded.refunded_minor;
+
+-- name: transfers_after
+-- Read the journal onwards, in order, a page at a time.
+SELECT
+    t.seq, t.entry_first_seq, t.kind, t.cause, t.at, d.account_id AS debit_account, c.account_id AS credit_account,
+    t.amount_minor, t.currency, t.note_digest, t.reference, t.related, t.debit_previous, t.credit_previous,
+    t.prev_hash, t.hash
+FROM transfers AS t
+CROSS JOIN accounts AS d ON d.account_no = t.debit_account_no
+CROSS JOIN accounts AS c ON c.account_no = t.credit_account_no
+WHERE t.seq > :after AND t.seq <= :up_to
+ORDER BY t.seq LIMIT :limit;
+
+-- name: history_page
+-- Walk an account's rows, newest first, by the pointer each row has to the account's previous one.
+WITH RECURSIVE page (seq, place) AS (
+    SELECT :start, 1
+    UNION ALL
+    SELECT
+        CASE
+            WHEN t.debit_account_no = :account_no THEN t.debit_previous
+            WHEN t.credit_account_no = :account_no THEN t.credit_previous
+        END,
+        page.place + 1
+    FROM page CROSS JOIN transfers AS t ON t.seq = page.seq
+    WHERE page.place <= :limit
+)
+SELECT
+    t.seq, t.kind, t.cause, t.at, t.debit_account_no = :account_no AS debited, other.account_id AS other_account,
+    t.amount_minor, t.currency, t.reference, t.related,
+    CASE WHEN t.debit_account_no = :account_no THEN t.debit_previous ELSE t.credit_previous END AS previous_seq
+FROM page
+CROSS JOIN transfers AS t ON t.seq = page.seq
+CROSS JOIN accounts AS other
+    ON other.account_no = CASE WHEN t.debit_account_no = :account_no THEN t.credit_account_no ELSE t.debit_account_no END
+WHERE page.place <= :limit AND :account_no IN (t.debit_account_no, t.credit_account_no)
+ORDER BY page.place;
+
+-- name: row_of_account
+-- Find where the page after a row begins, if the row is this account's.
+SELECT CASE WHEN debit_account_no = :account_no THEN debit_previous ELSE credit_previous END AS previous_seq
+FROM transfers WHERE seq = :seq AND :account_no IN (debit_account_no, credit_account_no);
+
+-- name: transfers_at
+-- Find the rows with these numbers.
+SELECT
+    t.seq, t.entry_first_seq, t.kind, t.cause, t.at, d.account_id AS debit_account, c.account_id AS credit_account,
+    t.amount_minor, t.currency, t.note_digest, t.reference, t.related, t.debit_previous, t.credit_previous,
+    t.prev_hash, t.hash
+FROM json_each(:seqs) AS named
+CROSS JOIN transfers AS t ON t.seq = named.value
+CROSS JOIN accounts AS d ON d.account_no = t.debit_account_no
+CROSS JOIN accounts AS c ON c.account_no = t.credit_account_no;
+
+-- name: accounts_after
+-- Read every account in order of its number, a page at a time.
+SELECT
+    account_no, account_id, kind, currency, posted_debits, posted_credits, held, last_seq,
+    frozen, thaws_at, first_payment_at, first_day_spent
+FROM accounts WHERE account_no > :after ORDER BY account_no LIMIT :limit;
+
+-- name: refund_totals_after
+-- Read what was given back of every payment, in order.
+SELECT payment_seq, refunded_minor FROM refund_totals WHERE payment_seq > :after ORDER BY payment_seq LIMIT :limit;
+
+-- name: trial_balance
+-- Add up both sides of all accounts of a kind and currency.
+SELECT
+    kind, currency, count(*) AS accounts, sum(posted_debits) AS posted_debits, sum(posted_credits) AS posted_credits,
+    sum(held) AS held
+FROM accounts GROUP BY currency, kind ORDER BY currency, kind;
