@@ -26,7 +26,7 @@ class Action(IntEnum):
     """What a button does. One byte on the wire; a number is never given another meaning."""
 
     PAY = 1  # argument: payment id, 16 bytes
-    CANCEL = 2  # argument: empty
+    CANCEL = 2  # argument: empty, or the payment id it belongs to
     PICK_PAYEE = 3  # argument: person id, 8 bytes big-endian
     PICK_LANGUAGE = 4  # argument: language code, ASCII
     RECEIPT = 5  # argument: payment id
@@ -34,7 +34,7 @@ class Action(IntEnum):
     SEND_BACK = 7  # argument: payment id
     PROBLEM = 8  # argument: payment id
     PROBLEM_REASON = 9  # argument: payment id and one byte, the index of the reason
-    HISTORY_PAGE = 10  # argument: cursor, 8 bytes big-endian
+    HISTORY_PAGE = 10  # argument: cursor, 8 bytes big-endian, or empty for the newest page
     CHOOSE_PIN = 11  # argument: empty
     CHANGE_PIN = 12
     OPEN_TOPIC = 13  # argument: topic name, ASCII

@@ -218,7 +218,10 @@ class BalanceArrived:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of history as it is shown. ``name`` is the other account's name now; empty for a cash-in."""
+    """One line of history as it is shown. ``name`` is the other account's name now; empty for a cash-in.
+
+    ``payment_id`` is the payment that the line belongs to; a cash-in has none.
+    """
 
     incoming: bool
     kind: str  # payment, refund or funding
@@ -228,6 +231,7 @@ class HistoryLine:
     note: str
     reference: str
     at: Instant
+    payment_id: PaymentId | None = None
 
 
 @dataclass(frozen=True, slots=True)

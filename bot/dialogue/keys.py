@@ -40,6 +40,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pin.changed_alert": ("at",),  # Your PIN was changed on {at}. If this was not you, send /freeze at once.
     "pin.wrong": ("tries",),  # That is not your PIN. {tries} try left. | {tries} tries left.
     "pin.locked": ("until",),  # Too many wrong PINs. Your PIN is locked until {until}.
+    "pin.locked_for_now": (),  # Too many wrong PINs. Your PIN is locked.
     "pin.pad_closed": (),  # The PIN pad was closed. Press the button again to go on.
     "pin.pad_closed_choose": (),  # The PIN pad was closed. No PIN was saved.
     "pin.typed": (),  # Never type your PIN in a message: it is only asked for on the pad. Was that your PIN? /pin …
@@ -56,7 +57,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "send.suggested": (),  # Did you mean one of these?
     "send.unknown_payee": ("words",),  # Nobody can be paid as {words}. Check the spelling.
     "send.lookups_exhausted": ("again_at",),  # Too many look-ups. You can look up somebody new at {again_at}.
-    "send.asked_amount": ("words",),  # I could not read an amount in "{words}". For example: 200 or 1,500.50
+    "send.asked_amount": (),  # I could not read an amount there. For example: 200 or 1,500.50
     "send.not_amount": (),  # That amount must be more than zero.
     "send.lapsed": (),  # This question is over. Nothing was sent.
     "send.moment": (),  # One moment …
@@ -182,7 +183,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "not_understood": (),  # I did not understand that.
     "cancel.done": (),  # Cancelled.
     "cancel.nothing": (),  # There is nothing to cancel.
-    "digits.alone": ("words",),  # {words} alone could be anything. To pay, write for example: send {words} to Priya
+    "digits.alone": (),  # A number alone could be anything. (hint.send follows)
     # ── messages that command nothing ────────────────────────────────────────
     "foreign.forwarded": (),  # Forwarded messages move no money. Write it yourself.
     "foreign.via_bot": (),  # Messages made by another bot move no money. Write it yourself.

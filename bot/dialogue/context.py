@@ -1,0 +1,60 @@
+"""What a step is given beside the state and the event. Time and ids come in; nothing here reads a clock."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Self
+
+from bot.dialogue.effects import BubbleId, Effect
+from bot.dialogue.people import Me
+from bot.dialogue.states import State
+from bot.language.lexicon import Lexicon
+from ledger.kernel.ids import DisputeId, PaymentId, RefundId
+from ledger.kernel.instants import Instant
+
+CONFIRM_TTL: Final = timedelta(minutes=5)  # how long a confirmation may be accepted; GOALS.md S9
+FIRST_RETRY_AFTER: Final = timedelta(seconds=5)  # then doubled, up to LONGEST_RETRY_AFTER
+LONGEST_RETRY_AFTER: Final = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class FreshIds:
+    """Ids nobody has, for what this one step may begin. A step uses each at most once."""
+
+    payment_id: PaymentId
+    refund_id: RefundId
+    dispute_id: DisputeId
+    bubble_id: BubbleId
+
+    @classmethod
+    def mint(cls) -> Self:
+        """New ids. Impure by nature: the runner calls it, never a flow."""
+        return cls(PaymentId.new(), RefundId.new(), DisputeId.new(), BubbleId.new())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Now, who is speaking, ids for what begins, and the words of their language."""
+
+    now: Instant
+    me: Me
+    fresh: FreshIds
+    lexicon: Lexicon
+    confirm_ttl: timedelta = CONFIRM_TTL
+
+    @property
+    def expires_at(self) -> Instant:
+        """When something asked now is no longer waited for."""
+        return self.now + self.confirm_ttl
+
+    def ask_again_at(self, silences: int) -> Instant:
+        """When to ask the ledger again after so many silences: 5 s, 10 s, 20 s … and never more than a minute."""
+        doubled: timedelta = FIRST_RETRY_AFTER * 2 ** min(silences, 10)
+        return self.now + min(doubled, LONGEST_RETRY_AFTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is true now, and what to do about it."""
+
+    state: State
+    effects: tuple[Effect, ...] = ()

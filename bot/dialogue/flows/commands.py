@@ -1,0 +1,152 @@
+"""What a message starts: a payment, a topic, a question, or nothing. Every command closes what was open."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.dialogue import reading
+from bot.dialogue.context import Context, Step
+from bot.dialogue.effects import Action, Erase, Tell
+from bot.dialogue.events import DigitsArrived, Tapped, TextArrived
+from bot.dialogue.flows.balance import balance
+from bot.dialogue.flows.contacts import contacts
+from bot.dialogue.flows.freeze import freeze, unfreeze
+from bot.dialogue.flows.help import not_understood, show_help
+from bot.dialogue.flows.history import dispute, history
+from bot.dialogue.flows.limits import limits
+from bot.dialogue.flows.onboarding import change_language, start_again
+from bot.dialogue.flows.pin import change_or_choose
+from bot.dialogue.flows.send import begin
+from bot.dialogue.leaving import leave
+from bot.dialogue.questions import not_sent, refuse_line
+from bot.dialogue.saying import hint_send, line, simple, tell, toast
+from bot.dialogue.states import (
+    AskingAmount,
+    AskingPayee,
+    BrowsingHistory,
+    ChoosingLanguage,
+    ChoosingPayee,
+    ChoosingPin,
+    Draft,
+    FindingContact,
+    FindingPayee,
+    Freezing,
+    Idle,
+    ListingDisputable,
+    ProvingPin,
+    Quoting,
+    State,
+)
+from bot.dialogue.table import ANY, Row
+from bot.language.intents import Ask, AskWhat, Nothing, Open, Refuse, Send, Topic
+
+
+def on_text(context: Context, state: State, event: TextArrived) -> Step:
+    """A message in words."""
+    match reading.read(context, event):
+        case Send() as send:
+            return begin(context, state, Draft(send.amount, words=send.payee, note=send.note))
+        case Open(topic, argument):
+            return open_topic(context, state, topic, argument)
+        case Ask() as ask:
+            return _ask(context, state, ask)
+        case Refuse() as refuse:
+            told = Tell(not_sent(refuse_line(refuse, context.me.currency)))
+            return Step(Idle(), (*leave(context, state), told))
+        case Nothing():
+            return not_understood(context, state)
+
+
+def _ask(context: Context, state: State, ask: Ask) -> Step:
+    """What was not certain is asked for; an amount that was understood is only offered."""
+    sure = ask.understood
+    draft = Draft(words=sure.payee, note=sure.note, offered=sure.amount)
+    if ask.what is AskWhat.SEVERAL_PAYEES:
+        draft = Draft(sure.amount, note=sure.note)
+    return begin(context, state, draft, line(f"ask.{ask.what.value}"))
+
+
+def open_topic(context: Context, state: State, topic: Topic, argument: str = "") -> Step:
+    """A command, or words that mean the same."""
+    if topic is Topic.CONTACTS:
+        return contacts(context, state, argument)
+    return TOPICS[topic](context, state)
+
+
+def cancel(context: Context, state: State) -> Step:
+    """/cancel, from anywhere."""
+    closing = leave(context, state)
+    return Step(Idle(), closing or (tell(line("cancel.nothing")),))
+
+
+TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
+    Topic.START: start_again,
+    Topic.BALANCE: balance,
+    Topic.HISTORY: history,
+    Topic.LIMITS: limits,
+    Topic.PIN: change_or_choose,
+    Topic.FREEZE: freeze,
+    Topic.UNFREEZE: unfreeze,
+    Topic.DISPUTE: dispute,
+    Topic.LANGUAGE: change_language,
+    Topic.HELP: show_help,
+    Topic.CANCEL: cancel,
+}  # every topic but CONTACTS, which takes an argument
+
+
+def on_topic_tapped(context: Context, state: State, event: Tapped) -> Step:
+    """A topic's button: like its command, with the tap answered."""
+    named = event.argument.decode(errors="replace")
+    if named not in set(Topic):
+        return Step(state, (toast("toast.earlier"),))
+    step = open_topic(context, state, Topic(named))
+    return Step(step.state, (toast("toast.moment"), *step.effects))
+
+
+def on_cancel_tapped(context: Context, state: State, event: Tapped) -> Step:
+    """[Cancel] under a question. One that names a payment belongs to that payment, which is over."""
+    closing = leave(context, state)
+    if event.argument or not closing:
+        return Step(state, (toast("toast.earlier"),))
+    return Step(Idle(), closing)
+
+
+def on_old_button(_: Context, state: State, _event: Tapped) -> Step:
+    """A button of something that is over: one toast, and nothing else."""
+    return Step(state, (toast("toast.earlier"),))
+
+
+def on_digits(context: Context, state: State, event: DigitsArrived) -> Step:
+    """Digits alone. What may be a PIN is deleted at once; it is never said back."""
+    if len(event.digits.reveal()) == context.me.pin_digits:
+        warning = tell(line("pin.typed"), buttons=((simple(Action.CHANGE_PIN),),))
+        return Step(state, (Erase(event.message_id), warning))
+    return Step(state, (tell(line("digits.alone"), hint_send(context.me)),))
+
+
+_OPENED: Final = (
+    Idle,
+    AskingAmount,
+    AskingPayee,
+    ChoosingPayee,
+    FindingPayee,
+    Quoting,
+    ChoosingPin,
+    ProvingPin,
+    ChoosingLanguage,
+    Freezing,
+    FindingContact,
+    BrowsingHistory,
+    ListingDisputable,
+)
+
+ROWS: Final = (
+    Row(ANY, (TextArrived,), on_text, _OPENED),
+    Row(ANY, (Action.OPEN_TOPIC,), on_topic_tapped, _OPENED),
+    Row(ANY, (DigitsArrived,), on_digits),
+    Row(ANY, (Action.CANCEL,), on_cancel_tapped, (Idle,)),
+    Row(
+        ANY,
+        (Action.PAY, Action.CONFIRM_REFUND, Action.PICK_PAYEE, Action.PICK_AMOUNT, Action.PICK_LANGUAGE),
+        on_old_button,
+    ),
+)

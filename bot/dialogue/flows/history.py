@@ -1,0 +1,112 @@
+"""Payments page by page in one bubble, and the list from which a problem is reported."""
+
+from typing import Final
+
+from bot.dialogue.context import Context, Step
+from bot.dialogue.effects import Action, Button, Effect, Line, LoadHistory, Say, Show, Tell
+from bot.dialogue.events import HistoryArrived, HistoryLine, Resumed, Tapped
+from bot.dialogue.leaving import leave
+from bot.dialogue.saying import Rows, about_payment, line, person_of, say, tell, toast
+from bot.dialogue.states import BrowsingHistory, Idle, ListingDisputable, State
+from bot.dialogue.table import ANY, Row
+
+_WORDS: Final = {  # kind and whether it came in → catalogue key
+    ("payment", False): "history.paid",
+    ("payment", True): "history.received",
+    ("refund", False): "history.sent_back",
+    ("refund", True): "history.returned",
+}
+MOST_DISPUTABLE: Final = 5  # recent payments offered under /dispute
+NEWEST: Final = b""  # what [Newest] carries: no cursor
+
+
+def history(context: Context, state: State) -> Step:
+    """/history: the newest page."""
+    browsing = BrowsingHistory(context.fresh.bubble_id)
+    return Step(browsing, (*leave(context, state), LoadHistory()))
+
+
+def dispute(context: Context, state: State) -> Step:
+    """/dispute: recent payments, each with its [Problem?]."""
+    return Step(ListingDisputable(), (*leave(context, state), LoadHistory()))
+
+
+def on_page(_: Context, state: State, event: Tapped) -> Step:
+    """[Older] or [Newest]: the next page replaces the one on screen, or comes as a new message if another is open."""
+    cursor = None if event.argument == NEWEST else person_of(event.argument)
+    if cursor is None and event.argument != NEWEST:
+        return Step(state, (toast("toast.earlier"),))
+    return Step(state, (LoadHistory(cursor),))
+
+
+def on_page_from_idle(context: Context, state: Idle, event: Tapped) -> Step:
+    """A page is asked for when none is open."""
+    step = on_page(context, state, event)
+    loads = any(isinstance(effect, LoadHistory) for effect in step.effects)
+    return Step(BrowsingHistory(context.fresh.bubble_id), step.effects) if loads else step
+
+
+def on_history(_: Context, state: State, event: HistoryArrived) -> Step:
+    """A page beside whatever is open."""
+    return Step(state, (Tell(_page(event)),))
+
+
+def on_history_here(_: Context, state: BrowsingHistory, event: HistoryArrived) -> Step:
+    """A page in its bubble."""
+    return Step(state, (Show(state.bubble, _page(event)),))
+
+
+def _page(event: HistoryArrived) -> Say:
+    if not event.lines:
+        return say(line("history.empty"))
+    told = [part for one in event.lines for part in _lines(one)]
+    if event.next_cursor is None:
+        return say(line("history.title"), *told, line("history.end"), buttons=((_newest(),),))
+    older = Button(Action.HISTORY_PAGE, event.next_cursor.to_bytes(8, "big"), "older")
+    return say(line("history.title"), *told, buttons=((older, _newest()),))
+
+
+def _newest() -> Button:
+    return Button(Action.HISTORY_PAGE, NEWEST, "newest")
+
+
+def _lines(one: HistoryLine) -> tuple[Line, ...]:
+    key = _WORDS.get((one.kind, one.incoming))
+    if key is None:
+        first = line("history.added", amount=one.amount, at=one.at, reference=one.reference)
+    else:
+        first = Line(key, {"amount": one.amount, "name": one.name, "at": one.at, "reference": one.reference})
+    return (first, line("history.note", note=one.note)) if one.note else (first,)
+
+
+def on_disputable(_: Context, _state: ListingDisputable, event: HistoryArrived) -> Step:
+    """Ask which payment has a problem."""
+    payments = [one for one in event.lines if one.payment_id is not None][:MOST_DISPUTABLE]
+    if not payments:
+        return Step(Idle(), (tell(line("dispute.none")),))
+    return Step(Idle(), (tell(line("dispute.how"), buttons=_problems(payments)),))
+
+
+def _problems(payments: list[HistoryLine]) -> Rows:
+    return tuple(
+        (about_payment(Action.PROBLEM, one.payment_id, "problem_with", amount=one.amount, name=one.name),)
+        for one in payments
+        if one.payment_id is not None
+    )
+
+
+def on_resumed(context: Context, state: ListingDisputable, _: Resumed) -> Step:
+    """Asked again."""
+    del context
+    loading: tuple[Effect, ...] = (LoadHistory(),)
+    return Step(state, loading)
+
+
+ROWS: Final = (
+    Row((Idle,), (Action.HISTORY_PAGE,), on_page_from_idle, (BrowsingHistory,)),
+    Row(ANY, (Action.HISTORY_PAGE,), on_page),
+    Row((BrowsingHistory,), (HistoryArrived,), on_history_here),
+    Row((ListingDisputable,), (HistoryArrived,), on_disputable, (Idle,)),
+    Row((ListingDisputable,), (Resumed,), on_resumed),
+    Row(ANY, (HistoryArrived,), on_history),
+)

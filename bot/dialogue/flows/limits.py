@@ -1,0 +1,35 @@
+"""The limits in force, what is left of each, and when it is full again."""
+
+from typing import Final
+
+from bot.dialogue.context import Context, Step
+from bot.dialogue.effects import Line, LoadLimits
+from bot.dialogue.events import LimitLine, LimitsArrived
+from bot.dialogue.keys import KEYS
+from bot.dialogue.leaving import leave
+from bot.dialogue.saying import line, tell
+from bot.dialogue.states import Idle, State
+from bot.dialogue.table import ANY, Row
+
+
+def limits(context: Context, state: State) -> Step:
+    """/limits."""
+    return Step(Idle(), (*leave(context, state), LoadLimits()))
+
+
+def on_limits(_: Context, state: State, event: LimitsArrived) -> Step:
+    """One paragraph a limit. One that has no words is left out rather than shown as a code."""
+    told = [part for limit in event.lines if f"limits.{limit.name}" in KEYS for part in _lines(limit)]
+    return Step(state, (tell(line("limits.title"), *told) if told else tell(line("limits.none")),))
+
+
+def _lines(limit: LimitLine) -> tuple[Line, ...]:
+    most = Line(f"limits.{limit.name}", {"limit": limit.limit})
+    if limit.left is None:
+        return (most,)
+    if limit.resets_at is None:
+        return (most, line("limits.left", left=limit.left))
+    return (most, line("limits.left_until", left=limit.left, resets_at=limit.resets_at))
+
+
+ROWS: Final = (Row(ANY, (LimitsArrived,), on_limits),)

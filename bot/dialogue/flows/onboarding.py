@@ -1,0 +1,87 @@
+"""The first minute: language (if there is a choice), account and handle, PIN, and what to type then."""
+
+from typing import Final
+
+from bot.dialogue import pads
+from bot.dialogue.context import Context, Step
+from bot.dialogue.effects import Action, Button, LoadBalance, Register, SetLanguage, Show
+from bot.dialogue.events import Registered, Resumed, Tapped
+from bot.dialogue.leaving import leave
+from bot.dialogue.saying import Rows, hint_send, line, say, simple, tell, toast, topic
+from bot.dialogue.states import ChoosingLanguage, ChoosingPin, Idle, Registering, State
+from bot.dialogue.table import Row
+from bot.language.intents import Topic
+
+
+def welcome(context: Context, state: State) -> Step:
+    """Whatever a stranger says first: the languages if there are several, else the account is opened."""
+    if isinstance(state, Registering):
+        return Step(state, (tell(line("start.moment")), Register(state.language)))
+    if len(context.me.languages) > 1:
+        return _offer_languages(context, state)
+    return Step(Registering(context.me.language), (Register(context.me.language),))
+
+
+def start_again(context: Context, state: State) -> Step:
+    """/start of somebody who is registered."""
+    me = context.me
+    closing = leave(context, state)
+    back = line("start.back", name=me.name, handle=me.handle or "")
+    if me.has_pin:
+        row: tuple[Button, ...] = (topic(Topic.BALANCE), topic(Topic.HELP))
+        return Step(Idle(), (*closing, tell(back, hint_send(me), line("hint.more"), buttons=(row,))))
+    row = (simple(Action.CHOOSE_PIN),)
+    return Step(Idle(), (*closing, tell(back, line("start.needs_pin"), buttons=(row,))))
+
+
+def on_registered(context: Context, _: Registering, event: Registered) -> Step:
+    """The account is open. The pad stands under the welcome; money that arrived before is looked for."""
+    bubble = context.fresh.bubble_id
+    choosing = ChoosingPin(bubble, handle=event.handle)
+    return Step(choosing, (pads.choose(context, bubble, event.handle, None), LoadBalance()))
+
+
+def on_registering_resumed(_: Context, state: Registering, _event: Resumed) -> Step:
+    """Asked again: an account is opened once."""
+    return Step(state, (Register(state.language),))
+
+
+# ── language ─────────────────────────────────────────────────────────────────
+
+
+def change_language(context: Context, state: State) -> Step:
+    """/language."""
+    if len(context.me.languages) > 1:
+        return _offer_languages(context, state)
+    return Step(Idle(), (*leave(context, state), tell(line("language.only"))))
+
+
+def _offer_languages(context: Context, state: State) -> Step:
+    bubble = context.fresh.bubble_id
+    shown = Show(bubble, say(line("language.choose"), buttons=_languages(context)))
+    return Step(ChoosingLanguage(bubble), (*leave(context, state), shown))
+
+
+def _languages(context: Context) -> Rows:
+    return tuple(
+        (Button(Action.PICK_LANGUAGE, code.encode(), "pick_language", {"language": code}),)
+        for code in context.me.languages
+    )
+
+
+def on_language_picked(context: Context, state: ChoosingLanguage, event: Tapped) -> Step:
+    """One of the languages there are. A newcomer's account is opened then."""
+    language = event.argument.decode(errors="replace")
+    if language not in context.me.languages:
+        return Step(state, (toast("toast.earlier"),))
+    if context.me.account_id is None:
+        shown = Show(state.bubble, say(line("language.choose")))
+        return Step(Registering(language), (shown, SetLanguage(language), Register(language)))
+    return Step(Idle(), (SetLanguage(language), Show(state.bubble, say(line("language.set")))))
+
+
+ROWS: Final = (
+    Row((Registering,), (Resumed,), on_registering_resumed),
+    Row((Registering,), (Registered,), on_registered, (ChoosingPin,)),
+    Row((ChoosingLanguage,), (Action.PICK_LANGUAGE,), on_language_picked, (Registering, Idle)),
+)

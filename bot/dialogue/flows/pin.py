@@ -1,0 +1,162 @@
+"""Choosing a PIN, changing it, and proving oneself with it. The digits are between the pad and the vault."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.dialogue import pads
+from bot.dialogue.context import Context, Step
+from bot.dialogue.effects import Action, ClosePad, Line, OpenPad, Purpose, Say, Show
+from bot.dialogue.events import (
+    BalanceArrived,
+    ChoiceVerdict,
+    PadClosed,
+    PinChecked,
+    PinChosen,
+    PinVerdict,
+    Resumed,
+    Tapped,
+)
+from bot.dialogue.flows.freeze import ask_unfreeze
+from bot.dialogue.flows.send import AFTER_PAYEE, advance
+from bot.dialogue.leaving import leave, no_pin_chosen
+from bot.dialogue.saying import hint_send, line, say, simple, tell, toast, topic
+from bot.dialogue.states import ChoosingPin, Freezing, Idle, Proof, ProvingPin, State
+from bot.dialogue.table import ANY, Row
+from bot.language.intents import Topic
+
+# ── beginning ────────────────────────────────────────────────────────────────
+
+
+def change_or_choose(context: Context, state: State) -> Step:
+    """/pin: whoever has one proves it first."""
+    closing, bubble = leave(context, state), context.fresh.bubble_id
+    if context.me.has_pin:
+        opened = pads.enter_for_proof(bubble, Proof.CHANGE_PIN)
+        return Step(ProvingPin(bubble, Proof.CHANGE_PIN), (*closing, opened))
+    return Step(ChoosingPin(bubble), (*closing, pads.choose(context, bubble, None, None)))
+
+
+def on_change_tapped(context: Context, state: State, _: Tapped) -> Step:
+    """[Change PIN], or [Choose a PIN] under an older message: the pad answers the tap."""
+    return change_or_choose(context, state)
+
+
+def on_choose_tapped(context: Context, state: State, _: Tapped) -> Step:
+    """[Choose a PIN]. Once there is one, it can only be changed."""
+    if context.me.has_pin:
+        return Step(state, (toast("toast.done"),))
+    return change_or_choose(context, state)
+
+
+def on_choose_again(context: Context, state: ChoosingPin, _: Tapped) -> Step:
+    """[Choose a PIN] in the bubble whose pad was closed: what was waiting for the PIN still waits."""
+    if context.me.has_pin:
+        return Step(state, (toast("toast.pad_open"),))
+    again = replace(state, stage=Purpose.CHOOSE)
+    return Step(again, (_choose(context, again),))
+
+
+# ── a new PIN ────────────────────────────────────────────────────────────────
+
+
+def on_chosen(context: Context, state: ChoosingPin, event: PinChosen) -> Step:
+    """First entry accepted: once more. Saved: what waited for it goes on. Anything else: why not, and again."""
+    match event.verdict:
+        case ChoiceVerdict.ACCEPTED:
+            return Step(replace(state, stage=Purpose.REPEAT), (pads.repeat(state.bubble),))
+        case ChoiceVerdict.SAVED:
+            return _saved(context, state)
+        case ChoiceVerdict.WRONG_LENGTH:
+            why = line("pin.wrong_length", digits=context.me.pin_digits)
+        case ChoiceVerdict.WEAK | ChoiceVerdict.REUSED | ChoiceVerdict.MISMATCH:
+            why = line(f"pin.{event.verdict.value}")
+    again = replace(state, stage=Purpose.CHOOSE)
+    return Step(again, (_choose(context, again, why),))
+
+
+def _choose(context: Context, state: ChoosingPin, *why: Line) -> OpenPad:
+    return pads.choose(context, state.bubble, state.handle, state.draft, *why)
+
+
+def _saved(context: Context, state: ChoosingPin) -> Step:
+    if state.changing:
+        alert = tell(line("pin.changed_alert", at=context.now), buttons=((simple(Action.FREEZE),),))
+        return Step(Idle(), (Show(state.bubble, say(line("pin.changed"))), alert))
+    if state.draft is not None:
+        saved = Show(state.bubble, say(line("pin.saved")))
+        return advance(context, state.draft, context.fresh.bubble_id, before=(saved,))
+    return Step(Idle(), (Show(state.bubble, _ready(context, state)),))
+
+
+def _ready(context: Context, state: ChoosingPin) -> Say:
+    """All set, and what to type now."""
+    greeting = () if state.handle is None else (line("start.ready"), line("start.handle", handle=state.handle))
+    row = (topic(Topic.BALANCE), topic(Topic.HELP))
+    return say(*greeting, line("pin.saved"), hint_send(context.me), line("hint.more"), buttons=(row,))
+
+
+def on_choosing_pad_closed(context: Context, state: ChoosingPin, _: PadClosed | Resumed) -> Step:
+    """No PIN was saved. A newcomer may go on; whoever was changing a PIN starts with the old one again."""
+    shown = no_pin_chosen(context, state, line("pin.pad_closed_choose"))
+    if state.changing or context.me.has_pin:
+        return Step(Idle(), (shown,))
+    return Step(replace(state, stage=Purpose.CHOOSE), (shown,))
+
+
+def on_money_waiting(_: Context, state: ChoosingPin, event: BalanceArrived) -> Step:
+    """A newcomer for whom money arrived before they did."""
+    if state.handle is None or not event.posted:
+        return Step(state)
+    return Step(state, (tell(line("start.money_waiting", amount=event.posted)),))
+
+
+# ── the PIN they have ────────────────────────────────────────────────────────
+
+
+def on_proved(context: Context, state: ProvingPin, event: PinChecked) -> Step:
+    """Right: what it was for. Wrong: how many tries are left. Locked: until when."""
+    bubble, proof = state.bubble, state.proof
+    match event.verdict:
+        case PinVerdict.RIGHT:
+            return _proved(context, state)
+        case PinVerdict.WRONG:
+            return Step(state, (pads.enter_for_proof(bubble, proof, pads.wrong(event.attempts_left)),))
+        case PinVerdict.LOCKED:
+            return Step(Idle(), (ClosePad(), Show(bubble, say(pads.locked(event.locked_until)))))
+        case PinVerdict.UNSET:
+            return Step(ChoosingPin(bubble), (ClosePad(), pads.choose(context, bubble, None, None)))
+
+
+def _proved(context: Context, state: ProvingPin) -> Step:
+    bubble = state.bubble
+    match state.proof:
+        case Proof.CHANGE_PIN:
+            return Step(ChoosingPin(bubble, changing=True), (pads.choose(context, bubble, None, None),))
+        case Proof.UNFREEZE:
+            shown = Show(bubble, say(line("freeze.moment_unfreeze")))
+            asked = Freezing(context.ask_again_at(0), thaw=True)
+            return Step(asked, (ClosePad(), shown, ask_unfreeze(context)))
+
+
+def on_proving_pad_closed(_: Context, state: ProvingPin, _event: PadClosed | Resumed) -> Step:
+    """Nothing was proved."""
+    action = Action.CHANGE_PIN if state.proof is Proof.CHANGE_PIN else Action.UNFREEZE
+    return Step(Idle(), (Show(state.bubble, say(line("pin.pad_closed"), buttons=((simple(action),),))),))
+
+
+def on_cancel(context: Context, state: ChoosingPin | ProvingPin, _: Tapped) -> Step:
+    """Cancelled on the pad."""
+    return Step(Idle(), leave(context, state))
+
+
+ROWS: Final = (
+    Row((ChoosingPin,), (PinChosen,), on_chosen, AFTER_PAYEE),
+    Row((ChoosingPin,), (PadClosed, Resumed), on_choosing_pad_closed, (Idle,)),
+    Row((ChoosingPin,), (BalanceArrived,), on_money_waiting),
+    Row((ChoosingPin,), (Action.CHOOSE_PIN,), on_choose_again),
+    Row((ProvingPin,), (PinChecked,), on_proved, (ChoosingPin, Freezing, Idle)),
+    Row((ProvingPin,), (PadClosed, Resumed), on_proving_pad_closed, (Idle,)),
+    Row((ChoosingPin, ProvingPin), (Action.CANCEL,), on_cancel, (Idle,)),
+    Row(ANY, (Action.CHOOSE_PIN,), on_choose_tapped, (ChoosingPin,)),
+    Row(ANY, (Action.CHANGE_PIN,), on_change_tapped, (ProvingPin, ChoosingPin)),
+)

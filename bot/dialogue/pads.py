@@ -1,0 +1,50 @@
+"""The PIN pad's five faces. A pad is opened and closed here; its digits are never seen by the dialogue."""
+
+from bot.dialogue.context import Context
+from bot.dialogue.effects import BubbleId, Line, OpenPad, Purpose
+from bot.dialogue.leaving import paying, sending_back, welcome_lines
+from bot.dialogue.saying import line, say
+from bot.dialogue.states import Draft, Payment, Proof, Repayment
+from ledger.kernel.instants import Instant
+
+
+def enter_for_payment(payment: Payment, *why: Line) -> OpenPad:
+    """``Enter your PIN``, with payee and amount still on screen."""
+    note = (line("send.note", note=payment.note),) if payment.note else ()
+    return OpenPad(Purpose.ENTER, payment.bubble, say(*why, line("pin.enter"), paying(payment), *note))
+
+
+def enter_for_refund(repayment: Repayment, *why: Line) -> OpenPad:
+    """``Enter your PIN``, with what is sent back still on screen."""
+    return OpenPad(Purpose.ENTER, repayment.bubble, say(*why, line("pin.enter"), sending_back(repayment)))
+
+
+def enter_for_proof(bubble: BubbleId, proof: Proof, *why: Line) -> OpenPad:
+    """The PIN they have now."""
+    key = "pin.enter_old" if proof is Proof.CHANGE_PIN else "pin.enter_to_unfreeze"
+    return OpenPad(Purpose.ENTER, bubble, say(*why, line(key)))
+
+
+def choose(context: Context, bubble: BubbleId, handle: str | None, draft: Draft | None, *why: Line) -> OpenPad:
+    """The first entry of a new PIN; for a newcomer under the welcome, for a payer with the reason."""
+    lines = why
+    if handle is not None:
+        lines = (*welcome_lines(context, handle), *why)
+    if draft is not None:
+        lines = (*lines, line("pin.choose_first"))
+    return OpenPad(Purpose.CHOOSE, bubble, say(*lines, line("pin.choose", digits=context.me.pin_digits)))
+
+
+def repeat(bubble: BubbleId) -> OpenPad:
+    """The second entry of a new PIN."""
+    return OpenPad(Purpose.REPEAT, bubble, say(line("pin.repeat")))
+
+
+def wrong(tries: int) -> Line:
+    """How many tries are left."""
+    return line("pin.wrong", tries=tries)
+
+
+def locked(until: Instant | None) -> Line:
+    """Until when the PIN is locked."""
+    return line("pin.locked_for_now") if until is None else line("pin.locked", until=until)

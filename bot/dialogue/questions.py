@@ -1,0 +1,182 @@
+"""What the money bubble says at each moment of a payment or a refund. Facts and buttons; the words are speech's."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.dialogue.effects import Action, Button, Line, Say
+from bot.dialogue.leaving import sending_back
+from bot.dialogue.people import Payee
+from bot.dialogue.saying import (
+    Rows,
+    about_payment,
+    cancel,
+    line,
+    masked,
+    pick_amount,
+    pick_payee,
+    refusal,
+    say,
+    simple,
+    topic,
+    written,
+)
+from bot.dialogue.states import AskingAmount, ChoosingPayee, Confirming, Draft, Payment, Repayment
+from bot.language.intents import Refuse, RefuseWhy, Topic
+from ledger.kernel.instants import Instant
+from ledger.outcomes import Captured, Refunded, RefusalCode, Refused
+
+MOST_CHOICES: Final = 8  # payees under one question; more do not fit a phone's screen
+MOST_RECENT: Final = 5  # recent payees under "To whom?"
+
+# What helps after a refusal; a code without a row has nothing to press.
+_HELPS: Final[dict[RefusalCode, Button]] = {
+    RefusalCode.ACCOUNT_FROZEN: simple(Action.UNFREEZE),
+    RefusalCode.PER_PAYMENT_LIMIT: topic(Topic.LIMITS),
+    RefusalCode.NEW_ACCOUNT_LIMIT: topic(Topic.LIMITS),
+    RefusalCode.NEW_PAYEE_LIMIT: topic(Topic.LIMITS),
+    RefusalCode.DAILY_COUNT_LIMIT: topic(Topic.LIMITS),
+    RefusalCode.DAILY_LIMIT: topic(Topic.LIMITS),
+    RefusalCode.INSUFFICIENT_FUNDS: topic(Topic.BALANCE),
+}
+
+
+# ── before: who and how much ─────────────────────────────────────────────────
+
+
+def to_whom(draft: Draft) -> Line:
+    """Ask to whom."""
+    return line("send.to_whom") if draft.amount is None else line("send.to_whom_amount", amount=draft.amount)
+
+
+def payee_question(draft: Draft, offered: Sequence[Payee], expires_at: Instant, why: Sequence[Line]) -> Say:
+    """To whom, with some people as buttons."""
+    return say(*why, to_whom(draft), buttons=_choices(offered[:MOST_RECENT], expires_at))
+
+
+def which_question(state: ChoosingPayee, *why: Line) -> Say:
+    """``Which Priya?``: one line each with full name, handle and masked id, one button each."""
+    shown = state.candidates[:MOST_CHOICES]
+    options = [
+        line("send.payee_option", name=one.name, handle=one.handle, masked_id=masked(one.person_id)) for one in shown
+    ]
+    more = [line("send.more_payees")] if len(state.candidates) > MOST_CHOICES else []
+    which = line("send.which_payee", words=written(state.draft.words))
+    return say(*why, which, *options, *more, buttons=_choices(shown, state.expires_at))
+
+
+def _choices(offered: Sequence[Payee], expires_at: Instant) -> Rows:
+    return (*(pick_payee(one, expires_at) for one in offered), (cancel(),))
+
+
+def how_much(draft: Draft) -> Line:
+    """Ask how much."""
+    payee = draft.payee
+    return line("send.how_much") if payee is None else line("send.how_much_to", name=payee.name, handle=payee.handle)
+
+
+def amount_question(state: AskingAmount, *why: Line) -> Say:
+    """How much, with the amount that was probably meant as a button."""
+    offered = state.draft.offered
+    row = (cancel(),) if offered is None else (pick_amount(offered, state.expires_at), cancel())
+    return say(*why, how_much(state.draft), buttons=(row,))
+
+
+# ── the confirm message ──────────────────────────────────────────────────────
+
+
+def confirm_question(state: Confirming, *why: Line) -> Say:
+    """``Pay ₹200.00 to Priya Sharma (@priya)?`` with everything that should be known before saying yes."""
+    payment, quoted, other = state.payment, state.quoted, state.look_alike
+    payee = payment.payee
+    lines = [*why, line("send.confirm", amount=payment.amount, name=payee.name, handle=payee.handle)]
+    lines += note_lines(payment.note)
+    if quoted.fee:
+        lines.append(line("send.fee", fee=quoted.fee))
+    lines.append(line("send.balance_after", available=quoted.available_after))
+    if quoted.first_payment_to_payee:
+        lines.append(line("send.warn_new_payee", name=payee.name))
+    if other is not None:
+        lines.append(line("send.warn_look_alike", name=other.name, handle=other.handle))
+    pay = Button(Action.PAY, payment.payment_id.to_bytes(), "pay", {"amount": payment.amount}, payment.expires_at)
+    return say(*lines, buttons=((pay, cancel(payment.payment_id)),))
+
+
+def refund_question(repayment: Repayment, *why: Line) -> Say:
+    """Ask ``Send ₹200.00 back to Asha Rao?`` before anything is sent."""
+    amount, name = repayment.amount, repayment.payer.name
+    argument = repayment.payment_id.to_bytes()
+    send = Button(Action.CONFIRM_REFUND, argument, "confirm_refund", {"amount": amount}, repayment.expires_at)
+    confirm = line("refund.confirm", amount=amount, name=name)
+    return say(*why, confirm, buttons=((send, cancel(repayment.payment_id)),))
+
+
+# ── after ────────────────────────────────────────────────────────────────────
+
+
+def paid(payment: Payment, captured: Captured) -> Say:
+    """``Paid ₹200.00 to Priya Sharma`` with note, one reference and the time."""
+    return say(
+        line("send.paid", amount=captured.amount, name=payment.payee.name),
+        *note_lines(payment.note),
+        line("send.reference", reference=captured.reference, at=captured.captured_at),
+        buttons=(after_payment(payment),),
+    )
+
+
+def after_payment(payment: Payment) -> tuple[Button, ...]:
+    """[Receipt] [Problem?], under a payment that was made."""
+    return (about_payment(Action.RECEIPT, payment.payment_id), about_payment(Action.PROBLEM, payment.payment_id))
+
+
+def sent_back(repayment: Repayment, refunded: Refunded) -> Say:
+    """``Sent ₹200.00 back to Asha Rao`` with one reference and the time."""
+    return say(
+        line("refund.done", amount=refunded.amount, name=repayment.payer.name),
+        line("send.reference", reference=refunded.reference, at=refunded.refunded_at),
+        buttons=((about_payment(Action.PROBLEM, repayment.payment_id),),),
+    )
+
+
+def payment_waits(payment: Payment) -> Say:
+    """The ledger is silent: nothing is known yet, and nothing is called failed."""
+    return say(line("send.waiting"), *payment_lines(payment))
+
+
+def refund_waits(repayment: Repayment) -> Say:
+    """The ledger is silent about a refund."""
+    return say(line("refund.waiting"), sending_back(repayment))
+
+
+def payment_lines(payment: Payment) -> tuple[Line, ...]:
+    """Amount, payee and note."""
+    payee = payment.payee
+    paying = line("send.paying", amount=payment.amount, name=payee.name, handle=payee.handle)
+    return (paying, *note_lines(payment.note))
+
+
+def note_lines(note: str | None) -> tuple[Line, ...]:
+    """The note, if there is one."""
+    return (line("send.note", note=note),) if note else ()
+
+
+def refused_message(refused: Refused) -> Say:
+    """One sentence in plain words, that nothing was sent, and what helps."""
+    helps = _HELPS.get(refused.code)
+    return not_sent(refusal(refused), buttons=((helps,),) if helps else ())
+
+
+def not_sent(*why: Line, buttons: Rows = ()) -> Say:
+    """Why, and that nothing was sent."""
+    return say(*why, line("send.nothing_moved"), buttons=buttons)
+
+
+def refuse_line(refuse: Refuse, currency: str) -> Line:
+    """Why what was written cannot be carried out."""
+    key = f"refuse.{refuse.why.value}"
+    match refuse.why:
+        case RefuseWhy.OTHER_CURRENCY:
+            return line(key, detail=refuse.detail, currency=currency)
+        case RefuseWhy.NOT_YET:
+            return line(key, detail=refuse.detail)
+        case _:
+            return line(key)

@@ -1,0 +1,72 @@
+"""The dialogue's one way to the language: what somebody wrote, read with who they are and whom they know."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.dialogue.context import Context
+from bot.dialogue.events import TextArrived
+from bot.dialogue.people import Payee
+from bot.language.intents import Ask, ByHandle, ByName, ByPerson, PayeeWords, Reading, Refuse
+from bot.language.names import fold_name, match_names, suggest_names
+from bot.language.parse import parse, read_amount, read_payee
+from ledger.kernel.money import Money
+
+MOST_ECHOED: Final = 60  # characters of somebody's own words that are said back
+
+
+def read(context: Context, event: TextArrived) -> Reading:
+    """What the message means."""
+    me = context.me
+    return parse(
+        event.text,
+        currency=me.currency,
+        lexicon=context.lexicon,
+        replied_person=event.replied_person,
+        mentioned=event.mentioned,
+        known=me.known,
+    )
+
+
+def amount_in(context: Context, text: str) -> Money | Ask | Refuse | None:
+    """The amount in a message that answers "How much?", or why there is none."""
+    return read_amount(text, currency=context.me.currency, lexicon=context.lexicon)
+
+
+def payee_in(context: Context, event: TextArrived) -> PayeeWords | None:
+    """The payee in a message that answers "To whom?"."""
+    return read_payee(event.text, currency=context.me.currency, lexicon=context.lexicon, mentioned=event.mentioned)
+
+
+def matching(context: Context, words: PayeeWords) -> tuple[Payee, ...]:
+    """Everybody they know whom these words may mean."""
+    return among(words, context.me.known)
+
+
+def among(words: PayeeWords, people: Sequence[Payee]) -> tuple[Payee, ...]:
+    """Everybody of ``people`` whom these words may mean, each account once."""
+    match words:
+        case ByName(name):
+            found = match_names(name, people)
+        case ByHandle(handle):
+            found = [one for one in people if one.handle.casefold() == handle.casefold()]
+        case ByPerson(person_id):
+            found = [one for one in people if one.person_id == person_id]
+    return tuple({one.account_id: one for one in found}.values())
+
+
+def suggested(context: Context, name: str) -> tuple[Payee, ...]:
+    """People they know whose name is spelt almost so. For asking, never for taking."""
+    return tuple(suggest_names(name, context.me.known))
+
+
+def look_alike(context: Context, payee: Payee) -> Payee | None:
+    """Somebody else they know whose name can be mistaken for this one."""
+    name = fold_name(payee.name)
+    others = (one for one in context.me.known if one.account_id != payee.account_id)
+    return next((one for one in others if fold_name(one.name) == name), None)
+
+
+def clipped(text: str) -> str:
+    """Somebody's own words, short enough to be said back."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_ECHOED else f"{line[:MOST_ECHOED]}…"

@@ -1,0 +1,345 @@
+"""Where a conversation stands. Each state holds just what its moment needs, and never a PIN.
+
+It knows no flow. ``dump`` and ``load`` keep a state through restarts and new versions; ``deadline`` says when the state
+ends by itself (the runner then brings ``DeadlinePassed``).
+"""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from bot.dialogue.codec import Codec
+from bot.dialogue.effects import BubbleId, Purpose
+from bot.dialogue.people import Payee
+from bot.language.intents import ByHandle, ByName, ByPerson, PayeeWords
+from ledger.kernel.ids import AccountId, PaymentId, RefundId
+from ledger.kernel.instants import Instant
+from ledger.kernel.money import Money
+from ledger.outcomes import Quoted
+
+VERSION: Final = 1  # of the stored text; raised when a field changes its meaning
+
+
+# ── what states are made of ──────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A payment that is still being put together. ``words`` name a payee who has not been found yet.
+
+    ``offered`` is an amount that was read without certainty: it becomes a button, never the amount by itself.
+    """
+
+    amount: Money | None = None
+    payee: Payee | None = None
+    words: PayeeWords | None = None
+    note: str | None = None
+    offered: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A whole payment as it is shown. Its id is made once and goes through the pad, the ledger and every retry.
+
+    ``payee`` is bound to the account id and the name that were shown: nothing is looked up again afterwards.
+    """
+
+    payment_id: PaymentId
+    payee: Payee
+    amount: Money
+    note: str | None
+    bubble: BubbleId
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Repayment:
+    """A payment about to be sent back to ``payer``, all that is still refundable of it."""
+
+    refund_id: RefundId
+    payment_id: PaymentId
+    payer: Payee
+    amount: Money
+    bubble: BubbleId
+    expires_at: Instant
+
+
+class Proof(StrEnum):
+    """What an entered PIN is to prove, apart from a payment."""
+
+    CHANGE_PIN = "change_pin"
+    UNFREEZE = "unfreeze"
+
+
+# ── states ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingLanguage:
+    """The languages are offered in the bubble."""
+
+    bubble: BubbleId
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """The account is being opened."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingPin:
+    """A pad for a new PIN: first entry (CHOOSE) or second (REPEAT). ``handle`` is set for a newcomer.
+
+    ``changing`` when the old PIN was just proved. ``draft`` goes on once the PIN is saved.
+    """
+
+    bubble: BubbleId
+    stage: Purpose = Purpose.CHOOSE
+    changing: bool = False
+    handle: str | None = None
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvingPin:
+    """A pad for the PIN they have, to prove that it is them."""
+
+    bubble: BubbleId
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class AskingPayee:
+    """``To whom?`` was asked."""
+
+    bubble: BubbleId
+    draft: Draft
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingPayee:
+    """``Which Priya?`` was asked; the answer is one of ``candidates``, as they were shown."""
+
+    bubble: BubbleId
+    draft: Draft
+    candidates: tuple[Payee, ...]
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPayee:
+    """The directory is being asked for the payee that the draft's words name."""
+
+    bubble: BubbleId
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class AskingAmount:
+    """``How much?`` was asked."""
+
+    bubble: BubbleId
+    draft: Draft
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Quoting:
+    """The ledger is being asked what this payment would do."""
+
+    payment: Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """``Pay ₹200.00 to Priya Sharma (@priya)?`` is on screen. ``look_alike`` is somebody known by a similar name."""
+
+    payment: Payment
+    quoted: Quoted
+    look_alike: Payee | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnteringPin:
+    """The pad is open for a payment; ``shown`` is what comes back if it closes."""
+
+    shown: Confirming
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """The PIN was right and the ledger is asked, with the same id until it answers."""
+
+    payment: Payment
+    ask_again_at: Instant
+    silences: int = 0
+    freeze_wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmingRefund:
+    """``Send ₹200.00 back to Asha Rao?`` is on screen."""
+
+    repayment: Repayment
+
+
+@dataclass(frozen=True, slots=True)
+class EnteringRefundPin:
+    """The pad is open for sending a payment back."""
+
+    repayment: Repayment
+
+
+@dataclass(frozen=True, slots=True)
+class Refunding:
+    """The PIN was right and the ledger is asked, with the same id until it answers."""
+
+    repayment: Repayment
+    ask_again_at: Instant
+    silences: int = 0
+    freeze_wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Freezing:
+    """The ledger is asked to freeze (or, with ``thaw``, to unfreeze) until it answers."""
+
+    ask_again_at: Instant
+    thaw: bool = False
+    silences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FindingContact:
+    """The directory is being asked for somebody to add to the contacts."""
+
+    words: ByHandle | ByPerson
+
+
+@dataclass(frozen=True, slots=True)
+class BrowsingHistory:
+    """A page of history is on screen; the next page replaces it."""
+
+    bubble: BubbleId
+
+
+@dataclass(frozen=True, slots=True)
+class ListingDisputable:
+    """Recent payments are being loaded, to ask which one has a problem."""
+
+
+State: TypeAlias = (
+    Idle
+    | ChoosingLanguage
+    | Registering
+    | ChoosingPin
+    | ProvingPin
+    | AskingPayee
+    | ChoosingPayee
+    | FindingPayee
+    | AskingAmount
+    | Quoting
+    | Confirming
+    | EnteringPin
+    | Paying
+    | ConfirmingRefund
+    | EnteringRefundPin
+    | Refunding
+    | Freezing
+    | FindingContact
+    | BrowsingHistory
+    | ListingDisputable
+)
+
+STATES: Final[tuple[type[State], ...]] = (
+    Idle,
+    Registering,
+    ChoosingLanguage,
+    ChoosingPin,
+    ProvingPin,
+    AskingPayee,
+    ChoosingPayee,
+    FindingPayee,
+    AskingAmount,
+    Quoting,
+    Confirming,
+    EnteringPin,
+    Paying,
+    ConfirmingRefund,
+    EnteringRefundPin,
+    Refunding,
+    Freezing,
+    FindingContact,
+    BrowsingHistory,
+    ListingDisputable,
+)
+
+
+def deadline(state: State) -> Instant | None:
+    """When the state ends by itself, or when the ledger is asked again; ``None`` for one that waits for ever."""
+    match state:
+        case AskingPayee() | ChoosingPayee() | AskingAmount():
+            return state.expires_at
+        case Quoting() | Confirming():
+            return state.payment.expires_at
+        case EnteringPin():
+            return state.shown.payment.expires_at
+        case ConfirmingRefund() | EnteringRefundPin():
+            return state.repayment.expires_at
+        case Paying() | Refunding() | Freezing():
+            return state.ask_again_at
+        case _:
+            return None
+
+
+# ── kept through restarts ────────────────────────────────────────────────────
+
+_MONEY_IS_MOVING: Final = frozenset({"Paying", "Refunding"})
+_CODEC: Final = Codec(
+    (
+        *(*STATES, Draft, Payment, Repayment, Payee, Money, Quoted, ByName, ByHandle, ByPerson),
+        *(Proof, Purpose, BubbleId, AccountId, PaymentId, RefundId),
+    )
+)
+
+
+class UnreadableStateError(Exception):
+    """A stored state in which money is moving cannot be read: nobody may guess what it was."""
+
+
+def dump(state: State) -> str:
+    """The state as JSON, with the version of its shape."""
+    return json.dumps({"version": VERSION, "state": _CODEC.encode(state)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str) -> State:
+    """The state that ``dump`` gave. Of another version, or unreadable, it is ``Idle``: a question is asked anew.
+
+    ``Paying`` and ``Refunding`` are read whatever the version; if that is impossible it is an ``UnreadableStateError``,
+    because calling them idle would forget a payment that may have moved.
+    """
+    moving = any(f'"kind":"{name}"' in text for name in _MONEY_IS_MOVING)
+    try:
+        stored = json.loads(text)
+        if stored["version"] != VERSION and not moving:
+            return Idle()
+        return _checked(_CODEC.decode(stored["state"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as unreadable:
+        if moving:
+            raise UnreadableStateError from unreadable
+        return Idle()
+
+
+def _checked(value: object) -> State:
+    if not isinstance(value, STATES):
+        raise TypeError("not a state")
+    return value

@@ -1,0 +1,79 @@
+"""``step(context, state, event)``: what is true now and what to do about it. Pure, and total: every pair has an answer.
+
+The rows are in the flows; this module only puts them into one table and looks them up.
+"""
+
+from typing import Final
+
+from bot.dialogue.context import Context, FreshIds, Step
+from bot.dialogue.effects import Action
+from bot.dialogue.events import ContactShared, DigitsArrived, Event, Tapped, TextArrived
+from bot.dialogue.flows import (
+    afterwards,
+    answers,
+    balance,
+    busy,
+    commands,
+    contacts,
+    elsewhere,
+    freeze,
+    history,
+    limits,
+    onboarding,
+    paying,
+    pin,
+    refunds,
+    send,
+)
+from bot.dialogue.saying import toast
+from bot.dialogue.states import ChoosingLanguage, State
+from bot.dialogue.table import Table, Trigger
+
+__all__ = ["TABLE", "Context", "FreshIds", "Step", "step"]
+
+_FLOWS: Final = (
+    onboarding,
+    send,
+    answers,
+    paying,
+    pin,
+    refunds,
+    afterwards,
+    balance,
+    history,
+    limits,
+    contacts,
+    freeze,
+    busy,
+    commands,
+    elsewhere,
+)
+
+TABLE: Final = Table(row for flow in _FLOWS for row in flow.ROWS)
+
+
+def step(context: Context, state: State, event: Event) -> Step:
+    """The next state, and what to do once it is saved."""
+    if isinstance(event, Tapped) and event.expired:
+        return Step(state, (toast("toast.expired"),))
+    if context.me.account_id is None and isinstance(event, (TextArrived, DigitsArrived, ContactShared, Tapped)):
+        return _stranger(context, state, event)
+    return _look_up(context, state, event)
+
+
+def _stranger(context: Context, state: State, event: Event) -> Step:
+    """Somebody without an account: a language is all they can tap, and anything they write is a start."""
+    if not isinstance(event, Tapped):
+        return onboarding.welcome(context, state)
+    if isinstance(state, ChoosingLanguage) and event.action is Action.PICK_LANGUAGE:
+        return _look_up(context, state, event)
+    return Step(state, (toast("toast.start_first"),))
+
+
+def _look_up(context: Context, state: State, event: Event) -> Step:
+    trigger: Trigger = event.action if isinstance(event, Tapped) else type(event)
+    for row in TABLE.find(type(state), trigger):
+        step_taken = row.handler(context, state, event)
+        if step_taken is not None:
+            return step_taken
+    raise LookupError(f"{type(state).__name__} has no answer to {trigger}")

@@ -1,0 +1,350 @@
+"""Asha, Priya and Ravi, a moment in time, and one example of every state and of every event."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from typing import Final
+
+from bot.dialogue.context import Context, FreshIds, Step
+from bot.dialogue.effects import Action, BubbleId, Button, Effect, OpenPad, Purpose, Say, Show, Tell, TellOther, Toast
+from bot.dialogue.events import (
+    BalanceArrived,
+    BotBlocked,
+    ChoiceVerdict,
+    ClaimStored,
+    ContactAdded,
+    ContactShared,
+    DeadlinePassed,
+    DigitsArrived,
+    Event,
+    ForeignArrived,
+    ForeignKind,
+    HistoryArrived,
+    HistoryLine,
+    LedgerAnswered,
+    LedgerSilent,
+    LimitLine,
+    LimitsArrived,
+    LookupsExhausted,
+    PadClosed,
+    PayeeFound,
+    PayeeNotFound,
+    PaymentArrived,
+    PaymentFacts,
+    PinChecked,
+    PinChosen,
+    PinVerdict,
+    QuoteArrived,
+    Registered,
+    Resumed,
+    Secret,
+    Tapped,
+    TextArrived,
+)
+from bot.dialogue.people import Me, Payee
+from bot.dialogue.saying import person_argument
+from bot.dialogue.states import (
+    AskingAmount,
+    AskingPayee,
+    BrowsingHistory,
+    ChoosingLanguage,
+    ChoosingPayee,
+    ChoosingPin,
+    Confirming,
+    ConfirmingRefund,
+    Draft,
+    EnteringPin,
+    EnteringRefundPin,
+    FindingContact,
+    FindingPayee,
+    Freezing,
+    Idle,
+    ListingDisputable,
+    Paying,
+    Payment,
+    Proof,
+    ProvingPin,
+    Quoting,
+    Refunding,
+    Registering,
+    Repayment,
+    State,
+)
+from bot.dialogue.step import step
+from bot.language.intents import ByHandle, ByName, ByPerson, Topic
+from bot.language.lexicon import Lexicon
+from ledger.kernel.ids import AccountId, DisputeId, EntryId, FundingId, PaymentId, RefundId
+from ledger.kernel.instants import Instant
+from ledger.kernel.money import Money
+from ledger.outcomes import Captured, Fact, FreezeChanged, Funded, Opened, Quoted, Refunded, RefusalCode, Refused
+
+NOW: Final = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+SOON: Final = NOW + timedelta(minutes=5)
+ENGLISH: Final = Lexicon.from_toml(files("bot.language").joinpath("lexicons/en.toml").read_text("utf-8"))
+
+
+def inr(text: str) -> Money:
+    rupees, _, paise = text.replace(",", "").partition(".")
+    return Money(int(rupees) * 100 + int(paise or 0), "INR")
+
+
+def _id(prefix: str, number: int) -> str:
+    return f"{prefix}_{number:032x}"
+
+
+def payment_id(number: int) -> PaymentId:
+    return PaymentId(_id("pay", number))
+
+
+def bubble(number: int) -> BubbleId:
+    return BubbleId(_id("msg", number))
+
+
+def payee(number: int, name: str, handle: str, *nicknames: str) -> Payee:
+    return Payee(1000 + number, AccountId(_id("acc", number)), name, handle, nicknames)
+
+
+ASHA: Final = payee(1, "Asha Rao", "asha")
+PRIYA: Final = payee(2, "Priya Sharma", "priya", "Pri")
+RAVI: Final = payee(3, "Ravi Kumar", "ravi", "bhai")
+PRIYA_NAIR: Final = payee(4, "Priya Nair", "priya.nair")
+FRESH: Final = FreshIds(payment_id(9), RefundId(_id("rfd", 9)), DisputeId(_id("dsp", 9)), bubble(9))
+ME: Final = Me(
+    person_id=ASHA.person_id,
+    name=ASHA.name,
+    username="asha_rao",
+    language="en",
+    languages=("en",),
+    currency="INR",
+    account_id=ASHA.account_id,
+    handle=ASHA.handle,
+    has_pin=True,
+    known=(PRIYA, RAVI),
+    recent=(RAVI,),
+)
+STRANGER: Final = replace(ME, account_id=None, handle=None, has_pin=False, known=(), recent=())
+
+
+def context(me: Me = ME, now: Instant = NOW, fresh: FreshIds = FRESH) -> Context:
+    return Context(now, me, fresh, ENGLISH)
+
+
+def text(words: str, replied_person: int | None = None, mentioned: tuple[tuple[str, int], ...] = ()) -> TextArrived:
+    return TextArrived(1, words, replied_person, mentioned)
+
+
+def tap(action: Action, argument: bytes = b"", *, expired: bool = False) -> Tapped:
+    return Tapped(action, argument, 1, expired)
+
+
+# ── a conversation in a test ─────────────────────────────────────────────────
+
+
+class Talk:
+    """Feeds events and keeps what was said. Buttons are pressed by their label, as a person does."""
+
+    def __init__(self, me: Me = ME, state: State | None = None) -> None:
+        self.me = me
+        self.now = NOW
+        self.state: State = Idle() if state is None else state
+        self.effects: tuple[Effect, ...] = ()
+        self._number = 100
+
+    def hears(self, *events: Event) -> "Talk":
+        for event in events:
+            self._number += 1
+            n = self._number
+            fresh = FreshIds(payment_id(n), RefundId(_id("rfd", n)), DisputeId(_id("dsp", n)), bubble(n))
+            taken = step(context(self.me, self.now, fresh), self.state, event)
+            self.state, self.effects = taken.state, taken.effects
+        return self
+
+    def says(self, words: str) -> "Talk":
+        return self.hears(text(words))
+
+    def presses(self, label: str) -> "Talk":
+        """Press the button of that label in the last message; ``StopIteration`` when there is none."""
+        button = next(one for one in self.buttons if one.label == label)
+        return self.hears(Tapped(button.action, button.argument, 1))
+
+    @property
+    def messages(self) -> tuple[Say, ...]:
+        return tuple(said(effect) for effect in self.effects if isinstance(effect, (Tell, Show, TellOther, OpenPad)))
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        return tuple(button for message in self.messages for row in message.buttons for button in row)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of everything said by the last step, toasts too."""
+        return spoken(self.effects)
+
+
+def said(effect: Tell | Show | TellOther | OpenPad) -> Say:
+    return effect.say
+
+
+def spoken(effects: Sequence[Effect]) -> tuple[str, ...]:
+    keys: list[str] = []
+    for effect in effects:
+        if isinstance(effect, Toast):
+            keys.append(effect.line.key)
+        elif isinstance(effect, (Tell, Show, TellOther, OpenPad)):
+            keys += [line.key for line in effect.say.lines]
+    return tuple(keys)
+
+
+# ── one of each ──────────────────────────────────────────────────────────────
+
+DRAFT: Final = Draft(inr("200"), words=ByName("Priya"), note="tea")
+PAYMENT: Final = Payment(payment_id(1), PRIYA, inr("200"), "tea", bubble(1), SOON)
+REPAYMENT: Final = Repayment(RefundId(_id("rfd", 1)), payment_id(2), RAVI, inr("50"), bubble(2), SOON)
+QUOTED: Final = Quoted(inr("0"), inr("300"), first_payment_to_payee=True)
+CONFIRMING: Final = Confirming(PAYMENT, QUOTED, PRIYA_NAIR)
+CAPTURED: Final = Captured(PAYMENT.payment_id, EntryId(_id("ent", 1)), "632900000017", NOW, inr("200"))
+REFUNDED: Final = Refunded(
+    REPAYMENT.refund_id, REPAYMENT.payment_id, EntryId(_id("ent", 2)), "632900000025", NOW, inr("50")
+)
+
+
+def states() -> Iterator[State]:
+    """At least one of every state, and each face that answers differently."""
+    yield Idle()
+    yield Registering("en")
+    yield ChoosingLanguage(bubble(1))
+    yield ChoosingPin(bubble(1), handle="asha")
+    yield ChoosingPin(bubble(1), Purpose.REPEAT, changing=True)
+    for words in (ByName("Priya"), ByHandle("meera")):
+        yield from (ChoosingPin(bubble(1), draft=Draft(amount, words=words)) for amount in (inr("200"), None))
+    yield from (ProvingPin(bubble(1), proof) for proof in Proof)
+    yield from (AskingPayee(bubble(1), Draft(amount), SOON) for amount in (inr("200"), None))
+    yield ChoosingPayee(bubble(1), DRAFT, (PRIYA, PRIYA_NAIR), SOON)
+    yield FindingPayee(bubble(1), Draft(inr("200"), words=ByHandle("meera")))
+    yield from (FindingPayee(bubble(1), Draft(words=words)) for words in (ByPerson(1007), ByHandle("ravi")))
+    yield FindingPayee(bubble(1), Draft(inr("200"), words=ByHandle("ravi")))
+    yield AskingAmount(bubble(1), Draft(payee=PRIYA, offered=inr("200")), SOON)
+    yield Quoting(PAYMENT)
+    yield CONFIRMING
+    yield EnteringPin(CONFIRMING)
+    yield Paying(PAYMENT, SOON)
+    yield Paying(PAYMENT, SOON, silences=3, freeze_wanted=True)
+    yield ConfirmingRefund(REPAYMENT)
+    yield EnteringRefundPin(REPAYMENT)
+    yield Refunding(REPAYMENT, SOON)
+    yield Refunding(REPAYMENT, SOON, silences=1, freeze_wanted=True)
+    yield from (Freezing(SOON, thaw) for thaw in (False, True))
+    yield from (FindingContact(words) for words in (ByHandle("meera"), ByPerson(1007)))
+    yield BrowsingHistory(bubble(1))
+    yield ListingDisputable()
+
+
+_TEXTS: Final = (
+    "send 200 to Priya", "send 200", "send to Priya", "send", "pay 50 to @meera", "send 200 to Nobody",
+    "send 5 to @asha", "200", "Priya", "@ravi", "1.000", "-5", "hello there", "", "x" * 4096, "send about 200 to Priya",
+    "send -5 to Priya", "/request 5", "/contacts @ravi", "/contacts @meera", "send 20 USD to Priya",
+)  # fmt: skip
+_ARGUMENTS: Final = (
+    b"", b"x", PAYMENT.payment_id.to_bytes(), REPAYMENT.payment_id.to_bytes(), payment_id(77).to_bytes(),
+    PAYMENT.payment_id.to_bytes() + b"\x00", PAYMENT.payment_id.to_bytes() + b"\xff", person_argument(PRIYA.person_id),
+    person_argument(ASHA.person_id), person_argument(20_000), b"\xff" * 8, b"en", b"xx",
+    *(topic.value.encode() for topic in Topic),
+)  # fmt: skip
+
+
+def taps() -> Iterator[Tapped]:
+    for action in Action:
+        yield from (Tapped(action, argument, 1) for argument in _ARGUMENTS)
+        yield Tapped(action, PAYMENT.payment_id.to_bytes(), 1, expired=True)
+
+
+def _facts(*, mine: bool, refundable: str = "200", thanked: bool = False, claimed: bool = False) -> PaymentFacts:
+    return PaymentFacts(
+        payment_id(2), mine, RAVI, inr("200"), "tea", "632900000017", NOW, inr(refundable), thanked, claimed
+    )
+
+
+def _line(kind: str, *, incoming: bool, note: str = "") -> HistoryLine:
+    paid = None if kind == "funding" else payment_id(2)
+    return HistoryLine(incoming, kind, "Ravi Kumar", "ravi", inr("200"), note, "632900000017", NOW, paid)
+
+
+def answers() -> Iterator[Event]:
+    """Everything that may come of an effect."""
+    yield Registered("asha")
+    yield from (PayeeFound(one) for one in (PRIYA, PRIYA_NAIR, ASHA))
+    yield from (PayeeNotFound(words) for words in ("@meera", ""))
+    yield LookupsExhausted(SOON)
+    yield QuoteArrived(QUOTED)
+    yield QuoteArrived(Quoted(inr("1"), inr("0"), first_payment_to_payee=False))
+    yield from (QuoteArrived(refused) for refused in refusals())
+    yield from (PinChecked(verdict, 2) for verdict in PinVerdict)
+    yield PinChecked(PinVerdict.LOCKED, 0, SOON)
+    yield from (PinChosen(verdict) for verdict in ChoiceVerdict)
+    yield from (PadClosed(purpose, timed_out=True) for purpose in Purpose)
+    yield from (LedgerAnswered(refused) for refused in refusals())
+    yield from (
+        LedgerAnswered(outcome) for outcome in (CAPTURED, replace(CAPTURED, payment_id=payment_id(77)), REFUNDED)
+    )
+    yield from (LedgerAnswered(FreezeChanged(ASHA.account_id, *frozen)) for frozen in ((True, None), (True, SOON)))
+    yield LedgerAnswered(FreezeChanged(ASHA.account_id, frozen=False, thaws_at=None))
+    yield LedgerAnswered(Opened(ASHA.account_id))
+    yield LedgerAnswered(Funded(FundingId(_id("fnd", 1)), EntryId(_id("ent", 3)), "632900000033", NOW, inr("5")))
+    yield LedgerSilent()
+    yield BalanceArrived(inr("500"), inr("0"), inr("500"))
+    yield BalanceArrived(inr("500"), inr("20"), inr("480"))
+    yield HistoryArrived((), None)
+    kinds = ("payment", "refund", "funding")
+    page = tuple(_line(kind, incoming=way, note="tea") for kind in kinds for way in (True, False))
+    yield HistoryArrived(page, 17)
+    yield LimitsArrived(())
+    yield LimitsArrived(tuple(_limits()))
+    for action in (Action.RECEIPT, Action.THANK, Action.SEND_BACK, Action.PROBLEM, Action.PAY):
+        yield PaymentArrived(action, None)
+        yield from (PaymentArrived(action, _facts(mine=mine)) for mine in (True, False))
+        yield PaymentArrived(action, _facts(mine=False, refundable="0", thanked=True, claimed=True))
+    yield from (ClaimStored("632900000017", first) for first in (True, False))
+    yield ContactAdded(PRIYA_NAIR)
+    yield DeadlinePassed()
+    yield Resumed()
+
+
+def refusals() -> Iterator[Refused]:
+    """Each code with every fact there may be, and without any."""
+    facts: dict[str, Fact] = {
+        "currency": "INR", "thaws_at": SOON, "limit": inr("5000"), "left": inr("10"), "resets_at": SOON,
+        "available": inr("7"), "refundable": inr("3"),
+    }  # fmt: skip
+    for code in RefusalCode:
+        yield Refused(code, facts)
+        yield Refused(code)
+
+
+def _limits() -> Iterator[LimitLine]:
+    for code in RefusalCode:
+        yield LimitLine(code.value, inr("5000"), inr("10"), SOON)
+        yield LimitLine(code.value, 20, 3, None)
+        yield LimitLine(code.value, 20, None, None)
+
+
+def events() -> Iterator[Event]:
+    """At least one of every event, and each face that is answered differently."""
+    yield from (text(words) for words in _TEXTS)
+    yield from (text(f"/{topic.value}") for topic in Topic)
+    yield text("send 200", replied_person=PRIYA.person_id)
+    yield text("send 200 to Meera", mentioned=(("Meera", 1007),))
+    yield from (DigitsArrived(1, Secret(digits)) for digits in ("482913", "2000", "0000"))
+    yield from taps()
+    yield from (ForeignArrived(kind, 1) for kind in ForeignKind)
+    yield from (
+        ContactShared(1, person, own)
+        for person in (PRIYA.person_id, ASHA.person_id, 1007, None)
+        for own in (False, True)
+    )
+    yield from (BotBlocked(blocked) for blocked in (True, False))
+    yield from answers()
+
+
+def took(state: State, event: Event, me: Me = ME, now: Instant = NOW) -> Step:
+    return step(context(me, now), state, event)
