@@ -8,8 +8,10 @@ from typing import Any, Final
 import pytest
 
 IMPURE_CALLS: Final = {"open", "print", "input", "eval", "exec", "__import__", "breakpoint"}
+CLOCKS: Final = {"now", "utcnow", "today"}  # read when called, or named on a clock; ``context.now`` is a field
+CLOCK_OWNERS: Final = {"datetime", "date"}
 IMPURE_ATTRIBUTES: Final = {
-    "now", "utcnow", "today", "environ", "getenv",
+    "environ", "getenv",
     "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir",
 }  # fmt: skip
 
@@ -33,6 +35,7 @@ def test_no_pure_room_waits_or_reaches_out(pyproject: dict[str, Any], sources: d
         "from datetime import datetime\nstarted = datetime.now()",
         "import datetime\nstarted = datetime.datetime.now(datetime.UTC)",
         "from datetime import date\nstarted = date.today()",
+        "from datetime import datetime\nclock = datetime.now",
         "words = open('words')",
         "from pathlib import Path\nwords = Path('words').read_text()",
         "import os\nhome = os.environ['HOME']",
@@ -45,7 +48,7 @@ def test_each_trespass_is_noticed(trespass: str) -> None:
 
 def test_what_only_looks_like_a_trespass_is_left_alone() -> None:
     """``now`` is an argument of pure code, and a comment may say open()."""
-    innocent = "def due(now, opened):\n    # open() is not called here.\n    return now - opened.at\n"
+    innocent = "def due(now, opened):\n    # open() is not called here.\n    return now - opened.at + context.now\n"
 
     assert not list(impurities(innocent))
 
@@ -71,6 +74,12 @@ def impurities(text: str) -> Iterator[tuple[int, str]]:
                 yield node.target.lineno, "async comprehension"
             case ast.Call(func=ast.Name(id=name)) if name in IMPURE_CALLS:
                 yield node.lineno, f"{name}()"
+            case ast.Call(func=ast.Attribute(attr=name)) if name in CLOCKS:
+                yield node.lineno, f".{name}()"
+            case ast.Attribute(attr=name, value=owner) if (
+                name in CLOCKS and ast.unparse(owner).split(".")[-1] in CLOCK_OWNERS
+            ):
+                yield node.lineno, f".{name}"
             case ast.Attribute(attr=name) if name in IMPURE_ATTRIBUTES:
                 yield node.lineno, f".{name}"
             case _:
