@@ -164,6 +164,13 @@ def read(env_file: Path | None = ENV_FILE) -> Settings:
     raise SettingsError(tuple(Problem(_name(error["loc"]), _plain(error["msg"])) for error in found))
 
 
+def token_of(settings: Settings) -> str:
+    """The bot's token; ``SettingsError`` if there is none."""
+    if settings.bot_token is None:
+        raise SettingsError((Problem(PREFIX + "BOT_TOKEN", "is not set: ask @BotFather for one and put it into .env"),))
+    return settings.bot_token.get_secret_value()
+
+
 def _name(location: tuple[int | str, ...]) -> str:
     field = str(location[0]) if location else ""
     return field.upper() if field.upper().startswith(PREFIX) else PREFIX + field.upper()

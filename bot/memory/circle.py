@@ -73,6 +73,17 @@ class Circle:
         await session.execute(self._queries["put_contact"], values)
         return payee
 
+    async def introduce(self, session: Session, one_id: int, other_id: int, now: Instant) -> None:
+        """Let two people know each other before either has an account: they are contacts once they do."""
+        for owner_id, contact_id in ((one_id, other_id), (other_id, one_id)):
+            values: dict[str, Value] = {
+                "owner_id": owner_id,
+                "contact_id": contact_id,
+                "sealed_nickname": None,
+                "now": to_micros(now),
+            }
+            await session.execute(self._queries["put_contact"], values)
+
     async def remove_contact(self, session: Session, owner_id: int, contact_id: int) -> None:
         """Forget a contact."""
         await session.execute(self._queries["remove_contact"], {"owner_id": owner_id, "contact_id": contact_id})

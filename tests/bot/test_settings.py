@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import LogFormat, LogLevel, Settings, SettingsError, environment_of, policy_text, read, strangers
+from bot.settings import (
+    LogFormat,
+    LogLevel,
+    Settings,
+    SettingsError,
+    environment_of,
+    policy_text,
+    read,
+    strangers,
+    token_of,
+)
 
 TOKEN = "7000000001:AAF-sentinel-token-0123456789abcde"
 
@@ -169,3 +179,8 @@ def test_a_child_reads_exactly_the_same_settings(env_file: Path, monkeypatch: py
 
     assert read(env_file) == parent
     assert "HUNDI_NOISE" not in environment
+
+
+def test_a_bot_without_a_token_is_told_where_to_get_one(env_file: Path) -> None:
+    with pytest.raises(SettingsError, match="HUNDI_BOT_TOKEN is not set: ask @BotFather"):
+        token_of(read(env_file))
