@@ -15,7 +15,12 @@ from bot.language.words import Kind, Word, has_hidden
 from ledger.kernel.money import MAX_MINOR_UNITS, Money, exponent
 
 # ₹200, Rs.200, -200, 1,50,000.50, 1.5k, 500rs, 200/-: sign, mark, sign, digits, whatever follows.
-_NUMBER = re.compile(r"([-+−–]?)([^\d\s.,+\-−–]{0,8})\.?\s*([-+−–]?)([0-9][0-9.,]*|\.[0-9]+)(\D.*)?", re.DOTALL)
+_NUMBER = re.compile(
+    r"([-+−–]?)"
+    r"(?:([^\W\d_]{1,8})\.?|([^\W\d_]{0,4}[^\w\s.,+\-−–]{1,2}))?"  # a dot belongs to letters: Rs.200, never ₹.50
+    r"([-+−–]?)([0-9.][0-9.,]*)(\D.*)?",
+    re.DOTALL,
+)
 _NOTATION = re.compile(r"[-+]?(0[xXoObB].*|[0-9.]+[eE][-+]?[0-9]+)")
 _WESTERN = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
 _INDIAN = re.compile(r"[1-9][0-9]?(,[0-9]{2})*,[0-9]{3}")
@@ -95,7 +100,8 @@ class AmountReader:
         match = _NUMBER.fullmatch(text)
         if not match:
             return None if text[0].isalpha() else Found(at + 1, fault=AskWhat.WHICH_AMOUNT)
-        sign, glued_mark, inner_sign, digits, suffix = match.groups(default="")
+        sign, letters, symbol, inner_sign, digits, suffix = match.groups(default="")
+        glued_mark = letters or symbol
         if glued_mark and not self._knows(glued_mark):
             return None if glued_mark[0].isalpha() else Found(at + 1, fault=AskWhat.WHICH_AMOUNT)
         marks = [found for found in (mark, glued_mark) if found]
@@ -173,6 +179,8 @@ class AmountReader:
     def _grouping(self, digits: str) -> Fault | None:
         """Whether commas and dots can mean one thing only: 1,50,000 and 150,000 do, 1,00 and 1.000 do not."""
         whole, dot, decimals = digits.partition(".")
+        if not whole:
+            return AskWhat.WHICH_AMOUNT  # "Rs .50" is half a rupee or fifty, mistyped
         if "," in decimals or "." in decimals or (dot and not decimals):
             return AskWhat.GROUPING
         if "," in whole and not (_WESTERN.fullmatch(whole) or _INDIAN.fullmatch(whole)):

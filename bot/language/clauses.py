@@ -12,6 +12,8 @@ from bot.language.names import Known, match_names
 from bot.language.payees import PayeeFound, Trouble, may_be_name, payee_at, trouble_at
 from bot.language.words import Word
 
+_MAX_HEAD_WORDS = 8  # "Rs 200 only to @priya" and some more; a note begins no later
+
 
 @dataclass(slots=True)
 class Clause:
@@ -142,6 +144,7 @@ class ClauseReader:
     def _stop(self, clause: Clause, at: int, end: int, trouble: Trouble | None = None) -> int:
         """Something does not fit. What stands further on may say what it is: a second amount, a second payee."""
         trouble = trouble or trouble_at(self.words, at, end, self.amounts)
+        corrected = trouble is Trouble.ODD  # "to Priya, no, 300 to Amit": not even the payee is certain
         rest = range(at, end)
         if any(self.folds[i] in self.amounts.lexicon.places for i in rest):
             trouble = Trouble.PLACE
@@ -150,6 +153,8 @@ class ClauseReader:
                 trouble = Trouble.SEVERAL
             elif trouble is Trouble.ODD and any(self._amount_like(i, end) for i in rest):
                 trouble = Trouble.AMOUNT
+        if corrected:
+            clause.payee, clause.payee_after_to = None, False
         if trouble is Trouble.AMOUNT and clause.payee is None:
             self._payee_at_end(clause, at, end)
         clause.trouble = trouble
@@ -183,6 +188,8 @@ class ClauseReader:
     def _note(self, clause: Clause, marker: int, end: int) -> None:
         if marker + 1 >= end:
             clause.trouble = clause.trouble or Trouble.ODD
+            return
+        if end - marker == 2 and self.folds[marker + 1] in self.amounts.lexicon.me:  # noqa: PLR2004 reason: "for me"
             return
         stop = end
         if clause.payee is None and clause.amount is not None and not clause.pronoun:
@@ -237,7 +244,7 @@ class ClauseReader:
 
     def leftover_note(self, clause: Clause, start: int, end: int) -> Clause:
         """``/send 200 @priya lunch``: behind a command and a handle, what is left is the note."""
-        for at in range(start, end):
+        for at in range(start, min(end, start + _MAX_HEAD_WORDS)):
             head = self.read(start, at + 1)
             complete = head.amount is not None and head.payee is not None and head.trouble is None
             if complete and not isinstance(head.payee, ByName) and at + 1 < end:

@@ -73,6 +73,7 @@ class Lexicon:
     pronouns: Phrases
     and_words: frozenset[str]
     name_starts: frozenset[str]
+    possessive: tuple[str, ...]
     times: frozenset[str]
     not_names: frozenset[str]
     places: frozenset[str]
@@ -81,6 +82,7 @@ class Lexicon:
     negative: frozenset[str]
     not_numbers: frozenset[str]
     after_amount: frozenset[str]
+    answers: Phrases
     scales: Mapping[str, int]
     currencies: Mapping[str, tuple[str, ...]]
     requests: frozenset[str]
@@ -121,6 +123,7 @@ class Lexicon:
             pronouns=Phrases.of(send["pronouns"]),
             and_words=frozenset(names["and"]),
             name_starts=frozenset(names["may_start"]),
+            possessive=tuple(names["possessive"]),
             times=frozenset(names["times"]),
             not_names=frozenset(names["not_names"]),
             places=frozenset(names["places"]),
@@ -129,6 +132,7 @@ class Lexicon:
             negative=frozenset(amounts["negative"]),
             not_numbers=frozenset(amounts["not_numbers"]),
             after_amount=frozenset(amounts["after"]),
+            answers=Phrases.of(amounts["answers"]),
             scales=amounts["scales"],
             currencies={mark: tuple(codes) for mark, codes in amounts["currencies"].items()},
             requests=frozenset(others["request"]),

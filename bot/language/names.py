@@ -61,14 +61,13 @@ def match_names(words: str, known: Sequence[_Person]) -> list[_Person]:
     without_my = wanted[1:] if len(wanted) > 1 and wanted[0] == "my" else wanted
     if not wanted:
         return []
-    return [person for person in known if _matches(wanted, without_my, person)]
+    handle = words.strip().removeprefix("@").casefold()
+    return [p for p in known if p.handle.casefold() == handle or _matches(wanted, without_my, p)]
 
 
 def _matches(wanted: tuple[str, ...], without_my: tuple[str, ...], person: Known) -> bool:
     name = fold_name(person.name)
     if wanted in (name[: len(wanted)], name[-len(wanted) :]):
-        return True
-    if "".join(wanted) == person.handle.casefold():
         return True
     return any(fold_name(nickname) in (wanted, without_my) for nickname in person.nicknames)
 

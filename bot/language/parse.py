@@ -30,8 +30,8 @@ from bot.language.payees import Trouble, payee_at
 from bot.language.words import Kind, Word, split_words
 from ledger.kernel.money import Money
 
-MAX_TEXT_LENGTH = 4096  # characters; what one Telegram message holds
 MAX_NOTE_LENGTH = 140  # characters; a line or two on a phone, and room for ten of them in a page of history
+MAX_COMMAND_LENGTH = 1000  # characters: amount, payee and a whole note several times over; no more is even looked at
 _MAX_TOPIC_WORDS = 12  # "how much money do I have" and a few polite words around it
 _SEND_COMMANDS = frozenset({"send", "pay"})
 
@@ -81,14 +81,15 @@ def explain(
     known: Sequence[Known] = (),
 ) -> Explained:
     """The same, with the reasons."""
-    if len(text) > MAX_TEXT_LENGTH:
-        return Explained(Nothing(), ("longer than one message",))
-    words = split_words(text, mentioned)
+    text = text.strip()
+    words = split_words(text[:MAX_COMMAND_LENGTH], mentioned)
     if not words:
         return Explained(Nothing(), ("no words",))
     amounts = AmountReader(currency, lexicon, locale)
     reader = _Reader(text, words, [word.fold for word in words], amounts, replied_person, known, [])
     reading = reader.read()
+    if len(text) > MAX_COMMAND_LENGTH and not isinstance(reading, Nothing | Refuse):
+        reading = Refuse(RefuseWhy.TOO_LONG)
     return Explained(reading, tuple(reader.why))
 
 
@@ -339,11 +340,11 @@ def _pieces(clause: Clause) -> list[str]:
 
 def read_amount(text: str, *, currency: str, lexicon: Lexicon, locale: str = "en-IN") -> Money | Ask | Refuse | None:
     """The answer to "How much?": money, what to ask again or refuse, or ``None`` for words without an amount."""
-    words = split_words(text[:MAX_TEXT_LENGTH])
+    words = split_words(text[:MAX_COMMAND_LENGTH])
     folds = [word.fold for word in words]
     amounts = AmountReader(currency, lexicon, locale)
     at, end = 0, len(words)
-    while length := lexicon.openers.length_at(folds, at, end):
+    while length := lexicon.openers.length_at(folds, at, end) or lexicon.answers.length_at(folds, at, end):
         at += length
     while length := lexicon.closers.length_before(folds, at, end):
         end -= length
@@ -375,7 +376,7 @@ def read_payee(
     mentioned: Sequence[tuple[str, int]] = (),
 ) -> PayeeWords | None:
     """The answer to "To whom?": one payee and nothing else, or ``None``."""
-    words = split_words(text[:MAX_TEXT_LENGTH], mentioned)
+    words = split_words(text[:MAX_COMMAND_LENGTH], mentioned)
     folds = [word.fold for word in words]
     at, end = 0, len(words)
     while length := lexicon.closers.length_before(folds, 0, end):

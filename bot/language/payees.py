@@ -89,6 +89,8 @@ def may_be_name(words: Sequence[Word], at: int, end: int, amounts: AmountReader)
         return word.text[0].isalpha() and amounts.at(words, at, end) is None
     if word.kind is not Kind.LETTERS or word.fold in lexicon.and_words or word.fold in lexicon.number_words:
         return False
+    if word.fold.endswith(lexicon.possessive):
+        return False
     if word.fold in lexicon.not_names or word.fold in lexicon.times or word.fold in lexicon.places:
         return False
     return word.fold not in lexicon.inexact and amounts.at(words, at, end) is None
