@@ -142,32 +142,30 @@ class BotApi:
     async def _get_updates(self, params: Params) -> list[Json]:
         if self.town.webhook:
             raise conflict(WEBHOOK_ACTIVE)
-        poll = self._take_over()
         remember_allowed(self.town, params)
         self.town.updates.confirm(params.number("offset"), self.town.clock())
         limit, timeout_s = params.number("limit", 100), min(max(params.number("timeout"), 0), POLL_MAX_S)
+        if timeout_s and not self.town.updates.batch(limit):
+            await self._wait(timeout_s)
+        self._polled_at = self.town.clock()
+        return [update.as_json() for update in self.town.updates.batch(limit)]
+
+    async def _wait(self, timeout_s: int) -> None:
+        """Until there is an update, or time is up. Whoever waited before is sent away: the newer poll stays."""
+        if self._poll is not None:
+            self._poll.end(conflict(OTHER_POLL))
+        poll = self._poll = _Poll()
+        self.town.tell({"kind": "poll"})
         try:
-            async with asyncio.timeout(timeout_s or None):
-                while not (found := self.town.updates.batch(limit)) and timeout_s and poll.ended is None:
-                    poll.wake.clear()
-                    await poll.wake.wait()
+            async with asyncio.timeout(timeout_s):
+                await poll.wake.wait()
         except TimeoutError:
-            found = []
+            return  # no news: the answer is an empty list
         finally:
-            self._polled_at = self.town.clock()
             if self._poll is poll:
                 self._poll = None
         if poll.ended is not None:
             raise poll.ended
-        return [update.as_json() for update in found]
-
-    def _take_over(self) -> _Poll:
-        """The newer poll stays and the older one is ended, as at Telegram."""
-        if self._poll is not None:
-            self._poll.end(conflict(OTHER_POLL))
-        self._poll = _Poll()
-        self.town.tell({"kind": "poll"})
-        return self._poll
 
     def _on_change(self, change: Json) -> None:
         if self._poll is None:

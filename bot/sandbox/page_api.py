@@ -19,7 +19,7 @@ from bot.sandbox.people import Json, Person, person_named
 from bot.sandbox.town import Town
 
 _ASSETS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_QUIET: Final = frozenset({"update", "poll", "webhook"})  # of no interest to the page
+_QUIET: Final = frozenset({"update", "poll", "webhook", "saved"})  # of no interest to the page
 _BEAT_S: Final = 5.0  # how often the page hears whether the bot is there
 _BACKLOG_MAX: Final = 1_000  # changes that wait for a slow page; past it the page reads everything afresh
 Act: TypeAlias = Callable[[Town, int, Json], object]

@@ -103,14 +103,14 @@ def delete_webhook(town: Town, params: Params) -> bool:
 def get_webhook_info(town: Town, _params: Params) -> Json:
     """The ``WebhookInfo``; an empty url when none is set."""
     info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": len(town.updates)} | town.webhook
-    return info | ({"allowed_updates": sorted(town.updates.allowed)} if town.updates.allowed else {})
+    return info | ({"allowed_updates": town.updates.allowed} if town.updates.allowed else {})
 
 
 def remember_allowed(town: Town, params: Params) -> None:
     """``allowed_updates`` holds until it is given again; an empty list means the usual kinds."""
     kinds = params.json("allowed_updates")
     if isinstance(kinds, list):
-        town.updates.allowed = frozenset(map(str, kinds))
+        town.updates.allow([str(kind) for kind in kinds])
 
 
 def set_menu_button(_town: Town, _params: Params) -> bool:

@@ -3,8 +3,9 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -13,8 +14,9 @@ from starlette.routing import Route
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.calls import Calls
 from bot.sandbox.faults import Faults
-from bot.sandbox.guard import Guard
+from bot.sandbox.guard import LOOPBACK, Guard
 from bot.sandbox.page_api import PageApi
+from bot.sandbox.snapshot import keeping
 from bot.sandbox.town import Town
 
 _VERBS = ["GET", "POST"]
@@ -63,8 +65,22 @@ class Serving:
 
 
 @asynccontextmanager
-async def serve(town: Town, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Serving]:
-    """Open the town on loopback while the block runs; port 0 picks a free one. ``OSError`` when the port is taken."""
+async def serve(
+    town: Town, host: str = "127.0.0.1", port: int = 0, *, snapshot: Path | None = None
+) -> AsyncIterator[Serving]:
+    """Open the town on loopback while the block runs; port 0 picks a free one. ``OSError`` when the port is taken.
+
+    With a ``snapshot`` the town goes on where that file says it stopped, and the file follows what happens.
+    ``SnapshotError`` when it cannot be read.
+    """
+    if host not in LOOPBACK:
+        raise ValueError("the town opens on loopback only: whoever reaches it can be anybody in it")
+    async with keeping(town, snapshot) if snapshot else nullcontext(), _open(town, host, port) as serving:
+        yield serving
+
+
+@asynccontextmanager
+async def _open(town: Town, host: str, port: int) -> AsyncIterator[Serving]:
     faults, calls = Faults(), Calls()
     built = app(town, faults=faults, calls=calls)
     listening = _listen(host, port)

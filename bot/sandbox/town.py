@@ -244,8 +244,8 @@ class Town:
 
     def put(self, kind: str, body: Json, *, secret: bool = False) -> None:
         """Queue an update for the bot."""
-        self.updates.put(kind, body, self.clock(), secret=secret)
-        self.tell({"kind": "update"})
+        if self.updates.put(kind, body, self.clock(), secret=secret) is not None:
+            self.tell({"kind": "update"})
 
     def post(self, message: Message) -> Message:
         """A message arrives in its chat; everybody who looks sees it."""
@@ -320,7 +320,9 @@ class Town:
             **fields,
         )
         self.post(message)
-        self.put("message", self.message_json(message), secret=message.is_secret)
+        replied = chat.messages.get(message.reply_to or 0)
+        secret = message.is_secret or (replied is not None and (replied.is_secret or replied.has_pad))
+        self.put("message", self.message_json(message), secret=secret)
         return message
 
     def _set_blocked(self, who: Who, *, blocked: bool) -> None:

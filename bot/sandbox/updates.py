@@ -1,6 +1,7 @@
 """The queue that getUpdates empties, with Telegram's rule of confirmation. Pure.
 
-An offset confirms every update below it, for good; what is not confirmed is delivered again. Updates keep for 24 hours.
+An offset confirms every update below it, for good; what is not confirmed is delivered again, until it is too old.
+Source: telegram-bot-api/Client.cpp, ``do_get_updates`` and ``add_update``; docs/telegram.md.
 """
 
 from collections import deque
@@ -10,9 +11,19 @@ from typing import Final
 
 from bot.sandbox.people import Json
 
-KEPT_S: Final = 86_400  # core.telegram.org/bots/api#getting-updates: "not longer than 24 hours"
-MAX_LIMIT: Final = 100  # core.telegram.org/bots/api#getupdates
-_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})  # not among the default kinds
+KEPT_S: Final = 86_400  # bots/api#getting-updates: "not longer than 24 hours"
+QUERY_KEPT_S: Final = 150  # Client.cpp, add_new_callback_query: a tap nobody fetched is forgotten sooner
+LIMIT_MAX: Final = 100  # bots/api#getupdates; a number outside 1–100 is brought inside
+_FUTURE: Final = 10  # tdlib, TQueue.cpp: an offset further ahead than this is no offset, and confirms nothing
+_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})  # not among the usual kinds
+_USUAL = frozenset(
+    {
+        "message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",
+        "edited_business_message", "deleted_business_messages", "inline_query", "chosen_inline_result",
+        "callback_query", "shipping_query", "pre_checkout_query", "purchased_paid_media", "poll", "poll_answer",
+        "my_chat_member", "chat_join_request", "chat_boost", "removed_chat_boost",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +40,17 @@ class Update:
         """The ``Update`` of the Bot API."""
         return {"update_id": self.update_id, self.kind: self.body}
 
+    def is_stale(self, now: float) -> bool:
+        """Whether Telegram would have forgotten it."""
+        return now - self.at >= (QUERY_KEPT_S if self.kind == "callback_query" else KEPT_S)
+
 
 class UpdateQueue:
     """Updates in order, from the oldest that is not confirmed to the newest."""
 
     def __init__(self, next_id: int = 1) -> None:
         self.next_id = next_id
-        self.allowed: frozenset[str] = frozenset()  # empty: every kind but those on request
+        self._allowed: frozenset[str] = frozenset()  # empty: the usual kinds
         self._waiting: deque[Update] = deque()
         self._confirmed: list[Update] = []  # the last batch that was confirmed, for a lost confirmation
 
@@ -45,14 +60,22 @@ class UpdateQueue:
     def __iter__(self) -> Iterator[Update]:
         return iter(tuple(self._waiting))
 
+    @property
+    def allowed(self) -> list[str]:
+        """The kinds the bot asked for; empty: the usual ones."""
+        return sorted(self._allowed)
+
+    def allow(self, kinds: list[str]) -> None:
+        """From now on queue these kinds only; what waits already stays. None that exists among them: the usual ones."""
+        self._allowed = frozenset(kinds) & (_USUAL | _ON_REQUEST)
+
     def put(self, kind: str, body: Json, at: float, *, secret: bool = False) -> Update | None:
-        """Queue an update; ``None`` when the bot did not allow this kind."""
-        wanted = kind in self.allowed if self.allowed else kind not in _ON_REQUEST
+        """Queue an update; ``None`` when the bot did not ask for this kind."""
+        wanted = kind in self._allowed if self._allowed else kind not in _ON_REQUEST
         if not wanted:
             return None
         update = Update(self.next_id, at, kind, body, secret)
-        self.next_id += 1
-        self._waiting.append(update)
+        self.restore(update)
         return update
 
     def restore(self, update: Update) -> None:
@@ -61,18 +84,19 @@ class UpdateQueue:
         self.next_id = max(self.next_id, update.update_id + 1)
 
     def confirm(self, offset: int, now: float) -> None:
-        """Apply the offset of a getUpdates call: forget what it confirms, and what is older than 24 hours.
+        """Apply the offset of a getUpdates call: forget what it confirms, and what has become too old.
 
         A negative offset counts from the end of the queue, and everything before it is forgotten.
         """
         if offset < 0:
-            offset = self._waiting[max(len(self._waiting) + offset, 0)].update_id if self._waiting else 0
+            offset += self.next_id
+        if offset > self.next_id + _FUTURE:
+            offset = 0
         confirmed = []
         while self._waiting and self._waiting[0].update_id < offset:
             confirmed.append(self._waiting.popleft())
-        while self._waiting and self._waiting[0].at < now - KEPT_S:
-            self._waiting.popleft()
         self._confirmed = confirmed or self._confirmed
+        self._waiting = deque(update for update in self._waiting if not update.is_stale(now))
 
     def lose_confirmation(self) -> None:
         """What a failover at Telegram does: the last batch that was confirmed waits again, under its old numbers."""
@@ -80,8 +104,8 @@ class UpdateQueue:
         self._confirmed = []
 
     def batch(self, limit: int) -> list[Update]:
-        """The oldest that wait; ``limit`` outside 1–100 means 100."""
-        size = limit if 1 <= limit <= MAX_LIMIT else MAX_LIMIT
+        """The oldest that wait, at most ``limit``."""
+        size = min(max(limit, 1), LIMIT_MAX)
         return [self._waiting[place] for place in range(min(size, len(self._waiting)))]
 
     def drop_all(self) -> None:
