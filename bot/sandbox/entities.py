@@ -19,7 +19,7 @@ _TYPES = {
 }  # fmt: skip
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]{1,8})|#([0-9]{1,10})|([a-z]{2,4}));?")
-_ATTRIBUTE = re.compile(r"\s*([^\s=>]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9.\-]+)))?")
+_NAME_TOKEN = re.compile(r"[A-Za-z0-9.\-]*")
 _SURROGATES = range(0xD800, 0xE000)
 _SPACE = " \t\r\n"
 _LITERAL = frozenset({"code", "pre"})  # nothing is detected inside these
@@ -43,6 +43,7 @@ class _Open:
     tag: str
     entity: Json
     begins_at: int  # UTF-16
+    written: int  # pieces of text before it
 
 
 class _Html:
@@ -76,7 +77,7 @@ class _Html:
         self.offset += utf16_length(plain)
 
     def _tag(self) -> None:
-        begin = len(self.source[: self.at].encode())  # Telegram names byte offsets
+        begin = self._byte_offset()
         self.at += 1
         if self.source.startswith("/", self.at):
             self.at += 1
@@ -98,26 +99,53 @@ class _Html:
             entity = {}  # <pre><code class="language-…"> is one entity
         elif tag == "code":
             entity.pop("language", None)
-        self.open.append(_Open(tag, entity, self.offset))
+        self.open.append(_Open(tag, entity, self.offset, len(self.text)))
 
     def _attributes(self, tag: str, begin: int) -> dict[str, str]:
         found: dict[str, str] = {}
         while True:
             self._skip_space()
-            if self.at >= len(self.source):
-                raise _unreadable(f'Unclosed start tag "{tag}" at byte offset {begin}')
-            if self.source[self.at] == ">":
+            if self._next() == ">":
                 self.at += 1
                 return found
-            match = _ATTRIBUTE.match(self.source, self.at)
-            if match is None:
+            self._still_open(tag, begin)
+            name = self._word("=>")
+            if not name:
                 raise _unreadable(f'Empty attribute name in the tag "{tag}" at byte offset {begin}')
-            name, double, single, bare = match.groups()
-            if double is None and single is None and bare is None and self.source[match.end() :].lstrip()[:1] == "=":
+            self._skip_space()
+            if self._next() == "=":
+                self.at += 1
+                self._skip_space()
+                self._still_open(tag, begin)
+                found[name.lower()] = self._value(begin)
+            else:
+                found[name.lower()] = ""
+
+    def _value(self, begin: int) -> str:
+        quote = self._next()
+        if quote in "\"'":
+            end = self.source.find(quote, self.at + 1)
+            if end < 0 or end + 1 == len(self.source):
                 raise _unreadable(f"Unclosed start tag at byte offset {begin}")
-            value = double or single or bare or ""
-            found[name.lower()] = _CHARACTER.sub(lambda m: _decoded(m) or m.group(), value)
-            self.at = match.end()
+            value, self.at = self.source[self.at + 1 : end], end + 1
+            return _CHARACTER.sub(lambda match: _decoded(match) or match.group(), value)
+        token_begin = self._byte_offset()
+        token = _NAME_TOKEN.match(self.source, self.at)
+        assert token is not None  # noqa: S101  # the pattern matches nothing at all, too
+        self.at = token.end()
+        if self._next() not in _SPACE + ">":
+            raise _unreadable(f"Unexpected end of name token at byte offset {token_begin}")
+        return token.group().lower()
+
+    def _still_open(self, tag: str, begin: int) -> None:
+        if not self._next():
+            raise _unreadable(f'Unclosed start tag "{tag}" at byte offset {begin}')
+
+    def _next(self) -> str:
+        return self.source[self.at : self.at + 1]
+
+    def _byte_offset(self) -> int:
+        return len(self.source[: self.at].encode())
 
     def _end_tag(self, begin: int) -> None:
         if not self.open:
@@ -135,13 +163,13 @@ class _Html:
     def _close(self, opened: _Open) -> None:
         length = self.offset - opened.begins_at
         if opened.tag == "a" and "url" not in opened.entity:
-            opened.entity = _link("".join(self.text)[-length:] if length else "")
+            opened.entity = _link("".join(self.text[opened.written :]))
         if opened.entity and length:
             self.entities.append(opened.entity | {"offset": opened.begins_at, "length": length})
 
-    def _word(self) -> str:
+    def _word(self, ends: str = ">") -> str:
         begin = self.at
-        while self.at < len(self.source) and self.source[self.at] not in _SPACE + ">":
+        while self.at < len(self.source) and self.source[self.at] not in _SPACE + ends:
             self.at += 1
         return self.source[begin : self.at]
 

@@ -123,3 +123,54 @@ async def test_a_tap_on_a_button_that_is_gone_is_refused(http: httpx.AsyncClient
 
     assert (await http.post("/town/chats/1001/tap", json=gone)).status_code == 400
     assert len(town.updates) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"message_id": "x"},
+        {"message_id": [1]},
+        {"text": None},
+        {"text": {"a": 1}},
+        {"chat_id": {}},
+        {"reply_parameters": []},
+        {"reply_parameters": {"message_id": {}}},
+        {"entities": [{"type": "bold", "offset": "a", "length": 1}]},
+        {"reply_markup": {"inline_keyboard": [[1]]}},
+        {"reply_markup": {"inline_keyboard": 7}},
+        {"commands": [7], "scope": 7},
+        {"message_ids": [[]]},
+    ],
+)
+async def test_parameters_of_a_shape_nobody_foresaw_break_nothing(
+    http: httpx.AsyncClient, town: Town, wrong: dict[str, object]
+) -> None:
+    town.start(ASHA)
+    shape = {"chat_id": ASHA.id, "message_id": 1, "text": "x"} | wrong
+    methods = ("sendMessage", "editMessageText", "deleteMessage", "deleteMessages", "answerCallbackQuery")
+
+    for method in (*methods, "setMyCommands", "getUpdates", "sendDocument", "setWebhook"):
+        answer = await http.post(f"/bot{town.token}/{method}", json=shape)
+        assert answer.status_code in {200, 400}, answer.text
+
+    assert (await http.get(f"/bot{town.token}/getMe")).json()["ok"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b"{"),
+        ("application/json", b"[1]"),
+        ("application/json", b"\xff\xfe"),
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\n"),
+        ("text/plain", b"\xff\x00"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_refused(
+    http: httpx.AsyncClient, town: Town, kind: str, body: bytes
+) -> None:
+    answer = await http.post(f"/bot{town.token}/sendMessage", content=body, headers={"content-type": kind})
+
+    assert answer.status_code == 400
+    assert answer.json()["ok"] is False

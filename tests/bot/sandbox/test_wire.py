@@ -278,3 +278,74 @@ async def test_a_tap_is_answered_in_time_or_not_at_all(bot: Bot, town: Town, clo
 async def test_another_persons_chat_is_not_found(bot: Bot) -> None:
     with pytest.raises(BadRequest, match="Chat not found"):
         await bot.send_message(4711, "hello")
+
+
+async def test_what_the_bot_asks_about_chats_is_whole(bot: Bot, town: Town) -> None:
+    """Objects of the Bot API with every field that a strict client insists on."""
+    town.start(ASHA)
+
+    full = await bot.get_chat(ASHA.id)
+    member = await bot.get_chat_member(ASHA.id, ASHA.id)
+
+    assert (full.type, full.first_name, full.username) == ("private", "Asha", "asha")
+    assert member.status == "member"
+    assert member.user.id == ASHA.id
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await bot.get_chat(PRIYA.id)
+
+
+async def test_the_bots_own_face_is_set_and_read_by_language(bot: Bot) -> None:
+    await bot.set_my_description("Money inside the message")
+    await bot.set_my_short_description("Money", language_code="en")
+    await bot.set_my_commands([("send", "Send money")], language_code="hi")
+
+    assert (await bot.get_my_description()).description == "Money inside the message"
+    assert (await bot.get_my_description("hi")).description == "Money inside the message"
+    assert (await bot.get_my_short_description("en")).short_description == "Money"
+    assert (await bot.get_my_name()).name == "Hundi"
+    assert await bot.get_my_commands() == ()
+    assert [each.command for each in await bot.get_my_commands(language_code="hi")] == ["send"]
+    assert (await bot.get_chat_menu_button()).type == "commands"
+
+
+async def test_a_bad_command_menu_is_refused(bot: Bot) -> None:
+    with pytest.raises(BadRequest, match="Bot_command_invalid"):
+        await bot.set_my_commands([("Send money", "x")])
+    with pytest.raises(BadRequest, match="Bot_command_description_invalid"):
+        await bot.set_my_commands([("send", "")])
+
+
+async def test_a_mention_by_number_is_a_mention_only_of_someone_met(bot: Bot, town: Town) -> None:
+    town.start(ASHA)
+    link = '<a href="tg://user?id=1002">Priya</a>'
+
+    stranger = await bot.send_message(ASHA.id, link, "HTML")
+    town.start(PRIYA)
+    known = await bot.send_message(ASHA.id, link, "HTML")
+
+    assert stranger.entities == ()
+    assert known.entities[0].type == "text_mention"
+    assert known.entities[0].user is not None
+    assert known.entities[0].user.id == PRIYA.id
+
+
+async def test_typing_is_shown_and_several_messages_are_deleted_at_once(bot: Bot, town: Town) -> None:
+    said: list[str] = []
+    town.listen(lambda change: said.append(change["kind"]))
+    one, two = town.start(ASHA), town.say(ASHA, "hello")
+
+    assert await bot.send_chat_action(ASHA.id, "typing")
+    assert await bot.delete_messages(ASHA.id, [one.message_id, two.message_id, 999])
+
+    assert "typing" in said
+    assert town.messages(ASHA) == []
+
+
+async def test_the_log_tells_what_was_asked(bot: Bot, town: Town, serving: Serving) -> None:
+    town.start(ASHA)
+    await bot.send_message(ASHA.id, "hello")
+    with pytest.raises(BadRequest):
+        await bot.send_message(4711, "nobody")
+
+    assert [call.params["text"] for call in serving.calls.of("sendMessage")] == ["hello"]
+    assert [(call.method, call.error_code) for call in serving.calls.refused()] == [("sendmessage", 400)]
