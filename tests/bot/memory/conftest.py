@@ -1,20 +1,17 @@
-"""A real database in a temporary file, migrated, with real keys."""
+"""A real database in a temporary file, migrated, with real keys and every room of memory on it."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from bot.memory import MIGRATIONS
-from bot.memory.people import People
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
 from ledger.database.migrate import migrate
 from ledger.database.sqlite import SqliteDatabase
 from ledger.kernel.instants import Instant
-
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+from tests.bot.memory.rooms import NOW, Memory, over
 
 
 @pytest.fixture
@@ -41,5 +38,19 @@ async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
 
 
 @pytest.fixture
-def people(database: SqliteDatabase, sealer: Sealer) -> People:
-    return People(database, sealer, languages=("en", "hi"), currency="INR")
+def memory(database: SqliteDatabase, sealer: Sealer) -> Memory:
+    return over(database, sealer)
+
+
+@pytest.fixture
+async def restarted(memory: Memory, sealer: Sealer) -> AsyncIterator[Callable[[], Awaitable[Memory]]]:
+    """Memory as a process that starts now finds it: another connection to the same file."""
+    opened: list[SqliteDatabase] = []
+
+    async def restart() -> Memory:
+        opened.append(await SqliteDatabase.open(memory.database.path))
+        return over(opened[-1], sealer)
+
+    yield restart
+    for database in opened:
+        await database.close()

@@ -1,8 +1,6 @@
 """A real database in a temporary file, migrated, with real keys, and a clock that a test moves."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,20 +9,7 @@ from bot.vault.keys import Keys
 from bot.vault.pins import MIGRATIONS, PinRules, PinVault
 from ledger.database.migrate import migrate
 from ledger.database.sqlite import SqliteDatabase
-from ledger.kernel.instants import Instant
-
-
-@dataclass
-class WallClock:
-    """A clock that a test moves."""
-
-    at: Instant = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
-
-    def __call__(self) -> Instant:
-        return self.at
-
-    def move(self, step: timedelta) -> None:
-        self.at += step
+from tests.bot.vault.clocks import WallClock
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -18,22 +17,12 @@ from bot.vault.keys import KeyRing, Keys
 from bot.vault.pins import PinRules, PinVault, UnknownSchemeError
 from ledger.database.port import Query
 from ledger.database.sqlite import SqliteDatabase
-from ledger.kernel.instants import Instant
+from tests.bot.vault.clocks import WallClock
 
 ASHA, PRIYA = 1001, 1002
 RIGHT, WRONG = Secret("739184"), Secret("480275")
 DAY = timedelta(hours=24)
 MICROSECOND = timedelta(microseconds=1)
-
-
-class Wall(Protocol):
-    """The clock of conftest."""
-
-    at: Instant
-
-    def __call__(self) -> Instant: ...
-
-    def move(self, step: timedelta) -> None: ...
 
 
 async def locked_out(vault: PinVault) -> None:
@@ -43,7 +32,7 @@ async def locked_out(vault: PinVault) -> None:
 
 
 @asynccontextmanager
-async def reopened(database: SqliteDatabase, keys: Keys, now: Wall) -> AsyncIterator[PinVault]:
+async def reopened(database: SqliteDatabase, keys: Keys, now: WallClock) -> AsyncIterator[PinVault]:
     """Another process on the same file."""
     again = await SqliteDatabase.open(database.path)
     vault = await PinVault.open(again, keys, PinRules(), now)
@@ -110,7 +99,9 @@ async def test_a_changed_pin_replaces_the_old_one(vault: PinVault) -> None:
     assert (await vault.check(ASHA, WRONG)).verdict is PinVerdict.RIGHT
 
 
-async def test_another_length_rule_keeps_the_pins_there_are(database: SqliteDatabase, keys: Keys, wall: Wall) -> None:
+async def test_another_length_rule_keeps_the_pins_there_are(
+    database: SqliteDatabase, keys: Keys, wall: WallClock
+) -> None:
     short = await PinVault.open(database, keys, PinRules(digits=4), wall)
     await short.set(ASHA, Secret("7391"))
     short.close()
@@ -123,7 +114,7 @@ async def test_another_length_rule_keeps_the_pins_there_are(database: SqliteData
 # ── three tries ──────────────────────────────────────────────────────────────
 
 
-async def test_the_third_wrong_pin_locks_for_a_day(vault: PinVault, wall: Wall) -> None:
+async def test_the_third_wrong_pin_locks_for_a_day(vault: PinVault, wall: WallClock) -> None:
     await vault.set(ASHA, RIGHT)
 
     assert await vault.check(ASHA, WRONG) == PinChecked(PinVerdict.WRONG, 2)
@@ -144,14 +135,16 @@ async def test_a_right_pin_starts_the_count_anew(vault: PinVault, database: Sqli
 
 
 @pytest.mark.parametrize(("late", "verdict"), [(-MICROSECOND, PinVerdict.LOCKED), (timedelta(), PinVerdict.RIGHT)])
-async def test_a_lock_ends_at_its_moment(vault: PinVault, wall: Wall, late: timedelta, verdict: PinVerdict) -> None:
+async def test_a_lock_ends_at_its_moment(
+    vault: PinVault, wall: WallClock, late: timedelta, verdict: PinVerdict
+) -> None:
     await locked_out(vault)
     wall.move(DAY + late)
 
     assert (await vault.check(ASHA, RIGHT)).verdict is verdict
 
 
-async def test_an_ended_lock_gives_three_tries_again(vault: PinVault, wall: Wall) -> None:
+async def test_an_ended_lock_gives_three_tries_again(vault: PinVault, wall: WallClock) -> None:
     await locked_out(vault)
     wall.move(DAY)
 
@@ -174,7 +167,7 @@ async def test_a_lock_is_one_persons(vault: PinVault) -> None:
     assert (await vault.check(PRIYA, WRONG)).verdict is PinVerdict.RIGHT
 
 
-async def test_digits_of_another_length_cost_no_try(vault: PinVault, wall: Wall) -> None:
+async def test_digits_of_another_length_cost_no_try(vault: PinVault, wall: WallClock) -> None:
     """I typed an amount while the pad was open."""
     await vault.set(ASHA, RIGHT)
     await vault.check(ASHA, WRONG)
@@ -224,7 +217,7 @@ async def test_of_a_thousand_guesses_at_once_three_are_judged(vault: PinVault, j
 
 
 async def test_two_processes_share_the_three_tries(
-    vault: PinVault, judged: list[int], database: SqliteDatabase, keys: Keys, wall: Wall
+    vault: PinVault, judged: list[int], database: SqliteDatabase, keys: Keys, wall: WallClock
 ) -> None:
     await vault.set(ASHA, RIGHT)
     judged.clear()
@@ -250,7 +243,7 @@ async def test_a_cancelled_try_stays_counted(vault: PinVault, database: SqliteDa
 
 
 async def test_a_crash_while_the_last_try_is_judged_leaves_it_locked(
-    vault: PinVault, monkeypatch: pytest.MonkeyPatch, database: SqliteDatabase, keys: Keys, wall: Wall
+    vault: PinVault, monkeypatch: pytest.MonkeyPatch, database: SqliteDatabase, keys: Keys, wall: WallClock
 ) -> None:
     """Nobody wins a fourth try by killing the process in time."""
     await vault.set(ASHA, RIGHT)
@@ -272,7 +265,9 @@ async def test_a_crash_while_the_last_try_is_judged_leaves_it_locked(
 # ── whatever the clock does ──────────────────────────────────────────────────
 
 
-async def test_a_lock_survives_a_restart(vault: PinVault, database: SqliteDatabase, keys: Keys, wall: Wall) -> None:
+async def test_a_lock_survives_a_restart(
+    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: WallClock
+) -> None:
     await locked_out(vault)
     wall.move(DAY - MICROSECOND)
 
@@ -283,7 +278,7 @@ async def test_a_lock_survives_a_restart(vault: PinVault, database: SqliteDataba
 
 
 async def test_a_clock_set_back_before_the_lock_shortens_nothing(
-    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: Wall
+    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: WallClock
 ) -> None:
     """The clock was a day slow when I was locked out, and was put right a minute later."""
     await vault.set(ASHA, RIGHT)
@@ -300,7 +295,7 @@ async def test_a_clock_set_back_before_the_lock_shortens_nothing(
 
 
 async def test_a_clock_set_back_after_a_restart_does_not_lock_for_ever(
-    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: Wall
+    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: WallClock
 ) -> None:
     await locked_out(vault)
     wall.move(-10 * DAY)
@@ -368,7 +363,7 @@ async def test_a_changed_cell_never_makes_a_pin_right(vault: PinVault, database:
     assert verdict is PinVerdict.WRONG
 
 
-async def test_other_keys_open_no_pin(vault: PinVault, database: SqliteDatabase, wall: Wall) -> None:
+async def test_other_keys_open_no_pin(vault: PinVault, database: SqliteDatabase, wall: WallClock) -> None:
     await vault.set(ASHA, RIGHT)
 
     async with reopened(database, Keys.fresh(), wall) as thief:
@@ -376,7 +371,9 @@ async def test_other_keys_open_no_pin(vault: PinVault, database: SqliteDatabase,
             await thief.check(ASHA, RIGHT)
 
 
-async def test_an_older_pin_key_still_opens(vault: PinVault, database: SqliteDatabase, keys: Keys, wall: Wall) -> None:
+async def test_an_older_pin_key_still_opens(
+    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: WallClock
+) -> None:
     await vault.set(ASHA, RIGHT)
     rings = {1: keys.pin_keys.newest_key, 2: bytes(32)}
     rotated = Keys("keys_2", KeyRing(rings), keys.field_keys, keys.token_keys, keys.index_key, keys.signing_seed)

@@ -1,0 +1,59 @@
+"""Every room of memory over one database, as wiring puts them together."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.memory.circle import Circle
+from bot.memory.claims import Claims
+from bot.memory.conversations import Conversations
+from bot.memory.deployment import Deployments
+from bot.memory.inbox import Inbox
+from bot.memory.notes import Notes
+from bot.memory.outbox import Outbox
+from bot.memory.people import People, Seen
+from bot.memory.thanks import Thanks
+from bot.vault.fields import Sealer
+from ledger.database.sqlite import SqliteDatabase
+from ledger.kernel.instants import Instant
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Every room of memory over one database."""
+
+    database: SqliteDatabase
+    people: People
+    circle: Circle
+    conversations: Conversations
+    inbox: Inbox
+    outbox: Outbox
+    notes: Notes
+    claims: Claims
+    thanks: Thanks
+    deployments: Deployments
+
+    async def registered(self, person_id: int, name: str, username: str | None = None, now: Instant = NOW) -> str:
+        """Somebody who went through /start; their handle."""
+        async with self.database.transaction() as session:
+            await self.people.see(session, person_id, Seen(name, username), now)
+            await self.people.account_for(session, person_id, now)
+            return await self.people.register(session, person_id, "en", now)
+
+
+def over(database: SqliteDatabase, sealer: Sealer) -> Memory:
+    """Memory over an open database."""
+    people = People(database, sealer, languages=("en", "hi"), currency="INR")
+    return Memory(
+        database=database,
+        people=people,
+        circle=Circle(database, sealer, people),
+        conversations=Conversations(database, sealer),
+        inbox=Inbox(database, sealer),
+        outbox=Outbox(database, sealer),
+        notes=Notes(database, sealer),
+        claims=Claims(database),
+        thanks=Thanks(database),
+        deployments=Deployments(database),
+    )
