@@ -1,20 +1,16 @@
 """People may know each other before either has an account."""
 
-from bot.memory.circle import Circle
-from bot.memory.people import People, Seen
-from bot.vault.fields import Sealer
-from ledger.database.sqlite import SqliteDatabase
+from bot.memory.people import Seen
 from ledger.kernel.instants import Instant
+from tests.bot.memory.rooms import Memory
 
 ASHA, PRIYA = 1001, 1002
 
 
-async def test_an_introduction_waits_until_both_have_an_account(
-    database: SqliteDatabase, people: People, sealer: Sealer, now: Instant
-) -> None:
+async def test_an_introduction_waits_until_both_have_an_account(memory: Memory, now: Instant) -> None:
     """In the town everybody knows everybody, and somebody is always the first to press Start."""
-    circle = Circle(database, sealer, people)
-    async with database.transaction() as session:
+    people, circle = memory.people, memory.circle
+    async with memory.database.transaction() as session:
         for person_id, name in ((ASHA, "Asha Rao"), (PRIYA, "Priya Sharma")):
             await people.see(session, person_id, Seen(name), now)
             await people.account_for(session, person_id, now)
@@ -23,7 +19,7 @@ async def test_an_introduction_waits_until_both_have_an_account(
         await people.register(session, ASHA, "en", now)
     alone = await people.load_me(ASHA)
 
-    async with database.transaction() as session:
+    async with memory.database.transaction() as session:
         await people.register(session, PRIYA, "en", now)
     together = await people.load_me(ASHA)
     other_way = await people.load_me(PRIYA)
