@@ -10,16 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
-from ledger.kernel.accounts import AccountState
+from ledger.kernel.accounts import AccountKind, AccountState
 from ledger.kernel.audit_chain import GENESIS, canonical_bytes
-from ledger.kernel.balances import Side
 from ledger.kernel.errors import InvariantError
 from ledger.kernel.ids import AccountId, EntryId, Id
 from ledger.kernel.moments import Moment
 from ledger.kernel.money import MAX_MINOR_UNITS
 from ledger.kernel.references import reference_of
+
+_WALLET: Final = AccountKind.WALLET  # the one kind whose normal side is credit: a debit takes from it
 
 
 class TransferKind(StrEnum):
@@ -103,15 +104,15 @@ def _refuse_to_break_the_books(debit: AccountState, credit: AccountState, amount
     """What no plan may ask for: it would be a fault of ours, so it stops everybody."""
     if amount_minor <= 0:
         raise InvariantError("a transfer moves a positive amount")
-    if debit is credit or debit.account_id == credit.account_id:
+    if debit.account_id == credit.account_id:
         raise InvariantError("a transfer has two accounts")
     if debit.currency != credit.currency:
         raise InvariantError("a transfer has one currency")
     if debit.posted_debits + amount_minor > MAX_MINOR_UNITS or credit.posted_credits + amount_minor > MAX_MINOR_UNITS:
         raise InvariantError("a total would not fit a BIGINT")
-    if debit.kind.normal_side is Side.CREDIT and amount_minor > debit.available:
+    if debit.kind is _WALLET and amount_minor > debit.available:
         raise InvariantError("available would be negative")
-    if credit.kind.normal_side is Side.DEBIT and amount_minor > credit.available:
+    if credit.kind is not _WALLET and amount_minor > credit.available:
         raise InvariantError("available would be negative")
 
 

@@ -61,6 +61,18 @@ def test_a_total_that_does_not_fit_is_refused() -> None:
         full.credited(1)
 
 
+@pytest.mark.parametrize("what", ["debited", "credited", "holding", "releasing"])
+@pytest.mark.parametrize(("amount", "moves"), [(-1, False), (0, False), (1, True)])
+def test_every_movement_is_of_a_positive_amount(what: str, amount: int, *, moves: bool) -> None:
+    balance = Balance(Side.CREDIT).credited(500).holding(200)
+
+    if moves:
+        assert getattr(balance, what)(amount) != balance
+    else:
+        with pytest.raises(InvariantError, match="positive"):
+            getattr(balance, what)(amount)
+
+
 def test_more_than_is_held_is_not_released() -> None:
     with pytest.raises(InvariantError, match="held would be negative"):
         Balance(Side.CREDIT).credited(500).holding(200).releasing(201)

@@ -80,20 +80,34 @@ def test_posting_never_takes_more_than_is_available(amount: int, *, fits: bool) 
     assert asha.available + priya.available == 500
 
 
-def test_cash_is_never_given_out_that_was_not_taken_in() -> None:
+@pytest.mark.parametrize(("amount", "fits"), [(499, True), (500, True), (501, False)])
+def test_cash_is_never_given_out_that_was_not_taken_in(amount: int, *, fits: bool) -> None:
     cash = AccountState(0, AccountId.new(), AccountKind.CASH, "INR", posted_debits=500)
 
-    with pytest.raises(InvariantError, match="negative"):
-        post(wallet(600), cash, 501)
+    if fits:
+        post(wallet(600), cash, amount)
+    else:
+        with pytest.raises(InvariantError, match="negative"):
+            post(wallet(600), cash, amount)
+    assert cash.available == 500 - (amount if fits else 0)
 
 
-def test_a_total_that_does_not_fit_changes_nothing() -> None:
-    asha, priya, head = wallet(10), wallet(MAX_MINOR_UNITS), Head()
+@pytest.mark.parametrize(("amount", "fits"), [(9, True), (10, True), (11, False)])
+@pytest.mark.parametrize("side", ["debit", "credit"])
+def test_a_total_that_does_not_fit_changes_nothing(side: str, amount: int, *, fits: bool) -> None:
+    """On either side: what the till took in, and what a person was ever paid."""
+    cash, priya, head = AccountState(0, AccountId.new(), AccountKind.CASH, "INR"), wallet(), Head()
+    if side == "debit":
+        cash.posted_debits = MAX_MINOR_UNITS - 10
+    else:
+        priya.posted_credits = MAX_MINOR_UNITS - 10
 
-    with pytest.raises(InvariantError, match="BIGINT"):
-        post(asha, priya, 1, head)
-
-    assert (asha.available, head.seq, asha.last_seq) == (10, 0, 0)
+    if fits:
+        post(cash, priya, amount, head)
+    else:
+        with pytest.raises(InvariantError, match="BIGINT"):
+            post(cash, priya, amount, head)
+    assert (head.seq, cash.last_seq, priya.last_seq) == ((1, 1, 1) if fits else (0, 0, 0))
 
 
 def test_an_entry_of_several_transfers_shares_its_id_and_follows_itself() -> None:

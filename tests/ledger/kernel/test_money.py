@@ -120,8 +120,22 @@ def test_currencies_never_mix() -> None:
 @given(st.integers(0, 2**61), st.integers(0, 2**61))
 def test_sums_and_differences_undo_each_other(one: int, other: int) -> None:
     assert Money(one, "INR") + Money(other, "INR") - Money(other, "INR") == Money(one, "INR")
-    assert (Money(one, "INR") < Money(other, "INR")) is (one < other)
     assert bool(Money(one, "INR")) is (one > 0)
+
+
+@LAW
+@given(st.integers(0, 3), st.integers(0, 3))
+def test_amounts_of_one_currency_compare_as_their_minor_units_do(one: int, other: int) -> None:
+    left, right = Money(one, "INR"), Money(other, "INR")
+
+    assert (left < right, left <= right, left == right) == (one < other, one <= other, one == other)
+    assert (left > right, left >= right, left != right) == (one > other, one >= other, one != other)
+
+
+def test_the_largest_amount_is_what_a_bigint_holds() -> None:
+    assert Money(9_223_372_036_854_775_807, "INR").minor_units == MAX_MINOR_UNITS
+    with pytest.raises(ValueError, match="between 0 and"):
+        Money(9_223_372_036_854_775_808, "INR")
 
 
 @pytest.mark.parametrize(

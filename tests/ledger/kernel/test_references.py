@@ -64,6 +64,11 @@ def test_a_young_ledger_has_at_most_one_candidate() -> None:
     assert list(seq_candidates(reference_of(7, "6328"), 6)) == []
 
 
+def test_there_is_no_row_nought() -> None:
+    assert list(seq_candidates(reference_of(0, "6328"), 10)) == []
+    assert list(seq_candidates(reference_of(0, "6328"), MODULUS)) == [MODULUS]
+
+
 @pytest.mark.parametrize(
     "text", ["", "6328", "63280000000a", "6328000000001", "६३२८००००००००", " 632800000000", "63280000000\n"]
 )
