@@ -58,9 +58,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "send.unknown_payee": ("words",),  # Nobody can be paid as {words}. Check the spelling.
     "send.lookups_exhausted": ("again_at",),  # Too many look-ups. You can look up somebody new at {again_at}.
     "send.asked_amount": (),  # I could not read an amount there. For example: 200 or 1,500.50
-    "send.not_amount": (),  # That amount must be more than zero.
     "send.lapsed": (),  # This question is over. Nothing was sent.
-    "send.moment": (),  # One moment …
     "send.confirm": ("amount", "name", "handle"),  # Pay {amount} to {name} (@{handle})?
     "send.note": ("note",),  # Note: {note}
     "send.fee": ("fee",),  # Fee: {fee}
@@ -75,7 +73,6 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "send.nothing_moved": (),  # Nothing was sent.
     "send.waiting": (),  # We are still working on it. This message changes by itself when it is done.
     "send.busy": (),  # One moment: your last payment is still being carried out.
-    "send.ours": (),  # Something went wrong on our side. Nothing was sent.
     # ── what a sentence left open (bot.language.intents.AskWhat) ─────────────
     "ask.which_amount": (),  # Which amount do you mean?
     "ask.grouping": (),  # I can read that amount in two ways. Please write it again, for example 1000 or 1.50
@@ -184,6 +181,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "cancel.done": (),  # Cancelled.
     "cancel.nothing": (),  # There is nothing to cancel.
     "digits.alone": (),  # A number alone could be anything. (hint.send follows)
+    "error.ours": ("fault",),  # (said by the runner) Something went wrong on our side. Tell support: {fault}
     # ── messages that command nothing ────────────────────────────────────────
     "foreign.forwarded": (),  # Forwarded messages move no money. Write it yourself.
     "foreign.via_bot": (),  # Messages made by another bot move no money. Write it yourself.

@@ -71,13 +71,12 @@ def on_add_tapped(context: Context, state: State, event: Tapped) -> Step:
 
 def on_found(context: Context, state: FindingContact, event: PayeeFound) -> Step:
     """Added, unless they are a contact already."""
-    del state
     payee = event.payee
     if payee.account_id == context.me.account_id:
         return Step(Idle(), (tell(line("contacts.yourself")),))
     if _is_known(context, payee):
         return Step(Idle(), (tell(line("contacts.already", name=payee.name, handle=payee.handle)),))
-    return Step(Idle(), (AddContact(payee.person_id),))
+    return Step(state, (AddContact(payee.person_id),))
 
 
 def _is_known(context: Context, payee: Payee) -> bool:
@@ -100,6 +99,11 @@ def on_added(_: Context, state: State, event: ContactAdded) -> Step:
     return Step(state, (tell(line("contacts.added", name=event.payee.name, handle=event.payee.handle)),))
 
 
+def on_added_here(context: Context, _: FindingContact, event: ContactAdded) -> Step:
+    """What was looked for is done."""
+    return on_added(context, Idle(), event)
+
+
 def on_resumed(_: Context, state: FindingContact, _event: Resumed) -> Step:
     """Asked again."""
     return Step(state, (_look_up(state.words),))
@@ -112,5 +116,6 @@ ROWS: Final = (
     Row((FindingContact,), (Resumed,), on_resumed),
     Row(ANY, (ContactShared,), on_shared, (FindingContact, Idle)),
     Row(ANY, (Action.ADD_CONTACT,), on_add_tapped, (FindingContact, Idle)),
+    Row((FindingContact,), (ContactAdded,), on_added_here, (Idle,)),
     Row(ANY, (ContactAdded,), on_added),
 )
