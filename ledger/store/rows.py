@@ -1,7 +1,7 @@
 """Rows of the database as the kernel's values, and back. It knows the order of columns and nothing else."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from ledger.database.migrate import MigrationSet
 from ledger.database.port import Row
@@ -49,7 +49,7 @@ def transfer_of(row: Row) -> Transfer:
     )  # fmt: skip
 
 
-def untrusted_transfer_of(row: Row) -> Transfer:
+def untrusted_transfer_of(row: Iterable[Any]) -> Transfer:
     """A journal row as it lies there, for the auditor: what is wrong with it must not keep it from being judged."""
     (seq, entry_first_seq, kind, cause, at, debit, credit, *rest) = row
     return Transfer(seq, entry_id_of(at, entry_first_seq), kind, cause, at, debit, credit, *rest)

@@ -137,7 +137,26 @@ FROM accounts WHERE account_no > :after ORDER BY account_no LIMIT :limit;
 
 -- name: refund_totals_after
 -- Read what was given back of every payment, in order.
-SELECT payment_seq, refunded_minor FROM refund_totals WHERE payment_seq > :after ORDER BY payment_seq LIMIT :limit;
+SELECT r.payment_seq, t.cause, r.refunded_minor
+FROM refund_totals AS r CROSS JOIN transfers AS t ON t.seq = r.payment_seq
+WHERE r.payment_seq > :after ORDER BY r.payment_seq LIMIT :limit;
+
+-- name: account_numbers
+-- Count the accounts: their numbers have no gaps.
+SELECT count(*) AS accounts, coalesce(max(account_no), 0) AS largest FROM accounts;
+
+-- name: rows_to_verify
+-- Read the journal onwards with what an auditor compares besides: account numbers, and whether one currency is meant.
+SELECT
+    t.seq, t.entry_first_seq, t.kind, t.cause, t.at, d.account_id AS debit_account, c.account_id AS credit_account,
+    t.amount_minor, t.currency, t.note_digest, t.reference, t.related, t.debit_previous, t.credit_previous,
+    t.prev_hash, t.hash, t.debit_account_no, t.credit_account_no,
+    t.currency = d.currency AND t.currency = c.currency AS one_currency
+FROM transfers AS t
+CROSS JOIN accounts AS d ON d.account_no = t.debit_account_no
+CROSS JOIN accounts AS c ON c.account_no = t.credit_account_no
+WHERE t.seq > :after AND t.seq <= :up_to
+ORDER BY t.seq LIMIT :limit;
 
 -- name: trial_balance
 -- Add up both sides of all accounts of a kind and currency.

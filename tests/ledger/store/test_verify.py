@@ -1,0 +1,228 @@
+"""Whatever is done to the books behind the ledger's back is found, and the first bad row is named."""
+
+import asyncio
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ledger.database.sqlite import SqliteDatabase
+from ledger.kernel.audit_chain import BadRow, Verdict, Verified
+from ledger.store.verify import verify
+from tests.conftest import FULL_SIZE
+from tests.ledger.store.conftest import attack
+
+MUTATIONS = 1_000 if FULL_SIZE else 300
+COLUMNS = (
+    "entry_first_seq", "kind", "cause", "at", "debit_account_no", "credit_account_no", "amount_minor", "currency",
+    "note_digest", "reference", "related", "debit_previous", "credit_previous", "prev_hash", "hash",
+)  # fmt: skip
+
+
+async def judge(path: Path, heads: dict[int, bytes] | None = None) -> Verdict:
+    database = await SqliteDatabase.open(path, readers=1)
+    try:
+        return await verify(database, heads)
+    finally:
+        await database.close()
+
+
+def head_of(path: Path) -> tuple[int, bytes]:
+    with closing(sqlite3.connect(path)) as raw:
+        seq, hash_ = raw.execute("SELECT seq, hash FROM transfers ORDER BY seq DESC LIMIT 1").fetchone()
+    return int(seq), bytes(hash_)
+
+
+async def test_books_that_nobody_touched_verify(books_path: Path) -> None:
+    seq, head_hash = head_of(books_path)
+    progress: list[tuple[int, int]] = []
+
+    database = await SqliteDatabase.open(books_path)
+    verdict = await verify(database, {seq: head_hash}, lambda done, of: progress.append((done, of)))
+    await database.close()
+
+    assert verdict == Verified(seq, seq, head_hash)
+    assert progress[-1] == (seq, seq)
+
+
+async def test_books_that_are_empty_verify(database: SqliteDatabase) -> None:
+    assert await verify(database) == Verified(0, 0, bytes(32))
+
+
+def mutated(value: object, chance: random.Random) -> object:
+    """The value with one bit flipped, as near as its type allows."""
+    match value:
+        case int():
+            return value ^ (1 << chance.randrange(20))
+        case str():
+            place = chance.randrange(len(value))
+            return value[:place] + chr(ord(value[place]) ^ 1) + value[place + 1 :]
+        case bytes():
+            place = chance.randrange(len(value))
+            return value[:place] + bytes([value[place] ^ (1 << chance.randrange(8))]) + value[place + 1 :]
+        case _:
+            return bytes(32)
+
+
+def spoil_one_value(path: Path, chance: random.Random) -> tuple[int, str]:
+    """Flip a bit of one column of one row; the row's number and the column."""
+    last, _ = head_of(path)
+    seq, column = chance.randrange(1, last + 1), chance.choice(COLUMNS)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TRIGGER transfers_are_never_changed")
+        raw.execute("PRAGMA ignore_check_constraints = ON")
+        (value,) = raw.execute(f"SELECT {column} FROM transfers WHERE seq = ?", (seq,)).fetchone()
+        new = "pay_" + "0" * 32 if column == "related" and value is None else mutated(value, chance)
+        raw.execute(f"UPDATE transfers SET {column} = ? WHERE seq = ?", (new, seq))
+        raw.commit()
+    return seq, column
+
+
+async def test_any_bit_of_any_row_that_is_flipped_is_found_and_the_row_is_named(
+    lived_books: Path, tmp_path: Path
+) -> None:
+    """R16: an auditor hears which row was changed, whichever column it was."""
+    chance = random.Random(16)
+    path = tmp_path / "spoilt.db"
+
+    for _ in range(MUTATIONS // 3):
+        shutil.copy(lived_books, path)
+        seq, column = spoil_one_value(path, chance)
+
+        verdict = await judge(path)
+
+        assert isinstance(verdict, BadRow), (seq, column)
+        assert verdict.seq == seq, (seq, column, verdict)
+
+
+@pytest.mark.parametrize(
+    ("statements", "bad"),
+    [
+        pytest.param(["DELETE FROM transfers WHERE seq = 100"], 100, id="a row is dropped"),
+        pytest.param(["DELETE FROM transfers WHERE seq = 1"], 1, id="the first row is dropped"),
+        pytest.param(
+            [
+                "UPDATE transfers SET seq = -1 WHERE seq = 100",
+                "UPDATE transfers SET seq = 100 WHERE seq = 101",
+                "UPDATE transfers SET seq = 101 WHERE seq = -1",
+            ],
+            100,
+            id="a pair is swapped",
+        ),
+        pytest.param(
+            [
+                "UPDATE transfers SET seq = seq + 100000 WHERE seq >= 100",
+                "UPDATE transfers SET seq = seq - 99999 WHERE seq >= 100000",
+                (
+                    "INSERT INTO transfers SELECT 100, 100, kind, 'pay_x', at, debit_account_no, credit_account_no, 1, "
+                    "currency, NULL, reference, NULL, 98, 98, prev_hash, hash FROM transfers WHERE seq = 99"
+                ),
+            ],
+            100,
+            id="a row is inserted",
+        ),
+        pytest.param(["UPDATE transfers SET hash = zeroblob(32) WHERE seq = 50"], 50, id="a hash is changed"),
+        pytest.param(["UPDATE transfers SET amount_minor = 9e18 WHERE seq = 50"], 50, id="an amount is enormous"),
+        pytest.param(["UPDATE transfers SET debit_account_no = 99 WHERE seq = 50"], 50, id="an account is invented"),
+    ],
+)
+async def test_a_journal_that_was_cut_up_is_found(books_path: Path, statements: list[str], bad: int) -> None:
+    attack(books_path, *statements)
+
+    verdict = await judge(books_path)
+
+    assert isinstance(verdict, BadRow)
+    assert verdict.seq == bad
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts SET posted_credits = posted_credits + 100 WHERE account_no = 2",
+        "UPDATE accounts SET posted_debits = posted_debits - 1 WHERE account_no = 3",
+        "UPDATE accounts SET held = 99999999 WHERE account_no = 2",
+        "UPDATE accounts SET last_seq = 1 WHERE account_no = 4",
+        "UPDATE accounts SET kind = 'cash', normal_sign = -1 WHERE account_no = 1",
+        "UPDATE accounts SET currency = 'USD' WHERE account_no = 2",
+        "UPDATE accounts SET account_id = 'acc_0' WHERE account_no = 2",
+        "DELETE FROM accounts WHERE account_no = 3",
+        (
+            "INSERT INTO accounts (account_no, account_id, kind, normal_sign, currency, opened_at, posted_credits)"
+            " VALUES (77, 'acc_1', 'wallet', 1, 'INR', 0, 500)"
+        ),
+        (
+            "INSERT INTO accounts (account_id, kind, normal_sign, currency, opened_at, posted_credits)"
+            " VALUES ('acc_1', 'wallet', 1, 'INR', 0, 500)"
+        ),
+        "UPDATE refund_totals SET refunded_minor = refunded_minor + 1",
+        "DELETE FROM refund_totals",
+    ],
+)
+async def test_a_balance_that_its_rows_do_not_add_up_to_is_found(books_path: Path, statement: str) -> None:
+    """Somebody with a shell gives an account a hundred rupees and puts the triggers back."""
+    attack(books_path, statement)
+
+    assert isinstance(await judge(books_path), BadRow)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 50])
+async def test_a_tail_that_was_cut_shows_against_the_signed_head(books_path: Path, cut: int) -> None:
+    """Removed with every trace in the balances, the chain alone cannot tell; the signed head can."""
+    seq, head_hash = head_of(books_path)
+    attack(
+        books_path,
+        f"DELETE FROM transfers WHERE seq > {seq - cut}",
+        "UPDATE accounts SET"
+        " posted_debits = (SELECT coalesce(sum(amount_minor), 0) FROM transfers WHERE debit_account_no = account_no),"
+        " posted_credits = (SELECT coalesce(sum(amount_minor), 0) FROM transfers WHERE credit_account_no = account_no),"
+        " last_seq = (SELECT max(seq) FROM transfers WHERE account_no IN (debit_account_no, credit_account_no))",
+        "DELETE FROM refund_totals",
+        "INSERT INTO refund_totals SELECT p.seq, sum(r.amount_minor) FROM transfers r JOIN transfers p"
+        " ON p.cause = r.related WHERE r.kind = 'refund' GROUP BY p.seq",
+    )
+
+    assert isinstance(await judge(books_path), Verified)
+    verdict = await judge(books_path, {seq: head_hash})
+
+    assert verdict == BadRow(seq - cut + 1, f"the tail is cut: the head at seq {seq} was signed and is gone")
+
+
+async def test_a_file_with_damaged_bytes_is_never_called_whole(lived_books: Path, tmp_path: Path) -> None:
+    """Bits flip on the disk itself, in a hash or in a text."""
+    chance = random.Random(61)
+    path = tmp_path / "damaged.db"
+    whole = lived_books.read_bytes()  # noqa: ASYNC240 - nobody else waits in this test
+    with closing(sqlite3.connect(lived_books)) as raw:
+        hashes = [bytes(row[0]) for row in raw.execute("SELECT hash FROM transfers")]
+        causes = [str(row[0]).encode() for row in raw.execute("SELECT cause FROM transfers")]
+
+    for number in range(MUTATIONS // 6):
+        content = (hashes if number % 2 else causes)[chance.randrange(len(hashes))]
+        damaged = content[:8] + bytes([content[8] ^ 0x80]) + content[9:]  # in a text, no longer UTF-8
+        path.write_bytes(whole.replace(content, damaged))
+
+        verdict = await judge(path)
+
+        assert isinstance(verdict, BadRow)
+
+
+async def test_books_are_verified_while_somebody_posts(books_path: Path) -> None:
+    """The auditor does not stop the shop, and the shop does not confuse the auditor."""
+    from tests.ledger.store.conftest import live
+
+    database = await SqliteDatabase.open(books_path)
+    posting = asyncio.create_task(live(books_path, payments=60))
+
+    verdicts = [await verify(database)]
+    while not posting.done():
+        verdicts.append(await verify(database))
+        await asyncio.sleep(0)
+    await posting
+    verdicts.append(await verify(database))
+    await database.close()
+
+    assert all(isinstance(verdict, Verified) for verdict in verdicts), verdicts
+    assert len({verdict.head_seq for verdict in verdicts if isinstance(verdict, Verified)}) > 1
