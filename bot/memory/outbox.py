@@ -248,7 +248,7 @@ class Outbox:
         return Backlog(row["waiting"], now - from_micros(row["oldest_at"]))
 
     async def next_due(self) -> Instant | None:
-        """When something will next be due; it may stand behind another message of its chat."""
+        """When ``claim_due`` will next have something; None while all that waits stands behind what is under way."""
         row = await self._database.one(self._queries["next_due"])
         return None if row is None or row["due_at"] is None else from_micros(row["due_at"])
 

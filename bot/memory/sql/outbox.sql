@@ -87,8 +87,11 @@ SELECT person_id, kind, state, message_id, created_at, ended_at FROM outbox WHER
 SELECT count(*) AS waiting, min(due_at) AS oldest_at FROM outbox WHERE state IN ('waiting', 'sending') AND due_at <= :now;
 
 -- name: next_due
--- When something will next be due.
-SELECT min(due_at) AS due_at FROM outbox WHERE state = 'waiting';
+-- When the first open message of any chat will next be due; what stands behind one under way follows it.
+SELECT min(o.due_at) AS due_at FROM outbox AS o
+WHERE o.state = 'waiting'
+  AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = o.chat_id AND earlier.position < o.position
+                  AND earlier.state IN ('waiting', 'sending'));
 
 -- name: prune_outbox
 -- Forget what ended long ago; what somebody who blocked us is owed stays.

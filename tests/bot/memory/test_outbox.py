@@ -425,6 +425,18 @@ async def test_the_next_due_moment_is_known(memory: Memory, now: Instant) -> Non
     assert await memory.outbox.next_due() == now + 30 * SECOND
 
 
+async def test_a_message_behind_one_that_must_wait_is_not_due_before_it(memory: Memory, now: Instant) -> None:
+    """Else the sender would look at once, find nothing, and sleep through the moment."""
+    held = await tell(memory, now)
+    await tell(memory, now, b"behind it")
+    await claim(memory, now)
+    assert await memory.outbox.next_due() is None
+    async with memory.database.transaction() as session:
+        await memory.outbox.retry_at(session, held, now + 30 * SECOND)
+
+    assert await memory.outbox.next_due() == now + 30 * SECOND
+
+
 async def test_pruning_keeps_what_waits_and_what_is_owed(memory: Memory, now: Instant) -> None:
     await tell(memory, now, b"old")
     await deliver_all(memory, now)
