@@ -1,8 +1,10 @@
 """Misfortune on purpose: the next calls of a method fail as they fail at Telegram. Off unless a test switches it on."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from random import Random
 
 
 class FaultKind(StrEnum):
@@ -33,6 +35,7 @@ class Faults:
     """The misfortunes that still wait for their call, in the order they were asked for."""
 
     waiting: list[Fault] = field(default_factory=list)
+    storm: Callable[[str], Fault | None] | None = None  # after those: what may strike any call
     released: asyncio.Event = field(default_factory=asyncio.Event)  # set by clear(): hanging calls are let go
 
     def add(
@@ -55,10 +58,21 @@ class Faults:
             if fault.times <= 0:
                 self.waiting.remove(fault)
             return fault
-        return None
+        return self.storm(method) if self.storm else None
+
+    def rage(self, share: float, kinds: Sequence[FaultKind], chance: Random, *, retry_after_s: int = 1) -> None:
+        """Until ``clear``, this ``share`` (0–1) of all calls fails in one of these ways; same seed, same storm."""
+
+        def storm(method: str) -> Fault | None:
+            if chance.random() >= share:
+                return None
+            return Fault(chance.choice(kinds), method, retry_after_s=retry_after_s)
+
+        self.storm = storm
 
     def clear(self) -> None:
         """No more misfortune; calls that hang are let go."""
         self.waiting.clear()
+        self.storm = None
         self.released.set()
         self.released = asyncio.Event()

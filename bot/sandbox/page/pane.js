@@ -25,8 +25,10 @@ export class Pane {
     this.parts.close.addEventListener("click", () => town.close(this));
     this.parts.more.addEventListener("click", () => this.#toggleMore());
     this.parts.popup.addEventListener("keydown", (event) => this.#onPopupKey(event));
+    this.parts.alert.addEventListener("keydown", (event) => event.key === "Escape" && this.parts.alert.close());
+    this.parts.alert.addEventListener("close", () => this.foot.focus());
     this.parts.log.addEventListener("keydown", (event) => event.key === "Escape" && this.foot.focus());
-    this.element.addEventListener("click", (event) => this.#onClick(event));
+    document.addEventListener("click", (event) => this.#onClick(event));
     this.element.addEventListener("pointerdown", () => town.bringToFront(this));
     this.setPerson(person);
   }
@@ -114,7 +116,7 @@ export class Pane {
     if (!text) return;
     if (alert) {
       this.parts.alert.querySelector("p").textContent = text;
-      if (!this.parts.alert.open) this.parts.alert.showModal();
+      if (!this.parts.alert.open) this.parts.alert.show();
     } else {
       this.#say(text);
     }
@@ -176,9 +178,16 @@ export class Pane {
     };
   }
 
-  async #do(act, body = {}) {
+  /** Acts go out one after another: two quick digits must arrive in the order in which they were pressed. */
+  #do(act, body = {}) {
+    const { personId } = this;
+    this.acts = (this.acts ?? Promise.resolve()).then(() => this.#doNow(personId, act, body));
+    return this.acts;
+  }
+
+  async #doNow(personId, act, body) {
     try {
-      return await write(`chats/${this.personId}/${act}`, body);
+      return await write(`chats/${personId}/${act}`, body);
     } catch (error) {
       this.#say(error.message || "The town does not answer");
       return undefined;
@@ -263,7 +272,7 @@ export class Pane {
 
   #onClick(event) {
     const inside = event.target.closest(".popup, .more, .commands, textarea");
-    if (!inside && !this.parts.popup.hidden) this.closePopup();
+    if (!(inside && this.element.contains(inside)) && !this.parts.popup.hidden) this.closePopup();
   }
 
   #isAtEnd() {

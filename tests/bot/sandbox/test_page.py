@@ -93,6 +93,18 @@ async def test_a_pin_is_entered_from_the_keyboard_and_the_bubble_changes_in_plac
     assert echo.entered == "9245"
 
 
+async def test_digits_typed_faster_than_the_bot_answers_keep_their_order(page: Page, echo: EchoBot) -> None:
+    asha = page.get_by_label("Asha’s phone")
+    await asha.get_by_role("button", name="Start").click()
+    await asha.get_by_role("button", name="Pay ₹200.00").press("Enter")
+    await expect(asha.get_by_text("Enter your PIN")).to_be_visible()
+
+    await page.keyboard.type("9124")
+
+    await expect(asha.get_by_text("Paid ₹200.00")).to_be_visible()
+    assert echo.entered == "9124"
+
+
 @pytest.mark.usefixtures("echo")
 async def test_arrow_keys_move_among_the_buttons(page: Page) -> None:
     asha = page.get_by_label("Asha’s phone")
@@ -107,12 +119,15 @@ async def test_arrow_keys_move_among_the_buttons(page: Page) -> None:
 @pytest.mark.usefixtures("echo")
 async def test_what_the_bot_deletes_disappears(page: Page, town: Town) -> None:
     asha = page.get_by_label("Asha’s phone")
+    told: list[str] = []
+    town.listen(lambda change: told.append(change["kind"]))
     town.start(ASHA)
     await expect(asha.get_by_text("Welcome, friend")).to_be_visible()
 
     await asha.get_by_label("Message to the bot").fill("forget 924517")
     await page.keyboard.press("Enter")
 
+    await town.wait_until(lambda: "deleted" in told or None)
     await expect(asha.get_by_text("forget 924517")).to_have_count(0)
     assert len(town.messages(ASHA)) == 2
 

@@ -1,9 +1,12 @@
 """The rules of delivery and pace, without a wire: what an offset confirms, what is forgotten, who must wait."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.sandbox.faults import FaultKind, Faults
 from bot.sandbox.pacing import NO_PACING, Pacing, PacingRules
 from bot.sandbox.updates import UpdateQueue
 
@@ -162,3 +165,23 @@ def test_no_pace_lets_everything_through() -> None:
     pacing = Pacing(NO_PACING)
 
     assert {pacing.spend(1, NOW) for _ in range(1_000)} == {0}
+
+
+def test_misfortune_strikes_the_calls_it_was_meant_for() -> None:
+    faults = Faults()
+    faults.add("502", "sendMessage", skip=1, times=2)
+
+    struck = [faults.take("sendmessage") for _ in range(4)]
+
+    assert [fault.kind if fault else None for fault in struck] == [None, FaultKind.BAD_GATEWAY, "502", None]
+    assert faults.take("getMe") is None
+
+
+def test_a_storm_takes_its_share_and_the_same_seed_is_the_same_storm() -> None:
+    def storm(seed: int) -> list[str]:
+        faults = Faults()
+        faults.rage(0.3, [FaultKind.LOST_RESPONSE, FaultKind.BAD_GATEWAY], Random(seed))
+        return [fault.kind if (fault := faults.take("sendMessage")) else "" for _ in range(1_000)]
+
+    assert storm(1) == storm(1) != storm(2)
+    assert 250 < sum(map(bool, storm(1))) < 350
