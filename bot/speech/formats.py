@@ -23,7 +23,7 @@ _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _JOINERS = "\u200c\u200d"  # part of how Indian scripts and emoji are written, between two signs that are not ASCII
 _MAX_MARKS = 4  # combining marks on one letter; the densest real syllables have three
 _ELLIPSIS = "…"
-_CLICKABLE = re.compile(r"://|\bwww\.|\bt\.me\b|\w\.[^\W\d_]{2,}|(?:^|\W)[@/#]\w", re.IGNORECASE)
+_CLICKABLE = re.compile(r"://|\bwww\.|\bt\.me\b|\w\.[^\W\d_]{2,}|(?:^|\W)[@/]\w", re.IGNORECASE)
 _CUT_SPARE = 8  # a text is cut before it is cleaned, so that 64 KiB cost nothing; cleaning rarely removes more
 
 
