@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help play run test check bench lock clean kill-test
+.PHONY: help play run test check bench flows lock clean kill-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -41,6 +41,9 @@ check: $(BIN)/.development  ## format, lint, types, walls
 
 bench: $(BIN)/.development  ## figures, as ratios against peers in the same run
 	$(BIN)/python -m bench
+
+flows: $(BIN)/.development  ## draw docs/flows from the transition table
+	$(BIN)/python -m tests.bot.dialogue.drawing
 
 lock:  ## resolve both lock files together, with hashes and without any address; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \

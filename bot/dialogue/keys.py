@@ -65,6 +65,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "send.balance_after": ("available",),  # Balance after: {available}
     "send.warn_new_payee": ("name",),  # You have never paid {name} before. Check the name and handle.
     "send.warn_look_alike": ("name", "handle"),  # Careful: this name looks like {name} (@{handle}), whom you know.
+    "send.warn_disguised": (),  # Careful: this name is written with signs that pass for other letters.
     "send.paying": ("amount", "name", "handle"),  # {amount} to {name} (@{handle})
     "send.paid": ("amount", "name"),  # Paid {amount} to {name}
     "send.reference": ("reference", "at"),  # Reference {reference} · {at}

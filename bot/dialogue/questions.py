@@ -21,6 +21,7 @@ from bot.dialogue.saying import (
     written,
 )
 from bot.dialogue.states import AskingAmount, ChoosingPayee, Confirming, Draft, Payment, Repayment
+from bot.language.disguises import is_deceptive
 from bot.language.intents import Refuse, RefuseWhy, Topic
 from ledger.kernel.instants import Instant
 from ledger.outcomes import Captured, Refunded, RefusalCode, Refused
@@ -95,6 +96,8 @@ def confirm_question(state: Confirming, *why: Line) -> Say:
     lines.append(line("send.balance_after", available=quoted.available_after))
     if quoted.first_payment_to_payee:
         lines.append(line("send.warn_new_payee", name=payee.name))
+    if is_deceptive(payee.name):
+        lines.append(line("send.warn_disguised"))
     if other is not None:
         lines.append(line("send.warn_look_alike", name=other.name, handle=other.handle))
     pay = Button(Action.PAY, payment.payment_id.to_bytes(), "pay", {"amount": payment.amount}, payment.expires_at)

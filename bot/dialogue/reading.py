@@ -6,8 +6,9 @@ from typing import Final
 from bot.dialogue.context import Context
 from bot.dialogue.events import TextArrived
 from bot.dialogue.people import Payee
+from bot.language.disguises import looks_like
 from bot.language.intents import Ask, ByHandle, ByName, ByPerson, PayeeWords, Reading, Refuse
-from bot.language.names import fold_name, match_names, suggest_names
+from bot.language.names import match_names, suggest_names
 from bot.language.parse import parse, read_amount, read_payee
 from ledger.kernel.money import Money
 
@@ -61,9 +62,12 @@ def suggested(context: Context, name: str) -> tuple[Payee, ...]:
 
 def look_alike(context: Context, payee: Payee) -> Payee | None:
     """Somebody else they know whose name can be mistaken for this one."""
-    name = fold_name(payee.name)
     others = (one for one in context.me.known if one.account_id != payee.account_id)
-    return next((one for one in others if fold_name(one.name) == name), None)
+    return next((one for one in others if _can_be_mistaken(payee, one)), None)
+
+
+def _can_be_mistaken(payee: Payee, other: Payee) -> bool:
+    return looks_like(payee.name, other.name) or looks_like(payee.handle, other.handle)
 
 
 def clipped(text: str) -> str:

@@ -29,9 +29,9 @@ from bot.dialogue.saying import toast
 from bot.dialogue.states import ChoosingLanguage, State
 from bot.dialogue.table import Table, Trigger
 
-__all__ = ["TABLE", "Context", "FreshIds", "Step", "step"]
+__all__ = ["FLOWS", "TABLE", "Context", "FreshIds", "Step", "step"]
 
-_FLOWS: Final = (
+FLOWS: Final = (
     onboarding,
     send,
     answers,
@@ -49,7 +49,7 @@ _FLOWS: Final = (
     elsewhere,
 )
 
-TABLE: Final = Table(row for flow in _FLOWS for row in flow.ROWS)
+TABLE: Final = Table(row for flow in FLOWS for row in flow.ROWS)
 
 
 def step(context: Context, state: State, event: Event) -> Step:

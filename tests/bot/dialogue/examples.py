@@ -168,6 +168,10 @@ class Talk:
         button = next(one for one in self.buttons if one.label == label)
         return self.hears(Tapped(button.action, button.argument, 1))
 
+    def stands_at(self, state: State) -> bool:
+        """Whether the conversation is there now, whatever the type checker saw before."""
+        return self.state == state
+
     @property
     def messages(self) -> tuple[Say, ...]:
         return tuple(said(effect) for effect in self.effects if isinstance(effect, (Tell, Show, TellOther, OpenPad)))
