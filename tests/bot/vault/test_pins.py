@@ -1,10 +1,12 @@
 """PINs: three tries and a day's lock, whatever is tried at once and whatever the clock does (GOALS S3, S5, S7)."""
 
 import asyncio
+import signal
+import sys
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -420,3 +422,44 @@ async def test_no_file_and_no_error_holds_the_digits(
         assert secret not in repr(ours)
         for encoded in (secret.encode(), secret.encode("utf-16-le"), secret.encode().hex().encode()):
             assert encoded not in stored
+
+
+# ── killed ───────────────────────────────────────────────────────────────────
+
+_KILLED_WHILE_HASHING = """
+import asyncio, os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+import bot.vault.pins as pins
+from bot.dialogue.events import Secret
+from bot.vault.keys import Keys
+from ledger.database.sqlite import SqliteDatabase
+
+async def main():
+    database = await SqliteDatabase.open(Path(sys.argv[1]))
+    vault = await pins.PinVault.open(database, Keys.load(Path(sys.argv[2])), pins.PinRules(), lambda: datetime.now(UTC))
+    pins._derive = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    print((await vault.check(1001, Secret("739184"))).verdict.value)
+    vault.close()
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+async def test_killing_the_process_at_each_hash_wins_no_fourth_try(database: SqliteDatabase, tmp_path: Path) -> None:
+    """Kill -9 at the very moment a PIN is judged, again and again, with the right digits even (GOALS S3)."""
+    keys = Keys.new(tmp_path / "keys.json")
+    vault = await PinVault.open(database, keys, PinRules(), lambda: datetime.now(UTC))
+    await vault.set(ASHA, RIGHT)
+    vault.close()
+
+    ends = []
+    for _ in range(5):
+        arguments = (sys.executable, "-c", _KILLED_WHILE_HASHING, str(database.path), str(tmp_path / "keys.json"))
+        process = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
+        said, _ = await process.communicate()
+        ends.append((process.returncode, said.decode().strip()))
+
+    assert ends == [(-signal.SIGKILL, "")] * 3 + [(0, "locked")] * 2
