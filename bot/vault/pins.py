@@ -112,13 +112,10 @@ class PinVault:
         attempt = await self._count(person_id)
         if not isinstance(attempt, _Attempt):
             return attempt
-        if not await self._matches(person_id, digits, attempt.row):
-            verdict = PinVerdict.WRONG if attempt.locked_until is None else PinVerdict.LOCKED
-            return PinChecked(verdict, attempt.left, attempt.locked_until)
-        async with self._database.transaction() as session:
-            values: dict[str, Value] = {"person_id": person_id, "changed_at": int(attempt.row["changed_at"])}
-            await session.execute(self._queries["clear_attempts"], values)
-        return PinChecked(PinVerdict.RIGHT, self._rules.attempts)
+        if await self._matches(person_id, digits, attempt.row) and await self._clear(person_id, attempt.row):
+            return PinChecked(PinVerdict.RIGHT, self._rules.attempts)
+        verdict = PinVerdict.WRONG if attempt.locked_until is None else PinVerdict.LOCKED
+        return PinChecked(verdict, attempt.left, attempt.locked_until)
 
     async def choose(self, person_id: int, digits: Secret) -> ChoiceVerdict:
         """Judge a first entry of a new PIN.
@@ -179,6 +176,12 @@ class PinVault:
         if row is not None:
             return _Attempt(self._left(row), self._locked_until(row), row)
         return PinChecked(PinVerdict.UNSET) if locked is None else self._standing(locked)
+
+    async def _clear(self, person_id: int, row: Row) -> bool:
+        """The PIN of this row was right: the count starts anew. False if another PIN was set while it was judged."""
+        values: dict[str, Value] = {"person_id": person_id, "changed_at": int(row["changed_at"])}
+        async with self._database.transaction() as session:
+            return await session.execute(self._queries["clear_attempts"], values) == 1
 
     def _standing(self, row: Row) -> PinChecked:
         """What is said of a try that was not judged."""

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -229,6 +230,31 @@ async def test_two_processes_share_the_three_tries(
         await asyncio.gather(*guesses)
 
     assert len(judged) == 3
+
+
+async def test_a_pin_that_is_replaced_while_it_is_judged_is_no_longer_right(
+    vault: PinVault, wall: WallClock, database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await vault.set(ASHA, RIGHT)
+    counted, go_on = asyncio.Event(), threading.Event()
+    loop, derive = asyncio.get_running_loop(), pins_module._derive
+
+    def held(person_id: int, digits: Secret, salt: bytes) -> bytes:
+        loop.call_soon_threadsafe(counted.set)
+        go_on.wait(10)
+        return derive(person_id, digits, salt)
+
+    with monkeypatch.context() as during:
+        during.setattr(pins_module, "_derive", held)
+        judging = asyncio.create_task(vault.check(ASHA, RIGHT))
+        await counted.wait()
+    wall.move(MICROSECOND)
+    await vault.set(ASHA, Secret("916402"))
+    await vault.check(ASHA, WRONG)
+    go_on.set()
+
+    assert (await judging).verdict is PinVerdict.WRONG
+    assert await cell(database, "wrong_count") == 1
 
 
 async def test_a_cancelled_try_stays_counted(vault: PinVault, database: SqliteDatabase) -> None:
