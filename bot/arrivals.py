@@ -112,6 +112,13 @@ _KIND_OF: dict[type, str] = {
 }
 
 
+def kind_of(arrival: Arrival) -> str:
+    """A word for the inbox row: what it was, also where its body must not be kept."""
+    if isinstance(arrival.happening, TapArrived) and not arrival.storable:
+        return "pad"
+    return _KIND_OF.get(type(arrival.happening), "digits")
+
+
 def dump_arrival(arrival: Arrival) -> bytes:
     """The arrival as JSON for the inbox to seal. ``ValueError`` for one that must not be stored."""
     if not arrival.storable:

@@ -22,6 +22,7 @@ OVERALL: Final = Rate(per_s=25.0, burst=5)
 PER_CHAT: Final = Rate(per_s=1.0, burst=3)
 PER_GROUP: Final = Rate(per_s=15 / 60, burst=5)
 
+_ROUNDING_S: Final = 1e-6  # what floating point leaves of a wait that is over
 _PRUNE_ABOVE: Final = 1_000  # chats remembered before those at rest are forgotten; a rested bucket is a new bucket
 
 
@@ -40,8 +41,8 @@ class _Bucket:
         elapsed = max(now - self.filled_at, 0.0)
         self.tokens = min(float(self.rate.burst), self.tokens + elapsed * self.rate.per_s)
         self.filled_at = max(now, self.filled_at)
-        missing = max(tokens - self.tokens, 0.0) / self.rate.per_s
-        return max(missing, self.held_until - now, 0.0)
+        wait_s = max((tokens - self.tokens) / self.rate.per_s, self.held_until - now)
+        return wait_s if wait_s > _ROUNDING_S else 0.0
 
     def rests(self, now: float) -> bool:
         return self.wait_s(now, self.rate.burst) <= 0

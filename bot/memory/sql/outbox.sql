@@ -46,16 +46,16 @@ WHERE o.state = 'waiting' AND o.due_at <= :now
 ORDER BY o.position LIMIT :most;
 
 -- name: start_sending
--- It is under way; a crash from here on leaves a doubt.
+-- It is under way; after a crash from here on it is said again.
 UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE outbox_id = :outbox_id AND state = 'waiting';
 
 -- name: find_outgoing
 -- One message.
 SELECT outbox_id, chat_id, person_id, bubble, kind, state, cause, attempts, doubts FROM outbox WHERE outbox_id = :outbox_id;
 
--- name: list_sending
--- What was under way when a process died.
-SELECT outbox_id FROM outbox WHERE state = 'sending' ORDER BY position;
+-- name: recover_sending
+-- What was under way when a process died waits again, in its old place.
+UPDATE outbox SET state = 'waiting', due_at = :now WHERE state = 'sending';
 
 -- name: end_outgoing
 -- It will not be sent again; its words go.

@@ -43,7 +43,7 @@ REMEMBERED_UPDATES: Final = 10_000  # handed over by this process; a late repeti
 _GET_UPDATES: Final = "get_updates_"
 _GET_WEBHOOK_INFO: Final = "get_webhook_info_"
 
-# Writes arrivals and what was put aside in one transaction, and answers which update ids had been stored before.
+# Writes arrivals and what was put aside in one transaction, and answers which update ids were new.
 Store: TypeAlias = Callable[[Sequence[Arrival], Sequence[PutAside]], Awaitable[Collection[int]]]
 HandOver: TypeAlias = Callable[[Sequence[Arrival]], Awaitable[None]]
 
@@ -85,11 +85,12 @@ class Polling:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         long_poll_s: int = LONG_POLL_S,
+        first_offset: int | None = None,
     ) -> None:
         self._bot, self._store, self._on_arrivals = bot, store, on_arrivals
         self._now, self._steady_s, self._sleep, self._chance = now, steady_s, sleep, chance
         self._long_poll_s = long_poll_s
-        self._offset: int | None = None
+        self._offset = first_offset
         self._wait_s = FIRST_WAIT_S
         self._refusals = 0
         self._conflicts: deque[float] = deque(maxlen=CONFLICTS_TO_STOP)
@@ -111,13 +112,13 @@ class Polling:
         if batch.next_offset is None:
             return True
         try:
-            known = await self._store(batch.arrivals, batch.put_aside)
+            new = await self._store(batch.arrivals, batch.put_aside)
         except UnavailableError as error:
             _log.error("inbox.unavailable", error=type(error).__name__, updates=len(raw))
             await self._back_off()
             return False
         self._offset = batch.next_offset
-        fresh = [a for a in batch.arrivals if a.update_id not in known and self._is_first(a.update_id)]
+        fresh = [a for a in batch.arrivals if a.update_id in new and self._is_first(a.update_id)]
         if fresh:
             await self._on_arrivals(fresh)
         return True

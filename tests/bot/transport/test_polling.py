@@ -51,10 +51,10 @@ class House:
         if self.full:
             self.full -= 1
             raise UnavailableError("disk full")
-        known = {a.update_id for a in arrivals} & set(self.disk)
-        self.disk += [a.update_id for a in arrivals if a.update_id not in known]
+        new = {a.update_id for a in arrivals} - set(self.disk)
+        self.disk += sorted(new)
         self.aside += put_aside
-        return known
+        return new
 
     async def hear(self, arrivals: Sequence[Arrival]) -> None:
         assert {a.update_id for a in arrivals} <= set(self.disk)
@@ -67,7 +67,7 @@ class House:
         await asyncio.sleep(0)
 
     @asynccontextmanager
-    async def polling(self) -> AsyncIterator[Polling]:
+    async def polling(self, first_offset: int | None = None) -> AsyncIterator[Polling]:
         bot = open_bot(TOKEN, self.far.url)
         await start_bot(bot)
         try:
@@ -79,6 +79,7 @@ class House:
                 steady_s=lambda: self.steady,
                 sleep=self.sleep,
                 chance=lambda: 0.5,
+                first_offset=first_offset,
             )
         finally:
             await bot.shutdown()
@@ -316,6 +317,15 @@ async def test_a_gateway_that_is_starting_does_not_stop_us(house: House) -> None
     await house.run_until_idle()
 
     assert house.heard == [7]
+
+
+async def test_the_first_question_goes_on_where_the_last_process_was(house: House) -> None:
+    house.far.script("getUpdates", ok([text(7)]))
+
+    async with house.polling(first_offset=7) as polling:
+        await polling.poll_once()
+
+    assert house.offsets() == ["7"]
 
 
 async def test_at_exit_telegram_is_told_what_is_stored(house: House) -> None:

@@ -1,0 +1,244 @@
+"""The outbox becomes messages: one at a time in each chat, many chats at once, as fast as the far side lets us.
+
+Every promise is a row written with what caused it. A row is claimed, carried out, and what became of it is written
+down; a process that dies in between leaves a doubt, and the message is said again. It knows no words of a message, no
+money and no Telegram.
+
+A notice about money is sent and marked alone (``_money``): then a kill finds at most one that was sent and not marked,
+so at most one is heard twice. A far side that hangs must not silence everybody else, so nobody waits for that for long.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+import structlog
+
+from bot.memory.outbox import Delivery as Row
+from bot.memory.outbox import Fate, Kind, Outbox
+from bot.memory.people import People
+from bot.pacing import Pacer
+from bot.port import (
+    BlockedError,
+    DeliveryError,
+    RejectedError,
+    RetryLaterError,
+    Transport,
+    UncertainError,
+    load_outgoing,
+)
+from ledger.database.port import Database, Session
+from ledger.kernel.errors import UnavailableError
+from ledger.kernel.instants import Instant
+
+_log = structlog.get_logger(__name__)
+
+CHATS_AT_ONCE: Final = 200  # chats that wait for their turn in memory; more wait in the outbox
+CALLS_AT_ONCE: Final = 16  # about 30 calls a second at up to half a second each
+LONGEST_TURN_S: Final = 5.0  # a chat that must wait longer waits in the outbox
+MONEY_TURN_S: Final = 1.0
+FULL_DISK_WAIT_S: Final = 1.0
+_MOST_RETRY_S: Final = 3_600.0  # a wait longer than this is looked at again after it
+
+# What came of a call, as it is to be written down.
+_Mark: TypeAlias = Callable[[Session, Instant], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one run of the worker did: how many messages it took up, and when the next is due."""
+
+    started: int
+    next_in_s: float | None
+
+
+class Delivery:
+    """Carries the outbox out. One for the process; ``wake`` is set by whoever wrote a row."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        people: People,
+        database: Database,
+        transport: Transport,
+        pacer: Pacer,
+        *,
+        now: Callable[[], Instant],
+        steady_s: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._outbox, self._people, self._database = outbox, people, database
+        self._transport, self._pacer = transport, pacer
+        self._now, self._steady_s, self._sleep = now, steady_s, sleep
+        self._under_way: dict[int, asyncio.Task[None]] = {}  # by chat
+        self._waiting_turn: set[int] = set()  # chats whose message has not left yet
+        self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
+        self._money = asyncio.Lock()
+        self._closing = False
+        self.wake = asyncio.Event()
+
+    async def recover(self) -> int:
+        """At start, before the first run: what was under way when the last process died is said again."""
+        async with self._database.transaction() as session:
+            return await self._outbox.recover(session, self._now())
+
+    async def run_once(self, now: Instant) -> Delivered:
+        """Take up the first due message of each free chat. Returns when they are under way, not when they end."""
+        room = CHATS_AT_ONCE - len(self._under_way)
+        due = await self._outbox.next_due()
+        if due is None or self._closing or room <= 0:
+            return Delivered(0, None)
+        if due > now:
+            return Delivered(0, (due - now).total_seconds())
+        async with self._database.transaction() as session:
+            rows = await self._outbox.claim_due(session, now, room)
+        for row in rows:
+            self._start(row)
+        return Delivered(len(rows), None)  # what stands behind these is looked at when they end
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way. What is still due is taken up by the next run."""
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+            await asyncio.sleep(0)  # their endings are told
+
+    async def close(self) -> None:
+        """At exit: finish the calls under way and write down what came of them; what has not left goes back."""
+        self._closing = True
+        for chat_id in self._waiting_turn:
+            self._under_way[chat_id].cancel()
+        await self.idle()
+
+    def _start(self, row: Row) -> None:
+        task = self._under_way[row.chat_id] = asyncio.create_task(self._carry_out(row))
+        task.add_done_callback(lambda _task: self._ended(row.chat_id))
+
+    def _ended(self, chat_id: int) -> None:
+        task = self._under_way.pop(chat_id)
+        self.wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("delivery.failed", exc_info=error)
+
+    async def _carry_out(self, row: Row) -> None:
+        try:
+            async with self._turn(row.chat_id), self._alone_if_about_money(row):
+                self._waiting_turn.discard(row.chat_id)
+                await self._write_down(await self._call(row))
+        except RetryLaterError as later:
+            await self._write_down(self._later(row, later.after_s))
+        except asyncio.CancelledError:
+            if row.chat_id in self._waiting_turn:
+                await self._write_down(self._later(row, 0.0))
+            raise
+        finally:
+            self._waiting_turn.discard(row.chat_id)
+
+    @asynccontextmanager
+    async def _turn(self, chat_id: int) -> AsyncIterator[None]:
+        """When it is this chat's turn. ``RetryLaterError`` when that is too far away to wait for in memory."""
+        self._waiting_turn.add(chat_id)
+        while (wait_s := self._pacer.chat_wait_s(chat_id, self._steady_s())) > 0:
+            if wait_s > LONGEST_TURN_S:
+                raise RetryLaterError(wait_s)
+            await self._sleep(wait_s)
+        async with self._calls:
+            while (wait_s := self._pacer.wait_s(chat_id, self._steady_s())) > 0:
+                await self._sleep(wait_s)
+            self._pacer.spend(chat_id, self._steady_s())
+            yield
+
+    @asynccontextmanager
+    async def _alone_if_about_money(self, row: Row) -> AsyncIterator[None]:
+        if row.kind is not Kind.NOTICE:
+            yield
+            return
+        alone = False
+        try:
+            async with asyncio.timeout(MONEY_TURN_S):
+                alone = await self._money.acquire()
+        except TimeoutError:
+            _log.warning("delivery.crowded")
+        try:
+            yield
+        finally:
+            if alone:
+                self._money.release()
+
+    async def _call(self, row: Row) -> _Mark:
+        """Say it, and give what is to be written down. Once it left, it is finished even when we are cancelled."""
+        call = asyncio.ensure_future(self._say(row))
+        cancelled: asyncio.CancelledError | None = None
+        while not call.done():
+            try:
+                await asyncio.shield(call)
+            except asyncio.CancelledError as error:
+                cancelled = error
+            except DeliveryError:
+                break
+        mark = self._mark_of(row, call)
+        if cancelled is not None:
+            await self._write_down(mark)
+            raise cancelled
+        return mark
+
+    async def _say(self, row: Row) -> int | None:
+        if row.kind is Kind.ERASE and row.target is not None:
+            await self._transport.erase(row.chat_id, row.target)
+            return None
+        message = load_outgoing(row.body)
+        if row.kind is Kind.EDIT and row.target is not None:
+            await self._transport.edit(row.chat_id, row.target, message)
+            return None
+        return await self._transport.deliver(row.chat_id, message)
+
+    def _mark_of(self, row: Row, call: "asyncio.Future[int | None]") -> _Mark:
+        match call.exception():
+            case None:
+                message_id = call.result()
+                return lambda session, now: self._outbox.delivered(session, row.outbox_id, message_id, now)
+            case RetryLaterError(after_s=after_s):
+                self._pacer.hold(row.chat_id, after_s, self._steady_s())
+                return self._later(row, after_s)
+            case BlockedError():
+                return lambda session, now: self._blocked(session, row, now)
+            case UncertainError():
+                return lambda session, now: self._uncertain(session, row, now)
+            case RejectedError() as rejected:
+                return lambda session, now: self._rejected(session, row, now, rejected)
+            case error:
+                raise error
+
+    def _later(self, row: Row, after_s: float) -> _Mark:
+        pause = timedelta(seconds=min(after_s, _MOST_RETRY_S))
+        return lambda session, now: self._outbox.retry_at(session, row.outbox_id, now + pause)
+
+    async def _blocked(self, session: Session, row: Row, now: Instant) -> None:
+        _log.info("delivery.blocked", person_id=row.person_id, kind=row.kind, about=row.cause)
+        await self._outbox.blocked(session, row.outbox_id, now)
+        await self._people.set_blocked(session, row.person_id, now)
+
+    async def _uncertain(self, session: Session, row: Row, now: Instant) -> None:
+        fate = await self._outbox.uncertain(session, row.outbox_id, now)
+        _log.warning("delivery.uncertain", outbox_id=row.outbox_id, kind=row.kind, fate=fate)
+
+    async def _rejected(self, session: Session, row: Row, now: Instant, rejected: RejectedError) -> None:
+        fate = await self._outbox.rejected(session, row.outbox_id, now)
+        level = _log.info if fate is Fate.WAITING else _log.error
+        level("delivery.rejected", outbox_id=row.outbox_id, kind=row.kind, fate=fate, why=str(rejected))
+
+    async def _write_down(self, mark: _Mark) -> None:
+        """What came of a call is known only here, so a full disk is waited for: saying it twice would be the price."""
+        while True:
+            try:
+                async with self._database.transaction() as session:
+                    await mark(session, self._now())
+            except UnavailableError as error:
+                _log.error("delivery.not_written_down", error=type(error).__name__)
+                if self._closing:
+                    return  # in doubt, as after a kill
+                await self._sleep(FULL_DISK_WAIT_S)
+            else:
+                return
