@@ -8,10 +8,10 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 from telegram import Bot
 
-from bot.sandbox.people import ASHA, PRIYA
-from bot.sandbox.server import Serving
+from bot.sandbox.people import ASHA, PRIYA, RAVI
+from bot.sandbox.server import Serving, serve
 from bot.sandbox.town import Town
-from tests.bot.sandbox.echo import EchoBot
+from tests.bot.sandbox.echo import EchoBot, keys
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = (
@@ -175,3 +175,82 @@ async def test_somebody_new_moves_in_and_shares_a_contact(page: Page, town: Town
     shared = town.last(1004)
     assert shared.contact is not None
     assert shared.contact["user_id"] == 1004
+
+
+async def test_a_page_that_lost_the_town_catches_up_when_it_is_back(browser: Browser, town: Town) -> None:
+    """The operator restarts the town; nobody has to reload the page."""
+    page = await browser.new_page()
+    async with serve(town) as before:
+        await page.goto(before.page_url)
+        await expect(page.get_by_label("Asha’s phone")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="The town has stopped")).to_be_visible()
+    town.say(ASHA, "said while nobody looked")
+
+    async with serve(town, port=before.port):
+        await expect(page.get_by_label("Asha’s phone").get_by_text("said while nobody looked")).to_be_visible()
+        await expect(page.get_by_text("The town has stopped")).to_be_hidden()
+        await page.close()
+
+
+async def test_who_has_news_and_is_not_looked_at_gets_a_dot(page: Page, bot: Bot, town: Town) -> None:
+    ravi = page.get_by_label("People of the town").get_by_role("button", name="Ravi")
+    town.start(RAVI)
+    await bot.send_message(RAVI.id, "hello")
+    await expect(ravi.locator(".dot")).to_be_visible()
+
+    await ravi.click()
+
+    await expect(page.get_by_label("Ravi’s phone").get_by_text("hello")).to_be_visible()
+    await expect(ravi.locator(".dot")).to_have_count(0)
+    await town.wait_until(lambda: town.chat(RAVI).unread == 0 or None)
+
+
+async def test_an_alert_is_closed_by_hand_and_a_block_is_lifted_by_restart(page: Page, bot: Bot, town: Town) -> None:
+    asha = page.get_by_label("Asha’s phone")
+    town.start(ASHA)
+    await bot.send_message(ASHA.id, "Sure?", reply_markup=keys(("Yes", "No")))
+    await asha.get_by_role("button", name="Yes").click()
+    await town.wait_until(lambda: town.taps or None)
+    await expect(asha.locator(".waiting")).to_have_count(1)
+
+    await bot.answer_callback_query(next(iter(town.taps)), "Your account is frozen", show_alert=True)
+    await expect(asha.locator(".waiting")).to_have_count(0)
+    await asha.get_by_role("dialog").get_by_role("button", name="OK").click()
+    await expect(asha.get_by_role("dialog")).to_be_hidden()
+
+    await asha.get_by_role("button", name="More for this chat").click()
+    await asha.get_by_role("button", name="Block the bot").click()
+    await expect(asha.get_by_role("button", name="Restart")).to_be_visible()
+    assert town.chat(ASHA).blocked
+    await asha.get_by_role("button", name="Restart").click()
+    await expect(asha.get_by_label("Message to the bot")).to_be_focused()
+    assert not town.chat(ASHA).blocked
+
+
+async def test_a_start_link_of_the_bot_starts_it_with_its_code(page: Page, bot: Bot, town: Town) -> None:
+    town.start(ASHA)
+    await bot.send_message(ASHA.id, "Join: https://t.me/hundi_bot?start=invite_42 or javascript:alert(1)")
+
+    await page.get_by_label("Asha’s phone").get_by_role("link", name="t.me").click()
+
+    await town.wait_for(ASHA, lambda message: message.text == "/start invite_42")
+
+
+async def test_ones_own_message_is_edited_and_the_bots_is_replied_to(page: Page, bot: Bot, town: Town) -> None:
+    asha = page.get_by_label("Asha’s phone")
+    said = town.say(ASHA, "send 20 to priya")
+    asked = await bot.send_message(ASHA.id, "How much?")
+
+    await asha.get_by_role("button", name="Edit").click()
+    await expect(asha.get_by_label("Message to the bot")).to_have_value("send 20 to priya")
+    await asha.get_by_label("Message to the bot").fill("send 30 to priya")
+    await page.keyboard.press("Enter")
+    await expect(asha.get_by_text("send 30 to priya")).to_be_visible()
+    assert town.chat(ASHA).messages[said.message_id].edited_at
+
+    await asha.locator(".message", has_text="How much?").get_by_role("button", name="Reply").click()
+    await asha.get_by_label("Message to the bot").fill("200")
+    await page.keyboard.press("Enter")
+    replied = await town.wait_for(ASHA, lambda message: message.text == "200")
+    assert replied.reply_to == asked.message_id
+    await expect(asha.locator(".quote")).to_have_text("How much?")
