@@ -12,6 +12,7 @@ from bot.language.names import Known, match_names
 from bot.language.payees import PayeeFound, Trouble, may_be_name, payee_at, trouble_at
 from bot.language.words import Word
 
+_MAX_KNOWN_WORDS = 4
 _MAX_HEAD_WORDS = 8  # "Rs 200 only to @priya" and some more; a note begins no later
 
 
@@ -66,7 +67,7 @@ class ClauseReader:
         """Where "for" or "note:" stands, if anything stands before it."""
         lexicon = self.amounts.lexicon
         for at in range(start + 1, end):
-            label = self.folds[at] in lexicon.note_labels and self.words[at].tail == ":"
+            label = self.folds[at] in lexicon.note_labels and self.words[at].tail.startswith(":")
             if self.folds[at] in lexicon.note or label:
                 return at
         return None
@@ -116,7 +117,7 @@ class ClauseReader:
             return self._stop(clause, at, end, Trouble.ODD)
         if after_to and at < end and self.amounts.at(self.words, at, end) is not None:
             return self._stop(clause, at, end, Trouble.NUMBER)
-        found = payee_at(self.words, at, end, self.amounts)
+        found = self._known_at(at, end) or payee_at(self.words, at, end, self.amounts)
         self._settle(clause, found, after_to=after_to)
         if found.payee is not None and found.end < end and self._second_payee(found, end):
             clause.trouble = Trouble.SEVERAL
@@ -124,6 +125,16 @@ class ClauseReader:
             return self._stop(clause, found.end, end, clause.trouble)
         behind = found.end
         return behind + 1 if behind < end and self.folds[behind] in self.amounts.lexicon.back else behind
+
+    def _known_at(self, at: int, end: int) -> PayeeFound | None:
+        """Bill, May and their like: a word that is no name, written with a capital, is one if somebody is called so."""
+        if at >= end or self.words[at].fold == self.words[at].text or may_be_name(self.words, at, end, self.amounts):
+            return None
+        for stop in range(min(end, at + _MAX_KNOWN_WORDS), at, -1):
+            name = " ".join(word.text for word in self.words[at:stop])
+            if not any(word.tail for word in self.words[at : stop - 1]) and match_names(name, self.known):
+                return PayeeFound(stop, ByName(name))
+        return None
 
     def _settle(self, clause: Clause, found: PayeeFound, *, after_to: bool) -> None:
         clause.payee = found.payee
@@ -218,15 +229,10 @@ class ClauseReader:
         for at in range(start, end):
             if lexicon.second_thoughts.length_at(self.folds, at, end):
                 return True
-            joined = at > start and (
-                self.folds[at - 1] in lexicon.and_then or self.words[at - 1].tail or self._breaks(at)
-            )
+            joined = at > start and (self.folds[at - 1] in lexicon.and_then or self.words[at - 1].tail)
             if joined and (self.folds[at] in lexicon.verbs or self._amount_to(at, end)):
                 return True
         return False
-
-    def _breaks(self, at: int) -> bool:
-        return "\n" in self.text[self.words[at - 1].end : self.words[at].start]
 
     def _amount_to(self, at: int, end: int) -> bool:
         found = self.amounts.at(self.words, at, end)

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-_CHUNK = re.compile(r"\S+")
+_LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
+_CHUNK = re.compile(r"(\S+)()")
+_CHUNK_AND_BREAK = re.compile(rf"(\S+)(\s*[{_LINE_BREAKS}])?")
 _QUOTES = "\"'“”‘’«»„`"
 _TAIL = ".,;:!?…।" + _QUOTES
 _HAS_ASCII_DIGIT = re.compile(r"[0-9]")
@@ -29,7 +31,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: as written without the marks around it, folded for comparing, and where it stands."""
+    """One word: as written without the marks around it, folded for comparing, and where it stands.
+
+    ``tail`` is the marks behind it; a line break there counts as one.
+    """
 
     text: str
     fold: str
@@ -48,14 +53,19 @@ class Word:
 
 def split_words(text: str, mentioned: Sequence[tuple[str, int]] = ()) -> list[Word]:
     """Cut ``text`` at white space; a mention by numeric id stays one word. Linear in the length of the text."""
-    spans = _mention_spans(text, mentioned)
+    if not text.isprintable():
+        return _split(text, _mention_spans(text, mentioned), _CHUNK_AND_BREAK)
+    return _split(text, _mention_spans(text, mentioned), _CHUNK)
+
+
+def _split(text: str, spans: list[tuple[int, int, int]], chunk: re.Pattern[str]) -> list[Word]:
     words: list[Word] = []
     position = 0
     for start, end, person_id in spans:
-        words.extend(_word(m.group(), position + m.start()) for m in _CHUNK.finditer(text[position:start]))
+        words.extend(_word(m, position) for m in chunk.finditer(text[position:start]))
         words.append(Word(text[start:end], text[start:end].casefold(), start, end, Kind.PERSON, person_id=person_id))
         position = end
-    words.extend(_word(m.group(), position + m.start()) for m in _CHUNK.finditer(text[position:] if position else text))
+    words.extend(_word(m, position) for m in chunk.finditer(text[position:] if position else text))
     return words
 
 
@@ -71,11 +81,16 @@ def _mention_spans(text: str, mentioned: Sequence[tuple[str, int]]) -> list[tupl
     return spans
 
 
-def _word(chunk: str, start: int) -> Word:
+def _word(match: re.Match[str], offset: int) -> Word:
+    chunk, line_break = match.groups()
+    start = offset + match.start()
+    if chunk.isalpha() and chunk.isascii():  # by far the most
+        end = start + len(chunk)
+        return Word(chunk, chunk.casefold(), start, end, Kind.LETTERS, tail="\n" if line_break else "")
     core = chunk.lstrip(_QUOTES)
     lead = chunk[: len(chunk) - len(core)]
     core = core.rstrip(_TAIL)
-    tail = chunk[len(lead) + len(core) :]
+    tail = chunk[len(lead) + len(core) :] + ("\n" if line_break else "")
     begin = start + len(lead)
     fold = core.casefold()
     if not core.isascii():

@@ -84,6 +84,9 @@ ASKED: list[tuple[str, AskWhat, Send]] = [
     ("send @amit 2 200", AskWhat.WHICH_AMOUNT, Send()),
     ("send money to priya for 2 pizzas 200", AskWhat.WHICH_AMOUNT, Send(payee=ByName("priya"), note="2 pizzas 200")),
     ("send 200 to priya no amit 300", AskWhat.WHICH_AMOUNT, Send()),
+    ("send 200 to Priya\nRavi", AskWhat.REALLY_SEND, Send(Money(20_000, "INR"))),
+    ("send 200\n300 to Priya", AskWhat.WHICH_AMOUNT, Send(payee=ByName("Priya"))),
+    ("send 200\nlakh to Priya", AskWhat.WHICH_AMOUNT, Send(payee=ByName("Priya"))),
     ("send 200 to 300", AskWhat.NUMBER_OR_NAME, Send()),
     ("send 200 to 9876543210", AskWhat.NUMBER_OR_NAME, Send()),
     ("/send 200 @priya 300", AskWhat.WHICH_AMOUNT, Send()),
@@ -165,6 +168,18 @@ def test_a_bare_word_behind_pay_is_a_payee_only_when_somebody_is_called_so(read:
         Money(20_000, "INR"), None, "the ticket to Delhi"
     )
     assert read("send 200 for lunch to Priya", known=[Priya()]) == Send(Money(20_000, "INR"), ByName("Priya"), "lunch")
+
+
+def test_somebody_called_bill_can_be_paid_though_a_bill_cannot(read: Read) -> None:
+    class Bill:
+        name = "Bill Mathew"
+        handle = "billm"
+        nicknames = ()
+
+    assert read("send 200 to Bill for rent", known=[Bill()]) == Send(Money(20_000, "INR"), ByName("Bill"), "rent")
+    assert read("pay Bill Mathew 200", known=[Bill()]) == Send(Money(20_000, "INR"), ByName("Bill Mathew"))
+    assert read("pay bill 200", known=[Bill()]) == Nothing()
+    assert read("send 200 to Bill") == Nothing()
 
 
 def test_a_reading_says_why(english: Lexicon) -> None:
