@@ -46,6 +46,12 @@ class Context:
         """When something asked now is no longer waited for."""
         return self.now + self.confirm_ttl
 
+    @property
+    def pin_locked_until(self) -> Instant | None:
+        """Until when no PIN is taken, if that moment is still to come."""
+        until = self.me.pin_locked_until
+        return until if until is not None and self.now < until else None
+
     def ask_again_at(self, silences: int) -> Instant:
         """When to ask the ledger again after so many silences: 5 s, 10 s, 20 s … and never more than a minute."""
         doubled: timedelta = FIRST_RETRY_AFTER * 2 ** min(silences, 10)

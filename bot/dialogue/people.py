@@ -41,3 +41,4 @@ class Me:
     frozen: bool = False
     thaws_at: Instant | None = None
     pin_digits: int = 6
+    pin_locked_until: Instant | None = None

@@ -42,6 +42,8 @@ def unfreeze(context: Context, state: State) -> Step:
         return Step(Idle(), (*closing, tell(line("freeze.not_frozen"))))
     if me.thaws_at is not None:
         return Step(Idle(), (*closing, tell(line("freeze.thaws_at", thaws_at=me.thaws_at))))
+    if context.pin_locked_until is not None:
+        return Step(Idle(), (*closing, tell(pads.locked(context.pin_locked_until))))
     bubble = context.fresh.bubble_id
     if not me.has_pin:
         return Step(ChoosingPin(bubble), (*closing, pads.choose(context, bubble, None, None)))

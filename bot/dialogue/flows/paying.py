@@ -27,6 +27,7 @@ from bot.dialogue.questions import confirm_question, not_sent, paid, payment_lin
 from bot.dialogue.saying import line, payment_of, say, toast
 from bot.dialogue.states import ChoosingPin, Confirming, Draft, EnteringPin, Freezing, Idle, Paying, Payment
 from bot.dialogue.table import Row
+from ledger.kernel.instants import Instant
 from ledger.outcomes import Captured, FreezeChanged, Refused
 
 # ── the confirm message is on screen ─────────────────────────────────────────
@@ -42,6 +43,8 @@ def on_pay(context: Context, state: Confirming, event: Tapped) -> Step:
     if not context.me.has_pin:
         draft = Draft(payment.amount, payment.payee, note=payment.note)
         return choose_pin_first(context, draft, payment.bubble)
+    if context.pin_locked_until is not None:
+        return Step(Idle(), (_locked(payment, context.pin_locked_until),))
     return Step(EnteringPin(state), (pads.enter_for_payment(payment),))
 
 
@@ -85,11 +88,14 @@ def on_pin(context: Context, state: EnteringPin, event: PinChecked) -> Step:
         case PinVerdict.WRONG:
             return Step(state, (pads.enter_for_payment(payment, pads.wrong(event.attempts_left)),))
         case PinVerdict.LOCKED:
-            why = not_sent(pads.locked(event.locked_until), *payment_lines(payment))
-            return Step(Idle(), (ClosePad(), Show(payment.bubble, why)))
+            return Step(Idle(), (ClosePad(), _locked(payment, event.locked_until)))
         case PinVerdict.UNSET:
             draft = Draft(payment.amount, payment.payee, note=payment.note)
             return choose_pin_first(context, draft, payment.bubble, before=(ClosePad(),))
+
+
+def _locked(payment: Payment, until: Instant | None) -> Show:
+    return Show(payment.bubble, not_sent(pads.locked(until), *payment_lines(payment)))
 
 
 def _pay(context: Context, state: EnteringPin) -> Step:

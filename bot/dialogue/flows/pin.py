@@ -30,6 +30,8 @@ from bot.language.intents import Topic
 def change_or_choose(context: Context, state: State) -> Step:
     """/pin: whoever has one proves it first."""
     closing, bubble = leave(context, state), context.fresh.bubble_id
+    if context.pin_locked_until is not None:
+        return Step(Idle(), (*closing, tell(pads.locked(context.pin_locked_until))))
     if context.me.has_pin:
         opened = pads.enter_for_proof(bubble, Proof.CHANGE_PIN)
         return Step(ProvingPin(bubble, Proof.CHANGE_PIN), (*closing, opened))
@@ -158,5 +160,5 @@ ROWS: Final = (
     Row((ProvingPin,), (PadClosed, Resumed), on_proving_pad_closed, (Idle,)),
     Row((ChoosingPin, ProvingPin), (Action.CANCEL,), on_cancel, (Idle,)),
     Row(ANY, (Action.CHOOSE_PIN,), on_choose_tapped, (ChoosingPin,)),
-    Row(ANY, (Action.CHANGE_PIN,), on_change_tapped, (ProvingPin, ChoosingPin)),
+    Row(ANY, (Action.CHANGE_PIN,), on_change_tapped, (ProvingPin, ChoosingPin, Idle)),
 )

@@ -34,6 +34,7 @@ from bot.dialogue.states import (
 )
 from bot.dialogue.table import Row
 from ledger.commands import Refund
+from ledger.kernel.instants import Instant
 from ledger.outcomes import FreezeChanged, Refunded, Refused
 
 
@@ -76,6 +77,8 @@ def on_confirm(context: Context, state: ConfirmingRefund, event: Tapped) -> Step
         return Step(state, (toast("toast.earlier"),))
     if context.now >= repayment.expires_at:
         return Step(Idle(), (toast("toast.expired"), _expired(repayment)))
+    if context.pin_locked_until is not None:
+        return Step(Idle(), (_locked(repayment, context.pin_locked_until),))
     return Step(EnteringRefundPin(repayment), (pads.enter_for_refund(repayment),))
 
 
@@ -114,11 +117,14 @@ def on_pin(context: Context, state: EnteringRefundPin, event: PinChecked) -> Ste
         case PinVerdict.WRONG:
             return Step(state, (pads.enter_for_refund(repayment, pads.wrong(event.attempts_left)),))
         case PinVerdict.LOCKED:
-            why = not_sent(pads.locked(event.locked_until), sending_back(repayment))
-            return Step(Idle(), (ClosePad(), Show(repayment.bubble, why)))
+            return Step(Idle(), (ClosePad(), _locked(repayment, event.locked_until)))
         case PinVerdict.UNSET:
             choosing = ChoosingPin(repayment.bubble)
             return Step(choosing, (ClosePad(), pads.choose(context, repayment.bubble, None, None)))
+
+
+def _locked(repayment: Repayment, until: Instant | None) -> Show:
+    return Show(repayment.bubble, not_sent(pads.locked(until), sending_back(repayment)))
 
 
 def _refund(context: Context, repayment: Repayment) -> Step:

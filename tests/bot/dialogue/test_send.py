@@ -503,6 +503,19 @@ def test_a_locked_pin_says_until_when_and_that_nothing_was_sent() -> None:
     assert "send.nothing_moved" in talk.keys
 
 
+@pytest.mark.parametrize(("since", "opens"), [(-TICK, False), (timedelta(0), True), (TICK, True)])
+def test_while_the_pin_is_locked_no_pad_is_opened(since: timedelta, *, opens: bool) -> None:
+    """Nobody types six digits only to hear that they are not looked at."""
+    talk = confirming()
+    talk.me = replace(ME, pin_locked_until=NOW)
+    talk.now = NOW + since
+
+    talk.presses("pay")
+
+    assert isinstance(talk.state, EnteringPin if opens else Idle)
+    assert opens or talk.keys[0] == "pin.locked"
+
+
 def test_cancel_on_the_pad_moves_nothing() -> None:
     """The pad's own Cancel carries no payment."""
     talk = entering().hears(tap(Action.CANCEL))

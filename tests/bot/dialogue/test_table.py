@@ -48,8 +48,9 @@ FROZEN = replace(ME, frozen=True)
 THAWING = replace(ME, frozen=True, thaws_at=SOON)
 WITHOUT_PIN = replace(ME, has_pin=False)
 TWO_PRIYAS = replace(ME, known=(PRIYA, PRIYA_NAIR, RAVI))
+LOCKED = replace(ME, frozen=True, pin_locked_until=SOON)
 ALONE = replace(ME, known=(), recent=(), languages=("en", "hi"))
-EVERYBODY = (ME, FROZEN, THAWING, WITHOUT_PIN, TWO_PRIYAS, ALONE)
+EVERYBODY = (ME, FROZEN, THAWING, WITHOUT_PIN, TWO_PRIYAS, LOCKED, ALONE)
 
 
 def everything() -> Iterator[tuple[State, Event, Step]]:
