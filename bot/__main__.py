@@ -5,22 +5,30 @@ What we did not expect is logged under an id, as the class of the error and the 
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from secrets import token_hex
+from typing import Final
 
 import structlog
 
 from bot import logs
 from bot.cli import app
 from bot.cli.console import ExitCode, OperatorError, complain
+from bot.memory.deployment import DeploymentError
 from bot.settings import SettingsError
 from bot.vault.keys import KeysError
+from ledger.database.errors import AlreadyRunningError, DatabaseNewerError
 from ledger.kernel.errors import InvariantError, LedgerError, UnavailableError
+from ledger.policies.policy import PolicyError
+
+OTHERS_NOTHING: Final = 0o077  # whatever file a command makes (books, heads, exports) is its owner's alone
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    os.umask(OTHERS_NOTHING)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without ₹ must not end a command half way
@@ -53,16 +61,32 @@ def explain(error: Exception) -> OperatorError:
             return OperatorError("the settings cannot be used", why, "Mend .env or the environment.", ExitCode.USAGE)
         case KeysError():
             return OperatorError(f"the keys file {error.path} cannot be used", error.problem, f"{error.mend}.")
+        case DeploymentError():
+            return OperatorError("this database is not for these settings", error.problem, f"{error.mend}.")
+        case PolicyError():
+            why = "; ".join(error.problems)
+            return OperatorError("the policy cannot be used", why, "`hundi policy check FILE` reads it again.")
+        case LedgerError():
+            return _explain_ledger(error)
+        case _:
+            return _unexpected(error)
+
+
+def _explain_ledger(error: LedgerError) -> OperatorError:
+    match error:
+        case DatabaseNewerError():
+            return OperatorError("the database is newer than this program", str(error), "Upgrade the program.")
+        case AlreadyRunningError():
+            mend = "Stop that one first, or point HUNDI_DATABASE_URL elsewhere."
+            return OperatorError("a bot runs on this database already", str(error), mend)
         case UnavailableError():
             mend = "Try the same again; `hundi doctor` says what is wrong if it stays so."
             return OperatorError("the database does not answer now", mend=mend, code=ExitCode.UNAVAILABLE)
         case InvariantError():
             mend = "Stop the bot and read docs/runbook.md, “verify fails”."
             return OperatorError("the books would stop balancing, so nothing was done", mend=mend)
-        case LedgerError():
-            return OperatorError("the ledger cannot do this", str(error))
         case _:
-            return _unexpected(error)
+            return OperatorError("the ledger cannot do this", str(error))
 
 
 def _unexpected(error: Exception) -> OperatorError:

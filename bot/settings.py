@@ -87,7 +87,12 @@ class Settings(BaseSettings):
     """What an operator decides. The descriptions are what ``.env.example`` says; a test keeps the two in step."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=True,  # a machine without time zones does not know the default one either
     )
 
     bot_token: Annotated[SecretStr | None, AfterValidator(lambda token: token and _is_token(token))] = Field(

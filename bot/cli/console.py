@@ -121,18 +121,18 @@ def _show_plain(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Se
 class Counter:
     """What a long piece of work reports to: how far it has come."""
 
-    def __init__(self, progress: Progress | None = None, total: int | None = None) -> None:
+    def __init__(self, progress: Progress | None = None) -> None:
         self._progress = progress
-        self._task = progress.add_task("", total=total) if progress else None
+        self._task = progress.add_task("", total=None) if progress else None
 
-    def advance(self, by: int = 1) -> None:
-        """So much more is done."""
+    def reach(self, done: int, total: int) -> None:
+        """So much of so much is done."""
         if self._progress is not None and self._task is not None:
-            self._progress.advance(self._task, by)
+            self._progress.update(self._task, completed=done, total=total)
 
 
 @contextmanager
-def progress(doing: str, total: int | None = None) -> Iterator[Counter]:
+def progress(doing: str) -> Iterator[Counter]:
     """Show how far long work has come, on standard error and only on a terminal."""
     console = stderr()
     if not console.is_terminal:
@@ -142,11 +142,22 @@ def progress(doing: str, total: int | None = None) -> Iterator[Counter]:
         SpinnerColumn(style="cyan"),
         TextColumn(doing, style="dim"),
         BarColumn(bar_width=32, complete_style="cyan", finished_style="cyan"),
-        TextColumn("{task.completed:,.0f}", style="dim"),
+        TextColumn("{task.completed:,.0f} rows", style="dim"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as shown:
-        yield Counter(shown, total)
+        yield Counter(shown)
+
+
+@contextmanager
+def working(doing: str) -> Iterator[None]:
+    """Show that something is being waited for, on standard error and only on a terminal."""
+    console = stderr()
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(Text(doing, style="dim"), spinner="dots", spinner_style="cyan"):
+        yield
 
 
 def stop(what: str, why: str = "", mend: str = "", code: ExitCode = ExitCode.FALSE) -> NoReturn:

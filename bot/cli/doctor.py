@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import checks
-from bot.cli.console import ExitCode
+from bot.cli.console import ExitCode, working
 from bot.cli.findings import Finding, show
 from bot.cli.program import app
 
@@ -18,7 +18,8 @@ from bot.cli.program import app
 @app.command()
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on one line.")] = False) -> None:
     """What is wrong with settings, keys, database, clock, token and other pollers; each with its mend."""
-    findings = asyncio.run(examine())
+    with working("looking"):
+        findings = asyncio.run(examine())
     if not show(findings, as_json=as_json):
         raise typer.Exit(ExitCode.FALSE)
 

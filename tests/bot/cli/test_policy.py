@@ -11,8 +11,8 @@ def test_show_tells_the_rules_in_force(hundi: Hundi) -> None:
     done = hundi("policy", "show")
 
     assert done.code == 0
-    assert "100,000.00" in done.out
-    assert "5,000.00 in the first 24 h" in done.out
+    assert "₹1,00,000.00" in done.out
+    assert "₹5,000.00 in the first 24 h" in done.out
 
 
 def test_show_json_is_one_object_in_minor_units(hundi: Hundi) -> None:
