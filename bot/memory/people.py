@@ -40,6 +40,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose account it is, what they are called and what they read."""
+
+    person_id: int
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What Telegram says of somebody now. ``language_hint`` is the tag their Telegram is set to ("en-IN")."""
 
@@ -120,6 +129,15 @@ class People:
         values: dict[str, Value] = {"account_ids": json.dumps(sorted(set(account_ids)))}
         rows = await (reader or self._database).all(self._queries["find_registered_by_accounts"], values)
         return {AccountId(row["account_id"]): self._payee(row) for row in rows}
+
+    async def owners(self, account_ids: Iterable[str], reader: Reader | None = None) -> dict[AccountId, Owner]:
+        """Whom to tell about accounts, in one query: also somebody who was funded before they started the bot."""
+        values: dict[str, Value] = {"account_ids": json.dumps(sorted(set(account_ids)))}
+        rows = await (reader or self._database).all(self._queries["find_owners"], values)
+        return {
+            AccountId(row["account_id"]): Owner(row["person_id"], self._text(row, "sealed_name"), self._language(row))
+            for row in rows
+        }
 
     # ── what changes ─────────────────────────────────────────────────────────
 

@@ -20,6 +20,11 @@ SELECT person_id, account_id, handle, sealed_name FROM people WHERE handle = :ha
 SELECT person_id, account_id, handle, sealed_name FROM people
 WHERE registered_at IS NOT NULL AND account_id IN (SELECT value FROM json_each(:account_ids));
 
+-- name: find_owners
+-- The people behind accounts, registered or not: whom money that moved must be told to.
+SELECT person_id, account_id, sealed_name, language, language_hint FROM people
+WHERE account_id IN (SELECT value FROM json_each(:account_ids));
+
 -- name: insert_person
 -- Somebody new; nothing is changed for somebody known.
 INSERT INTO people (person_id, created_at) VALUES (:person_id, :now) ON CONFLICT (person_id) DO NOTHING;

@@ -118,6 +118,8 @@ class Office:
     inbox: Inbox
     people: People
     delivery: Delivery
+    sealer: Sealer
+    keys: Keys
 
     def open_again(self, database: Database | None = None) -> Delivery:
         """What the next process makes of the same database."""
@@ -174,7 +176,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     delivery = Delivery(
         outbox, people, database, phones, Pacer(), now=clock.now, steady_s=clock.steady_s, sleep=clock.sleep
     )
-    yield Office(clock, phones, database, outbox, Inbox(database, sealer), people, delivery)
+    yield Office(clock, phones, database, outbox, Inbox(database, sealer), people, delivery, sealer, keys)
     for gate in phones.gates.values():
         gate.set()
     await delivery.close()
