@@ -47,9 +47,9 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pin.pad_is_open": (),  # The PIN pad above is waiting for you.
     # ── sending ──────────────────────────────────────────────────────────────
     "send.how_much": (),  # How much?
-    "send.how_much_to": ("name", "handle"),  # How much do you want to send to {name} (@{handle})?
+    "send.how_much_to": ("name", "handle"),  # How much? To {name} (@{handle})
     "send.to_whom": (),  # To whom?
-    "send.to_whom_amount": ("amount",),  # To whom do you want to send {amount}?
+    "send.to_whom_amount": ("amount",),  # To whom? {amount}
     "send.which_payee": ("words",),  # Which {words}?
     "send.payee_option": ("name", "handle", "masked_id"),  # {name} (@{handle}) · {masked_id}
     "send.more_payees": (),  # There are more. Type more of the name, or the exact @handle.

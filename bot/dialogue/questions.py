@@ -61,8 +61,18 @@ def which_question(state: ChoosingPayee, *why: Line) -> Say:
         line("send.payee_option", name=one.name, handle=one.handle, masked_id=masked(one.person_id)) for one in shown
     ]
     more = [line("send.more_payees")] if len(state.candidates) > MOST_CHOICES else []
-    which = line("send.which_payee", words=written(state.draft.words))
+    which = line("send.which_payee", words=spelled(state))
     return say(*why, which, *options, *more, buttons=_choices(shown, state.expires_at))
+
+
+def spelled(state: ChoosingPayee) -> str:
+    """Their words as the accounts spell them: ``Which Priya?`` after "send 200 to priya"."""
+    words = written(state.draft.words)
+    for one in state.candidates:
+        at = one.name.casefold().find(words.casefold())
+        if at >= 0 and one.name[at : at + len(words)].casefold() == words.casefold():
+            return one.name[at : at + len(words)]
+    return words
 
 
 def _choices(offered: Sequence[Payee], expires_at: Instant) -> Rows:

@@ -230,6 +230,7 @@ class BrowsingHistory:
     """A page of history is on screen; the next page replaces it."""
 
     bubble: BubbleId
+    newest: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.dialogue.context import Context, FreshIds, Step
 from bot.dialogue.effects import Action
-from bot.dialogue.events import ContactShared, DigitsArrived, Event, Tapped, TextArrived
+from bot.dialogue.events import ContactShared, DeadlinePassed, DigitsArrived, Event, Tapped, TextArrived
 from bot.dialogue.flows import (
     afterwards,
     answers,
@@ -26,7 +26,7 @@ from bot.dialogue.flows import (
     send,
 )
 from bot.dialogue.saying import toast
-from bot.dialogue.states import ChoosingLanguage, State
+from bot.dialogue.states import ChoosingLanguage, State, deadline
 from bot.dialogue.table import Table, Trigger
 
 __all__ = ["FLOWS", "TABLE", "Context", "FreshIds", "Step", "step"]
@@ -56,9 +56,16 @@ def step(context: Context, state: State, event: Event) -> Step:
     """The next state, and what to do once it is saved."""
     if isinstance(event, Tapped) and event.expired:
         return Step(state, (toast("toast.expired"),))
+    if isinstance(event, DeadlinePassed) and _is_early(context, state):
+        return Step(state)  # it was the deadline of a state that is over
     if context.me.account_id is None and isinstance(event, (TextArrived, DigitsArrived, ContactShared, Tapped)):
         return _stranger(context, state, event)
     return _look_up(context, state, event)
+
+
+def _is_early(context: Context, state: State) -> bool:
+    ends_at = deadline(state)
+    return ends_at is None or context.now < ends_at
 
 
 def _stranger(context: Context, state: State, event: Event) -> Step:

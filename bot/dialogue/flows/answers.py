@@ -8,8 +8,8 @@ from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Effect, Line, Show
 from bot.dialogue.events import ContactShared, DigitsArrived, Tapped, TextArrived
 from bot.dialogue.flows.send import AFTER_PAYEE, advance
-from bot.dialogue.questions import how_much, refuse_line, to_whom
-from bot.dialogue.saying import amount_of, line, person_of, say, tell, toast, written
+from bot.dialogue.questions import how_much, refuse_line, spelled, to_whom
+from bot.dialogue.saying import amount_of, line, person_of, say, tell, toast
 from bot.dialogue.states import AskingAmount, AskingPayee, ChoosingPayee, Draft, Quoting
 from bot.dialogue.table import Row
 from bot.language.intents import Ask, ByPerson, Nothing, PayeeWords, Refuse, Send
@@ -43,7 +43,7 @@ def _take_words(context: Context, state: AskingPayee | ChoosingPayee, words: Pay
 def _closed_payee_question(state: AskingPayee | ChoosingPayee) -> Effect:
     """The question without its buttons: it was answered below."""
     if isinstance(state, ChoosingPayee):
-        return Show(state.bubble, say(line("send.which_payee", words=written(state.draft.words))))
+        return Show(state.bubble, say(line("send.which_payee", words=spelled(state))))
     return Show(state.bubble, say(to_whom(state.draft)))
 
 

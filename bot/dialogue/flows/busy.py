@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.dialogue import reading
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action
+from bot.dialogue.effects import Action, Line
 from bot.dialogue.events import BotBlocked, ContactShared, PaymentArrived, Tapped, TextArrived
 from bot.dialogue.flows.freeze import freeze
 from bot.dialogue.saying import line, tell, toast
@@ -26,12 +26,19 @@ def on_text(context: Context, state: _Busy, event: TextArrived) -> Step:
         case Open(topic=Topic.FREEZE):
             return freeze(context, state)
         case _:
-            return Step(state, (tell(line("send.busy")),))
+            return Step(state, (tell(_one_moment(state)),))
 
 
 def on_contact(_: Context, state: _Busy, _event: ContactShared) -> Step:
     """One moment."""
-    return Step(state, (tell(line("send.busy")),))
+    return Step(state, (tell(_one_moment(state)),))
+
+
+def _one_moment(state: _Busy) -> Line:
+    """What is under way."""
+    if isinstance(state, Freezing):
+        return line("freeze.moment_unfreeze" if state.thaw else "freeze.moment")
+    return line("send.busy")
 
 
 def on_topic_tapped(context: Context, state: _Busy, event: Tapped) -> Step:

@@ -9,7 +9,7 @@ from bot.dialogue.effects import Action, Erase, Tell
 from bot.dialogue.events import DigitsArrived, Tapped, TextArrived
 from bot.dialogue.flows.balance import balance
 from bot.dialogue.flows.contacts import contacts
-from bot.dialogue.flows.freeze import freeze, unfreeze
+from bot.dialogue.flows.freeze import freeze, on_freeze_tapped, unfreeze
 from bot.dialogue.flows.help import not_understood, show_help
 from bot.dialogue.flows.history import dispute, history
 from bot.dialogue.flows.limits import limits
@@ -94,12 +94,13 @@ TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
 
 
 def on_topic_tapped(context: Context, state: State, event: Tapped) -> Step:
-    """A topic's button: like its command, with the tap answered."""
+    """A topic's button: like its command. What it shows answers the tap."""
     named = event.argument.decode(errors="replace")
     if named not in set(Topic):
         return Step(state, (toast("toast.earlier"),))
-    step = open_topic(context, state, Topic(named))
-    return Step(step.state, (toast("toast.moment"), *step.effects))
+    if named == Topic.FREEZE:
+        return on_freeze_tapped(context, state, event)
+    return open_topic(context, state, Topic(named))
 
 
 def on_cancel_tapped(context: Context, state: State, event: Tapped) -> Step:

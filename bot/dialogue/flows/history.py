@@ -39,35 +39,37 @@ def on_page(_: Context, state: State, event: Tapped) -> Step:
     return Step(state, (LoadHistory(cursor),))
 
 
-def on_page_from_idle(context: Context, state: Idle, event: Tapped) -> Step:
-    """A page is asked for when none is open."""
+def on_page_here(context: Context, state: Idle | BrowsingHistory, event: Tapped) -> Step:
+    """The page goes into the bubble on screen, or into a new one."""
     step = on_page(context, state, event)
-    loads = any(isinstance(effect, LoadHistory) for effect in step.effects)
-    return Step(BrowsingHistory(context.fresh.bubble_id), step.effects) if loads else step
+    if not any(isinstance(effect, LoadHistory) for effect in step.effects):
+        return step
+    bubble = state.bubble if isinstance(state, BrowsingHistory) else context.fresh.bubble_id
+    return Step(BrowsingHistory(bubble, newest=event.argument == NEWEST), step.effects)
 
 
 def on_history(_: Context, state: State, event: HistoryArrived) -> Step:
     """A page beside whatever is open."""
-    return Step(state, (Tell(_page(event)),))
+    return Step(state, (Tell(_page(event, newest=False)),))
 
 
 def on_history_here(_: Context, state: BrowsingHistory, event: HistoryArrived) -> Step:
     """A page in its bubble."""
-    return Step(state, (Show(state.bubble, _page(event)),))
+    return Step(state, (Show(state.bubble, _page(event, newest=state.newest)),))
 
 
-def _page(event: HistoryArrived) -> Say:
+def _page(event: HistoryArrived, *, newest: bool) -> Say:
+    """A page. [Newest] leads back from a later one, [Older] is there while there is more."""
     if not event.lines:
         return say(line("history.empty"))
     told = [part for one in event.lines for part in _lines(one)]
-    if event.next_cursor is None:
-        return say(line("history.title"), *told, line("history.end"), buttons=((_newest(),),))
-    older = Button(Action.HISTORY_PAGE, event.next_cursor.to_bytes(8, "big"), "older")
-    return say(line("history.title"), *told, buttons=((older, _newest()),))
-
-
-def _newest() -> Button:
-    return Button(Action.HISTORY_PAGE, NEWEST, "newest")
+    row: list[Button] = []
+    if event.next_cursor is not None:
+        row.append(Button(Action.HISTORY_PAGE, event.next_cursor.to_bytes(8, "big"), "older"))
+    if not newest:
+        row.append(Button(Action.HISTORY_PAGE, NEWEST, "newest"))
+    end = () if event.next_cursor is not None or newest else (line("history.end"),)
+    return say(line("history.title"), *told, *end, buttons=(tuple(row),) if row else ())
 
 
 def _lines(one: HistoryLine) -> tuple[Line, ...]:
@@ -103,7 +105,7 @@ def on_resumed(context: Context, state: ListingDisputable, _: Resumed) -> Step:
 
 
 ROWS: Final = (
-    Row((Idle,), (Action.HISTORY_PAGE,), on_page_from_idle, (BrowsingHistory,)),
+    Row((Idle, BrowsingHistory), (Action.HISTORY_PAGE,), on_page_here, (BrowsingHistory,)),
     Row(ANY, (Action.HISTORY_PAGE,), on_page),
     Row((BrowsingHistory,), (HistoryArrived,), on_history_here),
     Row((ListingDisputable,), (HistoryArrived,), on_disputable, (Idle,)),

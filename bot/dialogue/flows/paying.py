@@ -111,9 +111,9 @@ def on_pad_closed(context: Context, state: EnteringPin, _: PadClosed | Resumed) 
     """The pad timed out or its process died: the confirm message comes back, if there is still time."""
     confirming = state.shown
     if context.now >= confirming.payment.expires_at:
-        return Step(Idle(), (_expired(confirming.payment),))
+        return Step(Idle(), (ClosePad(), _expired(confirming.payment)))
     again = confirm_question(confirming, line("pin.pad_closed"))
-    return Step(confirming, (Show(confirming.payment.bubble, again),))
+    return Step(confirming, (ClosePad(), Show(confirming.payment.bubble, again)))
 
 
 # ── the ledger is asked ──────────────────────────────────────────────────────

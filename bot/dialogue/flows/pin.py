@@ -101,8 +101,8 @@ def on_choosing_pad_closed(context: Context, state: ChoosingPin, _: PadClosed | 
     """No PIN was saved. A newcomer may go on; whoever was changing a PIN starts with the old one again."""
     shown = no_pin_chosen(context, state, line("pin.pad_closed_choose"))
     if state.changing or context.me.has_pin:
-        return Step(Idle(), (shown,))
-    return Step(replace(state, stage=Purpose.CHOOSE), (shown,))
+        return Step(Idle(), (ClosePad(), shown))
+    return Step(replace(state, stage=Purpose.CHOOSE), (ClosePad(), shown))
 
 
 def on_money_waiting(_: Context, state: ChoosingPin, event: BalanceArrived) -> Step:
@@ -143,7 +143,8 @@ def _proved(context: Context, state: ProvingPin) -> Step:
 def on_proving_pad_closed(_: Context, state: ProvingPin, _event: PadClosed | Resumed) -> Step:
     """Nothing was proved."""
     action = Action.CHANGE_PIN if state.proof is Proof.CHANGE_PIN else Action.UNFREEZE
-    return Step(Idle(), (Show(state.bubble, say(line("pin.pad_closed"), buttons=((simple(action),),))),))
+    shown = Show(state.bubble, say(line("pin.pad_closed"), buttons=((simple(action),),)))
+    return Step(Idle(), (ClosePad(), shown))
 
 
 def on_cancel(context: Context, state: ChoosingPin | ProvingPin, _: Tapped) -> Step:

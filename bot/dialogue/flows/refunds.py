@@ -138,9 +138,9 @@ def on_pad_closed(context: Context, state: EnteringRefundPin, _: PadClosed | Res
     """The pad timed out or its process died: the question comes back, if there is still time."""
     repayment = state.repayment
     if context.now >= repayment.expires_at:
-        return Step(Idle(), (_expired(repayment),))
+        return Step(Idle(), (ClosePad(), _expired(repayment)))
     again = refund_question(repayment, line("pin.pad_closed"))
-    return Step(ConfirmingRefund(repayment), (Show(repayment.bubble, again),))
+    return Step(ConfirmingRefund(repayment), (ClosePad(), Show(repayment.bubble, again)))
 
 
 # ── the ledger is asked ──────────────────────────────────────────────────────

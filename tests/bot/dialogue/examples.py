@@ -70,6 +70,7 @@ from bot.dialogue.states import (
     Registering,
     Repayment,
     State,
+    deadline,
 )
 from bot.dialogue.step import step
 from bot.language.intents import ByHandle, ByName, ByPerson, Topic
@@ -86,7 +87,7 @@ ENGLISH: Final = Lexicon.from_toml(files("bot.language").joinpath("lexicons/en.t
 
 def inr(text: str) -> Money:
     rupees, _, paise = text.replace(",", "").partition(".")
-    return Money(int(rupees) * 100 + int(paise or 0), "INR")
+    return Money(int(rupees) * 100 + int(paise.ljust(2, "0")), "INR")
 
 
 def _id(prefix: str, number: int) -> str:
@@ -167,6 +168,13 @@ class Talk:
         """Press the button of that label in the last message; ``StopIteration`` when there is none."""
         button = next(one for one in self.buttons if one.label == label)
         return self.hears(Tapped(button.action, button.argument, 1))
+
+    def waits_till_the_end(self) -> "Talk":
+        """Until the state's own deadline, and hear it."""
+        ends_at = deadline(self.state)
+        assert ends_at is not None
+        self.now = ends_at
+        return self.hears(DeadlinePassed())
 
     def stands_at(self, state: State) -> bool:
         """Whether the conversation is there now, whatever the type checker saw before."""

@@ -21,7 +21,6 @@ from bot.dialogue.effects import (
 )
 from bot.dialogue.events import (
     ClaimStored,
-    DeadlinePassed,
     LedgerAnswered,
     LedgerSilent,
     PadClosed,
@@ -168,7 +167,7 @@ def test_a_refund_that_is_under_way_keeps_its_id_through_silence_and_restart() -
 
     talk.hears(LedgerSilent())
     assert talk.keys == ("refund.waiting", "refund.sending")
-    assert talk.hears(DeadlinePassed()).effects == (asked,)
+    assert talk.waits_till_the_end().effects == (asked,)
     assert talk.hears(Resumed()).effects == (asked,)
 
 

@@ -140,6 +140,7 @@ def test_two_priyas_are_asked_about_with_handle_and_masked_id() -> None:
     talk = Talk(TWO_PRIYAS).says("send 200 to priya")
 
     assert talk.keys == ("send.which_payee", "send.payee_option", "send.payee_option")
+    assert talk.messages[0].lines[0].facts == {"words": "Priya"}
     facts = talk.messages[0].lines[1].facts
     assert facts == {"name": "Priya Sharma", "handle": "priya", "masked_id": "••1002"}
     assert [button.label for button in talk.buttons] == ["pick_payee", "pick_payee", "cancel"]
@@ -310,7 +311,7 @@ def test_a_question_nobody_answers_ends_by_itself() -> None:
     talk = Talk().says("send 200")
     assert deadline(talk.state) == SOON
 
-    talk.hears(DeadlinePassed())
+    talk.waits_till_the_end()
 
     assert talk.state == Idle()
     assert talk.keys == ("send.lapsed",)
@@ -431,11 +432,23 @@ def test_a_confirmation_expires_by_itself_and_says_that_nothing_was_sent() -> No
     talk = confirming()
     assert deadline(talk.state) == SOON
 
-    talk.hears(DeadlinePassed())
+    talk.waits_till_the_end()
 
     assert talk.state == Idle()
     assert talk.keys == ("send.expired", "send.paying", "send.note")
     assert talk.buttons == ()
+
+
+def test_the_deadline_of_an_earlier_question_ends_nothing() -> None:
+    """The alarm of a state that is over may ring a moment late."""
+    talk = confirming()
+    before = talk.state
+    talk.now = SOON - TICK
+
+    talk.hears(DeadlinePassed())
+
+    assert talk.state == before
+    assert talk.effects == ()
 
 
 def test_a_new_command_closes_the_old_bubble_as_cancelled_and_starts_anew() -> None:
@@ -574,7 +587,7 @@ def test_the_same_command_is_asked_again_at_the_deadline_and_after_a_restart() -
     talk = paying()
     asked = talk.effects[-1]
 
-    assert talk.hears(LedgerSilent(), DeadlinePassed()).effects == (asked,)
+    assert talk.hears(LedgerSilent()).waits_till_the_end().effects == (asked,)
     assert talk.hears(Resumed()).effects == (asked,)
 
 

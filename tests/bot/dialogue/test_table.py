@@ -14,7 +14,9 @@ from bot.dialogue.effects import (
     Button,
     Effect,
     Line,
+    LoadBalance,
     LoadHistory,
+    LoadLimits,
     LoadPayment,
     OpenPad,
     Show,
@@ -91,7 +93,9 @@ def test_every_state_has_a_row_for_every_event_and_every_button() -> None:
 
 def _answers_a_tap(effect: Effect) -> bool:
     """A message or a toast; or a question to a door, whose every answer is one (the next test says so)."""
-    return isinstance(effect, (Toast, Tell, Show, OpenPad, LoadPayment, LoadHistory, StoreClaim, AskQuote))
+    return isinstance(
+        effect, (Toast, Tell, Show, OpenPad, LoadPayment, LoadHistory, LoadBalance, LoadLimits, StoreClaim, AskQuote)
+    )
 
 
 def test_a_tap_is_always_answered(all_steps: list[tuple[State, Event, Step]]) -> None:
@@ -106,7 +110,7 @@ def test_a_tap_is_always_answered(all_steps: list[tuple[State, Event, Step]]) ->
 
 
 def test_what_a_tap_loaded_is_always_said(all_steps: list[tuple[State, Event, Step]]) -> None:
-    loaded = ("PaymentArrived", "HistoryArrived", "ClaimStored")
+    loaded = ("PaymentArrived", "HistoryArrived", "LimitsArrived", "ClaimStored")
 
     silent = [
         (state, event)

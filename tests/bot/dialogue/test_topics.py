@@ -24,7 +24,6 @@ from bot.dialogue.events import (
     BotBlocked,
     ContactAdded,
     ContactShared,
-    DeadlinePassed,
     DigitsArrived,
     HistoryArrived,
     HistoryLine,
@@ -204,7 +203,7 @@ def test_a_freeze_is_asked_until_it_is_answered() -> None:
     asked = talk.effects[-1]
     assert talk.hears(LedgerSilent()).keys == ("freeze.moment",)
 
-    assert talk.hears(DeadlinePassed()).effects == (asked,)
+    assert talk.waits_till_the_end().effects == (asked,)
     assert talk.hears(Resumed()).effects == (asked,)
     assert isinstance(talk.state, Freezing)
 
