@@ -63,20 +63,20 @@ class AmountReader:
         """The amount that starts at ``words[at]``; ``None`` if no amount starts there."""
         word = words[at]
         if word.kind is Kind.NUMBER:
-            mark = "" if word.text[0].isdigit() else self._mark_alone(word)
+            mark = "" if word.text[0].isdigit() else self.mark_alone(word)
             return self._behind_mark(words, at, end, mark) if mark else self._number(words, at, end)
         if word.fold in self.lexicon.negative and at + 1 < end and self._is_numeral(words[at + 1]):
             stop = at + 2
             while stop < end and words[stop].fold in self.lexicon.number_words:
                 stop += 1
             return Found(stop, fault=RefuseWhy.NOT_POSITIVE)
-        mark = self._mark_alone(word)
+        mark = self.mark_alone(word)
         return self._behind_mark(words, at, end, mark) if mark else None
 
     def _is_numeral(self, word: Word) -> bool:
         return word.kind is Kind.NUMBER or word.fold in self.lexicon.number_words
 
-    def _mark_alone(self, word: Word) -> str:
+    def mark_alone(self, word: Word) -> str:
         """The word if it is nothing but a currency: ₹, Rs, INR."""
         fold = word.fold.rstrip(".")
         return fold if fold in self.lexicon.currencies or _is_code(word.text) else ""
@@ -140,7 +140,7 @@ class AmountReader:
             scale, at = self.lexicon.scales[words[at].fold], at + 1
         while at < end and not words[at - 1].tail:
             fold = words[at].fold
-            if self._mark_alone(words[at]):
+            if self.mark_alone(words[at]):
                 marks.append(fold.rstrip("."))
             elif fold not in self.lexicon.after_amount:
                 break

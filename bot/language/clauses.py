@@ -10,7 +10,7 @@ from bot.language.amounts import AmountReader, Found
 from bot.language.intents import ByName, ByPerson, PayeeWords, RefuseWhy
 from bot.language.names import Known, match_names
 from bot.language.payees import PayeeFound, Trouble, may_be_name, payee_at, trouble_at
-from bot.language.words import Word
+from bot.language.words import Kind, Word
 
 _MAX_KNOWN_WORDS = 4
 _MAX_HEAD_WORDS = 8  # "Rs 200 only to @priya" and some more; a note begins no later
@@ -254,17 +254,17 @@ class ClauseReader:
             head = self.read(start, at + 1)
             complete = head.amount is not None and head.payee is not None and head.trouble is None
             if complete and not isinstance(head.payee, ByName) and at + 1 < end:
-                if self.amounts.at(self.words, at + 1, end) is not None or not may_be_note(self.words[at + 1]):
-                    return clause
-                last = self.words[end - 1]
-                head.note = self.text[self.words[at + 1].start : last.end] + last.tail
-                return head
+                return self._with_note(head, at + 1, end) or clause
         return clause
 
-
-def may_be_note(word: Word) -> bool:
-    """A note without "for" starts with a letter, so that no amount and no second payee hides in it."""
-    return word.text[:1].isalpha()
+    def _with_note(self, head: Clause, at: int, end: int) -> Clause | None:
+        """The same with what is behind it as its note, unless an amount, a time or a second thought may hide there."""
+        numbers = any(word.kind is Kind.NUMBER for word in self.words[at:end])
+        if numbers or not may_be_name(self.words, at, end, self.amounts) or self._note_goes_on(at, end):
+            return None
+        last = self.words[end - 1]
+        head.note = self.text[self.words[at].start : last.end] + last.tail
+        return head
 
 
 def person(payee_id: int | None) -> PayeeWords | None:

@@ -58,6 +58,8 @@ def payee_at(words: Sequence[Word], at: int, end: int, amounts: AmountReader) ->
 
 
 def _name_at(words: Sequence[Word], at: int, end: int, amounts: AmountReader) -> PayeeFound:
+    if words[at].fold in amounts.lexicon.scales and not words[at].tail:
+        return PayeeFound(at, trouble=Trouble.AMOUNT)  # "k" alone is a thousand; "K." and "Priya K" are names
     stop = at
     while stop < end and stop - at < _MAX_NAME_WORDS and may_be_name(words, stop, end, amounts):
         stop += 1
@@ -89,7 +91,7 @@ def may_be_name(words: Sequence[Word], at: int, end: int, amounts: AmountReader)
         return word.text[0].isalpha() and amounts.at(words, at, end) is None
     if word.kind is not Kind.LETTERS or word.fold in lexicon.and_words or word.fold in lexicon.number_words:
         return False
-    if word.fold.endswith(lexicon.possessive):
+    if word.fold.endswith(lexicon.possessive) or amounts.mark_alone(word):
         return False
     if word.fold in lexicon.not_names or word.fold in lexicon.times or word.fold in lexicon.places:
         return False

@@ -35,6 +35,7 @@ PAYMENTS: list[tuple[str, Money | None, PayeeWords | None, str | None]] = [
     ("send 200 for lunch to @priya", inr("200"), ByHandle("priya"), "lunch"),
     ("send 200 to my sister", inr("200"), ByName("my sister"), None),
     ("send 200 to Dr. K. Rao note: checkup", inr("200"), ByName("Dr. K. Rao"), "checkup"),
+    ("send 200 to Priya K", inr("200"), ByName("Priya K"), None),
     ("send 200 to प्रिया शर्मा", inr("200"), ByName("प्रिया शर्मा"), None),
     ("make a payment of 200 to Priya", inr("200"), PRIYA, None),
     ("pay Priya back 200", inr("200"), PRIYA, None),

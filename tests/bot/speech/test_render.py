@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 from bot.dialogue.effects import Action, Button, Fact, Line, Say
 from bot.dialogue.keys import BUTTON_LABELS, KEYS
+from bot.language.parse import MAX_NOTE_LENGTH
 from bot.port import Key, Outgoing
 from bot.speech.catalogue import Catalogue
 from bot.speech.render import render, render_line, render_pad
@@ -206,3 +207,38 @@ def test_what_was_written_can_still_be_read(english: Catalogue, india: ZoneInfo)
     message = render(Say((Line("send.note", {"note": note}),)), catalogue=english, zone=india, mint=lambda _: "")
 
     assert visible(message.html) == f"Note: {note}"
+
+
+# ── what is too long even without foreign text ───────────────────────────────
+
+_LONG = "word " * 60
+_WORDY = Catalogue.from_po(
+    'msgid ""\nmsgstr "Language: en_IN\\nContent-Type: text/plain; charset=utf-8\\n"\n\n'
+    f'msgid "long"\nmsgstr "{_LONG}{{amount}}"\n\nmsgid "button.long"\nmsgstr "{_LONG}"\n'
+)
+
+
+def test_paragraphs_that_do_not_fit_are_left_out_from_the_end(india: ZoneInfo) -> None:
+    line = Line("long", {"amount": AMOUNT})
+
+    message = render(Say((line,) * 30), catalogue=_WORDY, zone=india, mint=lambda _: "")
+
+    assert units(message.html) <= 4096
+    assert message.html.count("₹200.00") == len(message.html.splitlines()) > 10
+
+
+def test_a_long_label_or_toast_is_cut(india: ZoneInfo) -> None:
+    button = Button(Action.PAY, label="long")
+
+    message = render(Say((), ((button,),)), catalogue=_WORDY, zone=india, mint=lambda _: "")
+    toast = render_line(Line("long", {"amount": AMOUNT}), catalogue=_WORDY, zone=india)
+
+    assert len(message.keys[0][0].label) == 64
+    assert units(toast) == 200
+    assert toast.endswith("…")
+
+
+def test_the_refusal_of_a_long_note_names_the_length_that_is_taken(english: Catalogue, india: ZoneInfo) -> None:
+    message = render(Say((Line("refuse.too_long"),)), catalogue=english, zone=india, mint=lambda _: "")
+
+    assert f" {MAX_NOTE_LENGTH} " in message.html
