@@ -8,13 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.language.amounts import AmountReader
-from bot.language.clauses import Clause, ClauseReader, person
+from bot.language.clauses import ClauseReader, person
 from bot.language.intents import (
     Ask,
     AskWhat,
-    ByHandle,
-    ByName,
-    ByPerson,
     Nothing,
     Open,
     PayeeWords,
@@ -26,11 +23,11 @@ from bot.language.intents import (
 )
 from bot.language.lexicon import NOT_YET, Lexicon
 from bot.language.names import Known
-from bot.language.payees import Trouble, payee_at
+from bot.language.payees import payee_at
+from bot.language.verdicts import ask, judge, pieces
 from bot.language.words import Kind, Word, split_words
 from ledger.kernel.money import Money
 
-MAX_NOTE_LENGTH = 140  # characters; a line or two on a phone, and room for ten of them in a page of history
 MAX_COMMAND_LENGTH = 1000  # characters: amount, payee and a whole note several times over; no more is even looked at
 _MAX_TOPIC_WORDS = 12  # "how much money do I have" and a few polite words around it
 _SEND_COMMANDS = frozenset({"send", "pay"})
@@ -216,7 +213,7 @@ class _Reader:
             whole = clause.amount is not None and clause.amount.money is not None and clause.trouble is None
             if whole and clause.payee is not None and clause.payee_after_to:
                 self.why.append("an amount and a payee, and no verb")
-                return self._ask(AskWhat.REALLY_SEND, clause, amount=True, payee=True)
+                return ask(AskWhat.REALLY_SEND, clause, amount=True, payee=True)
         self.why.append("starts with no word of a command")
         return Nothing()
 
@@ -239,100 +236,14 @@ class _Reader:
         if self.replied_person is not None and clause.payee is None and not clause.to_me and clause.trouble is None:
             clause.payee = person(self.replied_person)
             self.why.append("a reply: to its author")
-        self.why.extend(_pieces(clause))
-        return self._verdict(clause, clauses, doubting=doubting or clause.quoted, slash=slash)
+        self.why.extend(pieces(clause))
+        return judge(clause, clauses, self.why, doubting=doubting or clause.quoted, slash=slash)
 
     def _alone(self, at: int, *, slash: bool, doubting: bool) -> Reading:
         self.why.append("nothing but the verb")
         if not slash and (doubting or " ".join(self.folds[at:]) not in self._lexicon.verbs_alone):
             return Nothing()
         return Send(payee=person(self.replied_person))
-
-    def _verdict(self, clause: Clause, clauses: ClauseReader, *, doubting: bool, slash: bool) -> Reading:
-        """All refusals and questions above the line; below it, it is a payment."""
-        if clause.trouble is not None:
-            return self._troubled(clause, doubting=doubting, slash=slash)
-        if clause.to_me:
-            paid = clause.amount is not None or clause.money_named
-            return Refuse(RefuseWhy.NOT_YET, "request") if paid else Nothing()
-        if clause.amount is None and not (slash or clause.money_named or clauses.is_known(clause.payee)):
-            self.why.append("no amount, and nobody known by that name")
-            return Nothing()
-        if clause.amount is not None and clause.amount.fault is not None:
-            return self._faulty(clause, clause.amount.fault, clause.amount.detail)
-        if clause.note is not None and len(clause.note) > MAX_NOTE_LENGTH:
-            return Refuse(RefuseWhy.TOO_LONG)
-        if clause.amount is None and clause.note is not None and any(c.isnumeric() for c in clause.note):
-            return self._ask(AskWhat.WHICH_AMOUNT, clause, payee=True)
-        if doubting or self._unsure_name(clause, clauses, slash=slash):
-            self.why.append("it may be meant otherwise")
-            return self._ask(AskWhat.REALLY_SEND, clause, amount=True, payee=True)
-
-        return Send(_money(clause), clause.payee, clause.note)
-
-    def _unsure_name(self, clause: Clause, clauses: ClauseReader, *, slash: bool) -> bool:
-        """Doubt "send 200 emails": behind an amount not marked as money only a known name is surely a payee."""
-        bare = isinstance(clause.payee, ByName) and not clause.payee_after_to and clause.amount_first
-        marked = clause.amount is not None and clause.amount.marked
-        return bare and not marked and not slash and not clauses.is_known(clause.payee)
-
-    def _faulty(self, clause: Clause, fault: AskWhat | RefuseWhy, detail: str) -> Reading:
-        if isinstance(fault, RefuseWhy):
-            return Refuse(fault, detail)
-        return self._ask(fault, clause, payee=True)
-
-    def _troubled(self, clause: Clause, *, doubting: bool, slash: bool) -> Reading:
-        """Something was left over. What it is decides what is asked, and what is certain is kept."""
-        certain = clause.is_payment or slash or clause.amount is not None
-        self.why.append(f"something is left over: {clause.trouble.value if clause.trouble else ''}")
-        if clause.trouble is Trouble.PLACE or doubting or clause.to_me:
-            return Nothing()
-        if clause.amount is not None and isinstance(clause.amount.fault, RefuseWhy):
-            return Refuse(clause.amount.fault, clause.amount.detail)
-        match clause.trouble:
-            case Trouble.AMOUNT if certain or clause.payee_after_to:
-                return self._ask(AskWhat.WHICH_AMOUNT, clause, payee=clause.payee_after_to)
-            case Trouble.NUMBER if certain:
-                return self._ask(AskWhat.NUMBER_OR_NAME, clause)
-            case Trouble.SEVERAL if certain:
-                return Ask(AskWhat.SEVERAL_PAYEES, Send())
-            case Trouble.TIME if certain:
-                return self._ask(AskWhat.REALLY_SEND, clause, amount=True, payee=True)
-            case Trouble.SECOND if certain:
-                return Ask(AskWhat.SEVERAL_PAYEES, Send())
-            case _ if clause.amount is not None or clause.number_left or slash:
-                return self._ask(AskWhat.REALLY_SEND, clause, amount=True)
-            case _:
-                return Nothing()
-
-    def _ask(self, what: AskWhat, clause: Clause, *, amount: bool = False, payee: bool = False) -> Ask:
-        note = clause.note if clause.note is not None and len(clause.note) <= MAX_NOTE_LENGTH else None
-        return Ask(what, Send(_money(clause) if amount else None, clause.payee if payee else None, note))
-
-
-def _money(clause: Clause) -> Money | None:
-    return None if clause.amount is None else clause.amount.money
-
-
-def _pieces(clause: Clause) -> list[str]:
-    """What was understood, in words."""
-    pieces = []
-    if clause.amount is not None:
-        money = clause.amount.money
-        found = f"{money.minor_units} minor units of {money.currency}" if money else str(clause.amount.fault)
-        pieces.append(f"amount: {found}")
-    match clause.payee:
-        case ByName(name):
-            pieces.append(f'payee: somebody called "{name}"')
-        case ByHandle(handle):
-            pieces.append(f"payee: exactly @{handle}")
-        case ByPerson(person_id):
-            pieces.append(f"payee: the person with the id {person_id}")
-        case None:
-            pieces.append("payee: not said")
-    if clause.note is not None:
-        pieces.append(f'note: "{clause.note}"')
-    return pieces
 
 
 # ── answers to questions ─────────────────────────────────────────────────────

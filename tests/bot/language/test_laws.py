@@ -10,7 +10,8 @@ from bot.language.disguises import is_deceptive, looks_like
 from bot.language.intents import Ask, ByHandle, ByName, Refuse, Send
 from bot.language.lexicon import Lexicon
 from bot.language.names import match_names, suggest_names
-from bot.language.parse import MAX_NOTE_LENGTH, parse, read_amount, read_payee
+from bot.language.parse import parse, read_amount, read_payee
+from bot.language.verdicts import MAX_NOTE_LENGTH
 from ledger.kernel.money import Money
 from tests.conftest import FULL_SIZE
 

@@ -19,7 +19,8 @@ from bot.language.intents import (
     Topic,
 )
 from bot.language.lexicon import Lexicon
-from bot.language.parse import MAX_NOTE_LENGTH, explain, read_payee
+from bot.language.parse import explain, read_payee
+from bot.language.verdicts import MAX_NOTE_LENGTH
 from ledger.kernel.money import Money
 
 Read = Callable[..., Reading]

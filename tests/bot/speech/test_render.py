@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from bot.dialogue.effects import Action, Button, Fact, Line, Say
 from bot.dialogue.keys import BUTTON_LABELS, KEYS
-from bot.language.parse import MAX_NOTE_LENGTH
+from bot.language.verdicts import MAX_NOTE_LENGTH
 from bot.port import Key, Outgoing
 from bot.speech.catalogue import Catalogue
 from bot.speech.render import render, render_line, render_pad
