@@ -33,8 +33,16 @@ class _Screen:
         self.task: asyncio.Task[None] | None = None
 
 
+async def _nothing_waits(_chat_id: int) -> None:
+    """For a screen without an outbox beside it."""
+
+
 class PadScreen:
-    """Shows pads. One for the process, sharing the pacer with the outbox."""
+    """Shows pads. One for the process, sharing the pacer with the outbox.
+
+    ``quiet`` returns when the outbox has nothing more to say in a chat: a pad that opened before an older edit of its
+    bubble would be wiped out by it.
+    """
 
     def __init__(
         self,
@@ -43,8 +51,9 @@ class PadScreen:
         *,
         steady_s: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        quiet: Callable[[int], Awaitable[None]] = _nothing_waits,
     ) -> None:
-        self._transport, self._pacer = transport, pacer
+        self._transport, self._pacer, self._quiet = transport, pacer, quiet
         self._steady_s, self._sleep = steady_s, sleep
         self._screens: dict[int, _Screen] = {}
 
@@ -55,6 +64,7 @@ class PadScreen:
         longer than anybody would.
         """
         await self.settle(chat_id)
+        await self._quiet(chat_id)
         waited = 0.0
         while True:
             waited += await self._wait_for_turn(chat_id, LONGEST_WAIT_S - waited)

@@ -252,6 +252,10 @@ class Outbox:
         row = await self._database.one(self._queries["next_due"])
         return None if row is None or row["due_at"] is None else from_micros(row["due_at"])
 
+    async def is_open(self, chat_id: int) -> bool:
+        """Whether something is still to be said in this chat."""
+        return await self._database.one(self._queries["find_open_of_chat"], {"chat_id": chat_id}) is not None
+
     async def prune(self, session: Session, now: Instant) -> int:
         """Forget what ended long ago; how many. What is owed to somebody who blocked us stays."""
         before: dict[str, Value] = {"before": to_micros(now - KEPT)}

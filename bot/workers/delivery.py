@@ -40,6 +40,7 @@ CHATS_AT_ONCE: Final = 200  # chats that wait for their turn in memory; more wai
 CALLS_AT_ONCE: Final = 16  # about 30 calls a second at up to half a second each
 LONGEST_TURN_S: Final = 5.0  # a chat that must wait longer waits in the outbox
 MONEY_TURN_S: Final = 1.0
+QUIET_S: Final = 3.0  # how long a PIN pad waits for what was promised before it
 FULL_DISK_WAIT_S: Final = 1.0
 _MOST_RETRY_S: Final = 3_600.0  # a wait longer than this is looked at again after it
 
@@ -78,6 +79,7 @@ class Delivery:
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._money = asyncio.Lock()
         self._closing = False
+        self._news = asyncio.Event()  # set, and replaced, whenever a message starts or ends
         self.wake = asyncio.Event()
 
     async def recover(self) -> int:
@@ -99,6 +101,22 @@ class Delivery:
             self._start(row)
         return Delivered(len(rows), None)  # what stands behind these is looked at when they end
 
+    async def quiet(self, chat_id: int) -> None:
+        """Until all that was promised in this chat is said, so that what is shown beside the outbox comes after it.
+
+        Not for longer than a person waits: what is then still to be said comes later than it should.
+        """
+        try:
+            async with asyncio.timeout(QUIET_S):
+                while True:
+                    news = self._news
+                    if not await self._outbox.is_open(chat_id):
+                        return
+                    self.wake.set()
+                    await news.wait()
+        except TimeoutError:
+            _log.warning("delivery.not_quiet", chat_id=chat_id)
+
     async def idle(self) -> None:
         """Wait until nothing is under way. What is still due is taken up by the next run."""
         while self._under_way:
@@ -112,12 +130,18 @@ class Delivery:
             self._under_way[chat_id].cancel()
         await self.idle()
 
+    def _tell_news(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
+
     def _start(self, row: Row) -> None:
+        self._tell_news()
         task = self._under_way[row.chat_id] = asyncio.create_task(self._carry_out(row))
         task.add_done_callback(lambda _task: self._ended(row.chat_id))
 
     def _ended(self, chat_id: int) -> None:
         task = self._under_way.pop(chat_id)
+        self._tell_news()
         self.wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("delivery.failed", exc_info=error)

@@ -93,6 +93,10 @@ WHERE o.state = 'waiting'
   AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = o.chat_id AND earlier.position < o.position
                   AND earlier.state IN ('waiting', 'sending'));
 
+-- name: find_open_of_chat
+-- Whether something is still to be said in a chat.
+SELECT 1 AS open FROM outbox WHERE chat_id = :chat_id AND state IN ('waiting', 'sending') LIMIT 1;
+
 -- name: prune_outbox
 -- Forget what ended long ago; what somebody who blocked us is owed stays.
 DELETE FROM outbox WHERE ended_at < :before AND NOT (state = 'blocked' AND cause IS NOT NULL);

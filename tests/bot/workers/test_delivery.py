@@ -8,8 +8,9 @@ import pytest
 from bot.dialogue.effects import BubbleId
 from bot.memory.outbox import Fate
 from bot.memory.people import Seen
-from bot.pacing import OVERALL
-from bot.port import BlockedError, RejectedError, RetryLaterError, UncertainError, load_outgoing
+from bot.pacing import OVERALL, Pacer
+from bot.pad_screen import PadScreen
+from bot.port import BlockedError, Outgoing, RejectedError, RetryLaterError, UncertainError, load_outgoing
 from ledger.database.port import Database, Query, Reader, Row, Session, Values
 from ledger.kernel.errors import UnavailableError
 from tests.bot.workers.conftest import Office
@@ -294,6 +295,38 @@ async def test_a_far_side_that_hangs_for_one_chat_lets_the_others_hear(office: O
     await office.phones.called.wait()
 
     assert [chat for _, _, chat in office.phones.calls] == [ASHA, PRIYA]
+
+
+async def test_a_pad_opens_after_what_was_promised_before_it(office: Office) -> None:
+    """An older picture of the bubble must not wipe out the pad."""
+    bubble = BubbleId.new()
+    await office.show(bubble, ASHA, "Pay?")
+    await office.settle()
+    office.phones.gates[ASHA] = asyncio.Event()
+    await office.show(bubble, ASHA, "Pay? (the balance changed)")
+    screen = PadScreen(
+        office.phones, Pacer(), steady_s=office.clock.steady_s, sleep=office.clock.sleep, quiet=office.delivery.quiet
+    )
+    office.phones.called.clear()
+    office.delivery.wake.clear()
+
+    opening = asyncio.create_task(screen.open(ASHA, 1, Outgoing("Enter your PIN")))
+    await office.delivery.wake.wait()
+    await office.delivery.run_once(office.clock.now())
+    await office.phones.called.wait()
+    assert not opening.done()
+    office.phones.gates[ASHA].set()
+
+    assert await opening == 1
+    assert office.phones.texts(ASHA) == ["Enter your PIN"]
+
+
+async def test_a_pad_does_not_wait_where_nothing_is_to_be_said(office: Office) -> None:
+    await office.tell(PRIYA, "something for somebody else")
+
+    await office.delivery.quiet(ASHA)
+
+    assert not office.delivery.wake.is_set()
 
 
 async def test_two_notices_about_money_are_never_on_the_way_at_once(office: Office) -> None:
