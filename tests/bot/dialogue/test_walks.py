@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 from typing import Final
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.context import FreshIds
-from bot.dialogue.effects import Action, AskLedger, Button, Effect, OpenPad, Show, Tell
+from bot.dialogue.effects import Action, AskLedger, Button, Effect, Fact, OpenPad, Show, Tell
 from bot.dialogue.events import (
     Event,
     LedgerAnswered,
@@ -19,12 +20,13 @@ from bot.dialogue.events import (
     Tapped,
 )
 from bot.dialogue.keys import KEYS
-from bot.dialogue.states import EnteringPin, EnteringRefundPin, Idle, Paying, Refunding, State, dump, load
+from bot.dialogue.people import Payee
+from bot.dialogue.states import Confirming, EnteringPin, EnteringRefundPin, Idle, Paying, Refunding, State, dump, load
 from bot.dialogue.step import step
 from ledger.commands import Pay, Refund
 from ledger.kernel.ids import EntryId
 from ledger.outcomes import Captured, Refunded
-from tests.bot.dialogue.examples import ME, NOW, PRIYA, PRIYA_NAIR, QUOTED, context, events, said, spoken, text
+from tests.bot.dialogue.examples import ME, NOW, PRIYA, PRIYA_NAIR, QUOTED, RAVI, context, events, said, spoken, text
 
 EVENTS: Final = tuple(events())
 PEOPLE: Final = (
@@ -47,6 +49,7 @@ class Walk:
         self.buttons: tuple[Button, ...] = ()
         self.asked: list[Pay | Refund] = []
         self.right_pins = 0
+        self.confirmed: tuple[Fact, Fact] = ("", "")
         self._shown: dict[str, tuple[str, str]] = {}
 
     def take(self, event: Event, person: int) -> None:
@@ -57,7 +60,7 @@ class Walk:
         self._check(before, event, taken.state, taken.effects)
         self.state = load(dump(taken.state))  # every state survives being stored
         assert self.state == taken.state
-        self._remember_buttons(taken.effects)
+        self.remember_buttons(taken.effects)
 
     def _watch(self, before: State, event: Event, effect: Effect) -> None:
         if isinstance(effect, Show):
@@ -78,10 +81,13 @@ class Walk:
             assert self.now < after.payment.expires_at, "paid after the confirmation ended"
             assert self._shown[after.payment.bubble] == (after.payment.payee.name, after.payment.payee.handle)
 
-    def _remember_buttons(self, effects: tuple[Effect, ...]) -> None:
+    def remember_buttons(self, effects: tuple[Effect, ...]) -> None:
+        """What can be pressed now, old buttons too; and whom the last confirm message named."""
         said_now = [said(one) for one in effects if isinstance(one, (Tell, Show, OpenPad))]
         found = tuple(button for message in said_now for row in message.buttons for button in row)
         self.buttons = (*self.buttons[-6:], *found)
+        for line in (line for message in said_now for line in message.lines if line.key == "send.confirm"):
+            self.confirmed = (line.facts["name"], line.facts["handle"])
 
     def answer(self) -> Event:
         """What the doors would say next in this state."""
@@ -140,3 +146,36 @@ def test_walks_do_get_to_paid() -> None:
 
     assert walk.right_pins == 1
     assert walk.state == Idle()
+
+
+@given(st.lists(st.integers(0, 5), min_size=4, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_names_and_handles_that_change_hands_redirect_no_payment(swaps: list[int]) -> None:
+    """S10: before each event the directory may look otherwise; who was paid had the name and handle that were shown."""
+    walk, meant, paid = Walk(), _directory(swaps[0]), None
+    for swap in swaps:
+        event = text("send 200 to @priya") if isinstance(walk.state, Idle) else _next(walk)
+        taken = step(context(replace(ME, known=_directory(swap)), NOW, FreshIds.mint()), walk.state, event)
+        walk.state = taken.state
+        walk.remember_buttons(taken.effects)
+        for effect in taken.effects:
+            if isinstance(effect, AskLedger) and isinstance(effect.command, Pay):
+                paid = effect.command.payee
+
+    account = next(one for one in meant if one.account_id == paid)
+    assert (account.name, account.handle) == walk.confirmed
+
+
+def _directory(swap: int) -> tuple[Payee, ...]:
+    """Priya, Ravi and the other Priya, with names, handles and people in one of six orders."""
+    order = list(permutations((PRIYA, RAVI, PRIYA_NAIR)))[swap]
+    faces = ((PRIYA.name, PRIYA.handle), (RAVI.name, RAVI.handle), (PRIYA_NAIR.name, PRIYA_NAIR.handle))
+    return tuple(replace(one, name=name, handle=handle) for one, (name, handle) in zip(order, faces, strict=True))
+
+
+def _next(walk: Walk) -> Event:
+    """What leads on to the payment: the last [Pay], then what the doors say."""
+    if isinstance(walk.state, Confirming):
+        pay = [one for one in walk.buttons if one.action is Action.PAY][-1]
+        return Tapped(pay.action, pay.argument, 1)
+    return walk.answer()
