@@ -77,20 +77,22 @@ def suggest_names(words: str, known: Sequence[_Person]) -> list[_Person]:
     wanted = " ".join(fold_name(words))
     if not wanted or len(known) > _MAX_KNOWN_SUGGESTED_FROM:
         return []
-    scored = [(_likeness(wanted, person), index) for index, person in enumerate(known)]
+    matcher = SequenceMatcher(None, b=wanted, autojunk=False)
+    scored = [(_likeness(matcher, person), index) for index, person in enumerate(known)]
     best = sorted((-score, index) for score, index in scored if score >= _ALIKE)
     return [known[index] for _, index in best[:_MAX_SUGGESTIONS]]
 
 
-def _likeness(wanted: str, person: Known) -> float:
+def _likeness(matcher: "SequenceMatcher[str]", person: Known) -> float:
     name = fold_name(person.name)
     spellings = {" ".join(name), *name, person.handle.casefold()}
     spellings.update(" ".join(fold_name(nickname)) for nickname in person.nicknames)
-    return max((_ratio(wanted, spelling) for spelling in spellings), default=0.0)
+    return max((_ratio(matcher, spelling) for spelling in spellings), default=0.0)
 
 
-def _ratio(wanted: str, spelling: str) -> float:
-    longer, shorter = max(len(wanted), len(spelling)), min(len(wanted), len(spelling))
-    if 2 * shorter < _ALIKE * (longer + shorter):  # cannot reach it: the ratio is at most 2 × shorter / both
+def _ratio(matcher: "SequenceMatcher[str]", spelling: str) -> float:
+    """The ratio, or 0 as soon as a cheap upper bound says that it is too small."""
+    matcher.set_seq1(spelling)
+    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
         return 0.0
-    return SequenceMatcher(None, wanted, spelling).ratio()
+    return matcher.ratio()
