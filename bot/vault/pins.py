@@ -99,6 +99,11 @@ class PinVault:
         row = await self._find(person_id)
         return None if row is None else int(row["digits"])
 
+    async def locked_until(self, person_id: int) -> Instant | None:
+        """Until when no PIN of this person is judged; None if one would be now."""
+        row = await self._find(person_id)
+        return None if row is None else self._standing(row).locked_until
+
     async def check(self, person_id: int, digits: Secret) -> PinChecked:
         """Judge an entered PIN. The try is counted, durably, before anything is hashed.
 

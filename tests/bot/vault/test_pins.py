@@ -163,6 +163,16 @@ async def test_an_ended_lock_gives_three_tries_again(vault: PinVault, wall: Wall
     assert verdicts[2].locked_until == wall() + DAY
 
 
+async def test_a_lock_is_told_before_a_pad_is_opened(vault: PinVault, wall: WallClock) -> None:
+    """Nobody types six digits to hear that they do not count."""
+    assert await vault.locked_until(ASHA) is None
+    await locked_out(vault)
+
+    assert await vault.locked_until(ASHA) == wall() + DAY
+    wall.move(DAY)
+    assert await vault.locked_until(ASHA) is None
+
+
 async def test_a_lock_is_one_persons(vault: PinVault) -> None:
     await vault.set(PRIYA, WRONG)
     await locked_out(vault)

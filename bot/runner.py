@@ -1,1 +1,0 @@
-"""Event, load, step, perform effects, save; one person at a time."""

@@ -1,0 +1,75 @@
+"""What the runner was given: every door it may knock on. Made once, by wiring."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from bot.dialogue.effects import Button, Line, Say
+from bot.language.lexicon import Lexicon
+from bot.memory.circle import Circle
+from bot.memory.claims import Claims
+from bot.memory.conversations import Conversations
+from bot.memory.inbox import Inbox
+from bot.memory.notes import Notes
+from bot.memory.outbox import Outbox
+from bot.memory.people import People
+from bot.memory.thanks import Thanks
+from bot.pad_screen import PadScreen
+from bot.port import Outgoing, Transport
+from bot.speech.catalogue import Catalogue
+from bot.speech.render import render, render_line
+from bot.vault.pads import Pads
+from bot.vault.pins import PinVault
+from bot.vault.tokens import ButtonTokens
+from ledger.database.port import Database
+from ledger.desk import Ledger
+from ledger.kernel.instants import Instant
+from ledger.policies.policy import PolicyBook
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Words out, in the reader's language and zone, with buttons that work for that person in that chat."""
+
+    catalogues: Mapping[str, Catalogue]
+    tokens: ButtonTokens
+    zone: tzinfo
+
+    def message(self, say: Say, *, language: str, person_id: int, chat_id: int) -> Outgoing:
+        """A message for one person; in a group its buttons are still theirs alone."""
+
+        def mint(button: Button) -> str:
+            return self.tokens.seal(button, person_id, chat_id)
+
+        return render(say, catalogue=self.catalogues[language], zone=self.zone, mint=mint)
+
+    def toast(self, line: Line, language: str) -> str:
+        """A short plain line."""
+        return render_line(line, catalogue=self.catalogues[language], zone=self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Concrete rooms, not protocols: there is one of each, and a test opens the real ones."""
+
+    bot_id: int
+    database: Database
+    ledger: Ledger
+    people: People
+    circle: Circle
+    conversations: Conversations
+    inbox: Inbox
+    outbox: Outbox
+    notes: Notes
+    claims: Claims
+    thanks: Thanks
+    pins: PinVault
+    pads: Pads
+    screen: PadScreen
+    transport: Transport
+    voice: Voice
+    lexicons: Mapping[str, Lexicon]
+    policy: PolicyBook
+    now: Callable[[], Instant]
+    wake_delivery: Callable[[], None]
+    wake_notifier: Callable[[], None]

@@ -1,0 +1,122 @@
+"""The PIN pad between the person, the vault and the screen. Nothing of it is stored; digits stop here.
+
+Each tap is answered at once, dots follow at Telegram's pace, and only the verdict goes on to the dialogue.
+"""
+
+from typing import assert_never
+
+from bot.dialogue.effects import Action, OpenPad, Purpose
+from bot.dialogue.events import (
+    ChoiceVerdict,
+    Event,
+    ForeignArrived,
+    ForeignKind,
+    PadClosed,
+    PinChecked,
+    PinChosen,
+    PinVerdict,
+    Secret,
+    Tapped,
+)
+from bot.dialogue.people import Me
+from bot.port import DeliveryError, Outgoing
+from bot.runner.doors import Doors
+from bot.runner.taps import Tap
+from bot.speech.render import render_pad
+from bot.vault.pads import BACK, CANCEL, Pad
+from ledger.kernel.errors import UnavailableError
+
+
+class PadDesk:
+    """Opens pads, takes their taps, and has the vault judge what was entered."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    async def open(self, me: Me, wanted: OpenPad, tap: Tap | None) -> Event | None:
+        """The bubble becomes a pad. ``PadClosed`` if the person cannot have seen it, LOCKED if no PIN is judged now."""
+        doors, person_id = self._doors, me.person_id
+        length = doors.pins.rules.digits
+        if wanted.purpose is Purpose.ENTER:
+            locked_until = await doors.pins.locked_until(person_id)
+            if locked_until is not None:  # said before anybody has typed six digits for nothing
+                return PinChecked(PinVerdict.LOCKED, 0, locked_until)
+            length = await doors.pins.length_of(person_id) or length
+        pad = doors.pads.open(person_id, wanted.purpose, wanted.bubble, wanted.say, length)
+        place = await doors.outbox.where(wanted.bubble)
+        stands = place.message_id if place is not None else None
+        if stands is None and tap is not None:
+            stands = tap.message_id  # they pressed a button on it before its delivery was written down
+        try:
+            shown = await doors.screen.open(person_id, stands, self._picture(pad, me.language))
+        except DeliveryError:
+            doors.pads.close(person_id)
+            return PadClosed(wanted.purpose, timed_out=False)
+        if place is None or shown != place.message_id:
+            async with doors.database.transaction() as session:
+                await doors.outbox.place(session, wanted.bubble, person_id, shown, doors.now())
+        return None
+
+    async def press(self, me: Me, token: str, tap: Tap) -> Event | None:
+        """A tap on a pad. An event when it was the last digit, Cancel, or no key of an open pad."""
+        pressed = self._doors.pads.press(me.person_id, token)
+        if pressed.unknown:
+            return ForeignArrived(ForeignKind.UNREADABLE_TAP, tap.message_id)
+        tap.answer()
+        if pressed.cancelled:
+            return Tapped(Action.CANCEL, b"", tap.message_id)
+        return await self._go_on(me, pressed.digits)
+
+    async def typed(self, me: Me, digits: Secret) -> Event | None:
+        """A PIN typed as text while a pad is open: judged like a tapped one, whatever its length."""
+        return await self._go_on(me, self._doors.pads.typed(me.person_id, digits).digits)
+
+    def is_open(self, person_id: int) -> bool:
+        """Whether digits of this person belong to a pad."""
+        return self._doors.pads.of(person_id) is not None
+
+    async def _go_on(self, me: Me, digits: Secret | None) -> Event | None:
+        pad = self._doors.pads.of(me.person_id)
+        if pad is None:
+            return None
+        self._doors.screen.show(me.person_id, self._picture(pad, me.language))
+        if digits is None:
+            return None
+        try:
+            return await self._judge(me.person_id, pad.purpose, digits)
+        except UnavailableError:
+            self._doors.pads.close(me.person_id)
+            return PadClosed(pad.purpose, timed_out=False)
+
+    async def _judge(self, person_id: int, purpose: Purpose, digits: Secret) -> Event:
+        doors = self._doors
+        match purpose:
+            case Purpose.ENTER:
+                checked = await doors.pins.check(person_id, digits)
+                doors.pads.close(person_id)
+                return checked
+            case Purpose.CHOOSE:
+                verdict = await doors.pins.choose(person_id, digits)
+                if verdict is ChoiceVerdict.ACCEPTED:
+                    doors.pads.remember_first(person_id, digits)
+                return PinChosen(verdict)
+            case Purpose.REPEAT:
+                if not doors.pads.repeats_first(person_id, digits):
+                    return PinChosen(ChoiceVerdict.MISMATCH)
+                return PinChosen(await doors.pins.set(person_id, digits))
+            case _:
+                assert_never(purpose)
+
+    def _picture(self, pad: Pad, language: str) -> Outgoing:
+        keys = [key for row in pad.rows for key in row]
+        tokens = {key.face: key.token for key in keys}
+        return render_pad(
+            pad.say,
+            filled=pad.filled,
+            length=pad.length,
+            layout=[(key.face, key.token) for key in keys if key.face not in (BACK, CANCEL)],
+            back_token=tokens[BACK],
+            cancel_token=tokens[CANCEL],
+            catalogue=self._doors.voice.catalogues[language],
+            zone=self._doors.voice.zone,
+        )

@@ -1,0 +1,106 @@
+"""One effect that asks a door, and the event that comes of it. No rule about money stands here, and no word.
+
+Only for the ledger is silence an event of its own: a payment may have moved, so the conversation waits for the answer
+instead of calling it failed. Any other door that cannot answer raises, and the turn is tried again from the inbox.
+"""
+
+from dataclasses import replace
+
+from bot.dialogue import effects as fx
+from bot.dialogue import events as ev
+from bot.dialogue.people import Me, Payee
+from bot.memory.circle import Exhausted
+from bot.memory.claims import Claim
+from bot.runner.doors import Doors
+from bot.runner.views import Views
+from ledger.commands import Command, OpenAccount, Pay
+from ledger.kernel.accounts import AccountKind
+from ledger.kernel.errors import UnavailableError
+from ledger.outcomes import Captured, Refunded
+
+
+class Performer:
+    """Asks the doors on behalf of the dialogue."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._views = Views(doors)
+
+    async def perform(self, me: Me, effect: fx.Effect) -> ev.Event | None:
+        """What came of ``effect``; ``None`` for one that has no answer."""
+        match effect:
+            case fx.AskLedger(command):
+                return await self._ask(command)
+            case fx.AskQuote(pay):
+                return ev.QuoteArrived(await self._doors.ledger.quote(pay))
+            case fx.LoadBalance() | fx.LoadHistory() | fx.LoadLimits() | fx.LoadPayment():
+                return await self._views.look(me, effect)
+            case fx.FindHandle() | fx.FindPerson() | fx.AddContact():
+                return await self._ask_around(me, effect)
+            case _:
+                return await self._write_down(me, effect)
+
+    async def _ask(self, command: Command) -> ev.Event:
+        doors = self._doors
+        if isinstance(command, Pay):
+            command = replace(command, note_digest=await doors.notes.digest(command.payment_id))
+        try:
+            outcome = await doors.ledger.ask(command)
+        except UnavailableError:
+            return ev.LedgerSilent()
+        if isinstance(outcome, Captured | Refunded):
+            doors.wake_notifier()
+        return ev.LedgerAnswered(outcome)
+
+    async def _ask_around(self, me: Me, effect: fx.FindHandle | fx.FindPerson | fx.AddContact) -> ev.Event:
+        doors, now = self._doors, self._doors.now()
+        async with doors.database.transaction() as session:
+            match effect:
+                case fx.FindHandle(handle):
+                    found, words = await doors.circle.find_handle(session, me.person_id, handle, now), f"@{handle}"
+                case fx.FindPerson(person_id):
+                    found, words = await doors.circle.find_person(session, me.person_id, person_id, now), ""
+                case fx.AddContact(person_id):
+                    added = await doors.circle.add_contact(session, me.person_id, person_id, now)
+                    return ev.PayeeNotFound("") if added is None else ev.ContactAdded(added)
+        return _found(found, words)
+
+    async def _write_down(self, me: Me, effect: fx.Effect) -> ev.Event | None:
+        doors, now = self._doors, self._doors.now()
+        match effect:
+            case fx.Register(language):
+                return await self._register(me, language)
+            case fx.SetLanguage(language):
+                async with doors.database.transaction() as session:
+                    await doors.people.set_language(session, me.person_id, language)
+            case fx.RecordThanks(payment_id):
+                async with doors.database.transaction() as session:
+                    await doors.thanks.record(session, payment_id, me.person_id, now)
+            case fx.StoreClaim(claim_id, payment_id, reason):
+                return await self._claim(Claim(claim_id, payment_id, me.person_id, "", reason, now))
+            case _:
+                raise TypeError(f"{type(effect).__name__} is not performed here")
+        return None
+
+    async def _register(self, me: Me, language: str) -> ev.Event:
+        """The account id is stored before the ledger is asked, so a crash in between opens no second account."""
+        doors = self._doors
+        async with doors.database.transaction() as session:
+            account_id = await doors.people.account_for(session, me.person_id, doors.now())
+        await doors.ledger.ask(OpenAccount(account_id, AccountKind.WALLET, me.currency))
+        async with doors.database.transaction() as session:
+            handle = await doors.people.register(session, me.person_id, language, doors.now())
+        return ev.Registered(handle)
+
+    async def _claim(self, claim: Claim) -> ev.Event:
+        doors = self._doors
+        reference = await self._views.reference_of(claim.payment_id)
+        async with doors.database.transaction() as session:
+            first = await doors.claims.store(session, replace(claim, reference=reference))
+        return ev.ClaimStored(reference, first)
+
+
+def _found(found: Payee | Exhausted | None, words: str) -> ev.Event:
+    if isinstance(found, Exhausted):
+        return ev.LookupsExhausted(found.again_at)
+    return ev.PayeeNotFound(words) if found is None else ev.PayeeFound(found)

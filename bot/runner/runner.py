@@ -1,0 +1,182 @@
+"""What arrives, in each person's own order: opened, proved to be theirs, and played to its end.
+
+A fault in one turn is logged with an id, told to that person in plain words, and ends that turn only. A door that
+cannot answer now is different: the update stays in the inbox and is tried again.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from bot.arrivals import Arrival, DigitsInGroup, TapArrived, load_arrival
+from bot.dialogue.effects import Line, Say
+from bot.dialogue.events import (
+    BotBlocked,
+    DigitsArrived,
+    Event,
+    ForeignArrived,
+    ForeignKind,
+    Resumed,
+    Tapped,
+    TextArrived,
+)
+from bot.memory.inbox import InboxKey
+from bot.port import DeliveryError, dump_outgoing
+from bot.runner.doors import Doors
+from bot.runner.pad_desk import PadDesk
+from bot.runner.scenes import Scene, Scenes
+from bot.runner.taps import Answers, Tap
+from bot.runner.turns import Turnstile
+from bot.vault.pads import is_pad_token
+from ledger.kernel.errors import UnavailableError
+
+_log = structlog.get_logger(__name__)
+
+FIRST_RETRY: Final = timedelta(seconds=1)  # a full disk or a busy database: soon, then less and less often
+LONGEST_RETRY: Final = timedelta(seconds=30)
+_PAGE: Final = 1_000  # updates read from the inbox at a time, at start
+
+
+class Runner:
+    """Takes arrivals and what workers found, and gives each person their turns."""
+
+    def __init__(self, doors: Doors, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._doors = doors
+        self._sleep = sleep
+        self._turns = Turnstile()
+        self._answers = Answers(doors.transport)
+        self._pad_desk = PadDesk(doors)
+        self._scenes = Scenes(doors, self._pad_desk)
+
+    async def resume(self) -> None:
+        """At start: everybody who was in the middle of something goes on, then what waits in the inbox is handled."""
+        for person_id in await self._doors.conversations.unfinished():
+            self.happened(person_id, Resumed())
+        after = -1
+        while waiting := await self._doors.inbox.waiting(self._doors.bot_id, after, _PAGE):
+            for stored in waiting:
+                if stored.body is not None:
+                    self._queue(load_arrival(stored.body))
+            after = waiting[-1].key.update_id
+
+    async def arrived(self, arrivals: Sequence[Arrival]) -> None:
+        """New updates, already stored."""
+        for arrival in arrivals:
+            self._queue(arrival)
+
+    def happened(self, person_id: int, event: Event) -> None:
+        """Something that no update brought: a deadline, a pad that closed."""
+        scene = Scene(person_id, person_id)
+        self._turns.add(person_id, lambda: self._guarded(scene, lambda: self._scenes.play(scene, event)))
+
+    async def settled(self) -> None:
+        """Until nobody waits for a turn."""
+        await self._turns.settled()
+
+    async def close(self) -> None:
+        """Let the turns that run end, and every tap be answered."""
+        await self._turns.close()
+        await self._answers.close()
+
+    def _queue(self, arrival: Arrival) -> None:
+        self._turns.add(arrival.person_id, lambda: self._take(arrival))
+
+    async def _take(self, arrival: Arrival) -> None:
+        key = InboxKey(self._doors.bot_id, arrival.update_id) if arrival.storable else None
+        scene = Scene(arrival.person_id, arrival.chat_id, update=key)
+        if isinstance(arrival.happening, TapArrived):
+            scene.tap = Tap(arrival.happening.callback_id, arrival.happening.message_id, self._answers)
+        opened: list[Event | None] = []  # once: a digit is pressed once, however often the turn is tried again
+
+        async def turn() -> None:
+            if not opened:
+                opened.append(await self._open(scene, arrival))
+            if opened[0] is not None:
+                await self._scenes.play(scene, opened[0])
+
+        await self._guarded(scene, turn)
+
+    # ── a turn ───────────────────────────────────────────────────────────────
+
+    async def _guarded(self, scene: Scene, turn: Callable[[], Awaitable[None]]) -> None:
+        """Run a turn to its end, whatever happens in it."""
+        retry = FIRST_RETRY
+        while True:
+            try:
+                return await turn()
+            except UnavailableError as silent:
+                _log.warning("turn.unavailable", person=scene.person_id, why=str(silent), again_in_s=retry.seconds)
+            except Exception as fault:  # noqa: BLE001 - one person's fault must not end another's turn; it is reported
+                return await self._report(scene, fault)
+            if scene.tap is not None:
+                scene.tap.answer()
+            await self._sleep(retry.total_seconds())
+            retry = min(retry * 2, LONGEST_RETRY)
+            scene.pending.clear()
+
+    async def _open(self, scene: Scene, arrival: Arrival) -> Event | None:
+        """What the arrival is to the dialogue; None if it needs no step, as most taps on a pad."""
+        if isinstance(arrival.happening, BotBlocked) or _comes_back(arrival):
+            await self._remember_presence(arrival)
+        return await self._event_of(scene, arrival)
+
+    async def _event_of(self, scene: Scene, arrival: Arrival) -> Event | None:
+        match arrival.happening:
+            case TapArrived(token, _, message_id) if is_pad_token(token):
+                me = await self._scenes.load_me(scene.person_id)
+                return await self._pad_desk.press(me, token, scene.tap or Tap("", message_id, self._answers))
+            case TapArrived(token, _, message_id):
+                opened = self._doors.voice.tokens.open(token, scene.person_id, scene.chat_id, self._doors.now())
+                if opened is None:
+                    return ForeignArrived(ForeignKind.UNREADABLE_TAP, message_id)
+                return Tapped(opened.action, opened.argument, message_id, opened.expired)
+            case DigitsArrived(message_id, digits) as typed:
+                if not self._pad_desk.is_open(scene.person_id):
+                    return typed
+                await self._scenes.erase(scene, message_id)
+                return await self._pad_desk.typed(await self._scenes.load_me(scene.person_id), digits)
+            case DigitsInGroup(message_id):
+                await self._scenes.erase(scene, message_id)
+                return ForeignArrived(ForeignKind.IN_GROUP, message_id)
+            case event:
+                return event
+
+    async def _remember_presence(self, arrival: Arrival) -> None:
+        """Whether the bot may write to them; when they come back, they are told what they were owed."""
+        doors, now = self._doors, self._doors.now()
+        gone = isinstance(arrival.happening, BotBlocked) and arrival.happening.blocked
+        async with doors.database.transaction() as session:
+            await doors.people.set_blocked(session, arrival.person_id, now if gone else None)
+            owed = 0 if gone else await doors.outbox.requeue_for(session, arrival.person_id, now)
+        if owed:
+            doors.wake_delivery()
+
+    async def _report(self, scene: Scene, fault: Exception) -> None:
+        """Log it under an id, tell the person, and let the update go: another try would end the same way."""
+        fault_id = secrets.token_hex(4)
+        _log.error("turn.failed", fault=fault_id, person=scene.person_id, error=type(fault).__name__, exc_info=fault)
+        if scene.tap is not None:
+            scene.tap.answer()
+        doors = self._doors
+        try:
+            language = (await doors.people.load_me(scene.person_id)).language
+            say = Say((Line("error.ours", {"fault": fault_id}),))
+            message = doors.voice.message(say, language=language, person_id=scene.person_id, chat_id=scene.chat_id)
+            async with doors.database.transaction() as session:
+                await doors.outbox.tell(session, scene.person_id, dump_outgoing(message), doors.now())
+                if scene.update is not None:
+                    await doors.inbox.handled(session, scene.update, doors.now())
+        except (UnavailableError, DeliveryError) as worse:
+            _log.error("turn.not_reported", fault=fault_id, error=type(worse).__name__)
+        doors.wake_delivery()
+
+
+def _comes_back(arrival: Arrival) -> bool:
+    """/start is how somebody comes back who blocked the bot, and how a newcomer first lets it write."""
+    return (
+        isinstance(arrival.happening, TextArrived) and arrival.private and arrival.happening.text.startswith("/start")
+    )

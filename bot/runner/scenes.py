@@ -1,0 +1,212 @@
+"""One event carried to its end: step, save, perform, and again with what came of it.
+
+What is saved before going on: the new state, its messages and notes and, with the last step of an update, that the
+update is handled; one commit each time. Only then are doors asked. So a crash anywhere repeats a question at most, and
+a ``Paying`` state that is found again asks the ledger with the same id.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+
+from bot.dialogue import effects as fx
+from bot.dialogue.context import Context, FreshIds, Step
+from bot.dialogue.events import Event, LedgerAnswered
+from bot.dialogue.people import Me
+from bot.dialogue.states import Idle, State, deadline, dump, load
+from bot.dialogue.step import step
+from bot.memory.inbox import InboxKey
+from bot.port import DeliveryError, dump_outgoing
+from bot.runner.doors import Doors
+from bot.runner.pad_desk import PadDesk
+from bot.runner.performer import Performer
+from bot.runner.taps import Tap
+from ledger.database.port import Session
+from ledger.kernel.ids import Id
+from ledger.kernel.instants import from_micros, to_micros
+from ledger.outcomes import Captured, Refunded
+
+# Effects that ask a door and are answered by an event; a step without one is the last of its update.
+_ANSWERED: Final = (
+    fx.Register,
+    fx.FindHandle,
+    fx.FindPerson,
+    fx.AskQuote,
+    fx.AskLedger,
+    fx.LoadBalance,
+    fx.LoadHistory,
+    fx.LoadLimits,
+    fx.LoadPayment,
+    fx.StoreClaim,
+    fx.AddContact,
+)
+# Effects after which the person is not to us what they were; the next step sees them anew.
+_CHANGES_ME: Final = (fx.Register, fx.SetLanguage, fx.AddContact, fx.AskLedger)
+_Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote  # written in the commit of the state
+
+
+@dataclass(slots=True)
+class Scene:
+    """One person's turn: whose it is, which update it carries, and the tap that waits for an answer."""
+
+    person_id: int
+    chat_id: int
+    update: InboxKey | None = None
+    tap: Tap | None = None
+    state: State = field(default_factory=Idle)
+    version: int = 0
+    pending: deque[Event] = field(default_factory=deque)
+
+
+class Scenes:
+    """Plays scenes over the doors."""
+
+    def __init__(self, doors: Doors, pad_desk: PadDesk) -> None:
+        self._doors = doors
+        self._pad_desk = pad_desk
+        self._performer = Performer(doors)
+
+    async def play(self, scene: Scene, event: Event) -> None:
+        """Carry ``event`` to its end. Raises what a door raises; what was saved stays saved."""
+        stored = await self._doors.conversations.load(scene.person_id)
+        scene.version, scene.state = stored.version, Idle() if stored.text is None else load(stored.text)
+        scene.pending.append(event)
+        me = await self.load_me(scene.person_id)
+        while scene.pending:
+            me = await self._take_step(scene, me, scene.pending.popleft())
+        if scene.tap is not None:
+            scene.tap.answer()
+
+    async def load_me(self, person_id: int) -> Me:
+        """The person, with what only the ledger and the vault know of them."""
+        doors = self._doors
+        me = await doors.people.load_me(person_id)
+        if me.account_id is None:
+            return me
+        account = await doors.ledger.account(me.account_id)
+        length = await doors.pins.length_of(person_id)
+        return replace(
+            me,
+            has_pin=length is not None,
+            pin_digits=length or doors.pins.rules.digits,
+            frozen=account.is_frozen(to_micros(doors.now())),
+            thaws_at=None if account.thaws_at is None else from_micros(account.thaws_at),
+        )
+
+    async def _take_step(self, scene: Scene, me: Me, event: Event) -> Me:
+        doors = self._doors
+        now = doors.now()
+        context = Context(
+            now=now,
+            me=me,
+            fresh=FreshIds.mint(),
+            lexicon=doors.lexicons[me.language],
+            confirm_ttl=doors.policy.at(now).confirm_expires_after,
+        )
+        taken = step(context, scene.state, event)
+        await self._save(scene, taken, me, _cause_of(event))
+        for effect in taken.effects:
+            if not isinstance(effect, _Saved):
+                await self._perform(scene, me, effect)
+        if any(isinstance(effect, _CHANGES_ME) for effect in taken.effects):
+            return await self.load_me(scene.person_id)
+        return me
+
+    # ── saved before going on ────────────────────────────────────────────────
+
+    async def _save(self, scene: Scene, taken: Step, me: Me, cause: Id | None) -> None:
+        saved = [effect for effect in taken.effects if isinstance(effect, _Saved)]
+        goes_on = scene.pending or any(isinstance(effect, _ANSWERED) for effect in taken.effects)
+        update = None if goes_on else scene.update
+        if taken.state == scene.state and not saved and update is None:
+            return
+        if any(isinstance(effect, fx.Show) for effect in saved):
+            await self._doors.screen.settle(scene.person_id)  # whatever the outbox says of the bubble is said last
+        async with self._doors.database.transaction() as session:
+            await self._save_state(session, scene, taken.state)
+            for effect in saved:
+                await self._write(session, scene, me, effect, cause)
+            if update is not None:
+                await self._doors.inbox.handled(session, update, self._doors.now())
+        scene.state = taken.state
+        scene.version += 1
+        if update is not None:
+            scene.update = None
+        if saved:
+            self._doors.wake_delivery()
+
+    async def _save_state(self, session: Session, scene: Scene, state: State) -> None:
+        await self._doors.conversations.save(
+            session,
+            scene.person_id,
+            scene.version,
+            dump(state),
+            idle=isinstance(state, Idle),
+            deadline_at=deadline(state),
+            now=self._doors.now(),
+        )
+
+    async def _write(self, session: Session, scene: Scene, me: Me, effect: _Saved, cause: Id | None) -> None:
+        doors, now = self._doors, self._doors.now()
+        match effect:
+            case fx.RememberNote(payment_id, note):
+                await doors.notes.remember(session, payment_id, note)
+            case fx.Tell(say):
+                body = self._body(say, me.language, me.person_id, scene.chat_id)
+                await doors.outbox.tell(session, me.person_id, body, now, chat_id=scene.chat_id)
+            case fx.Show(bubble, say):
+                body = self._body(say, me.language, me.person_id, me.person_id)
+                await doors.outbox.show(session, me.person_id, bubble, body, now, cause=cause)
+            case fx.TellOther(person_id, say):
+                language = (await doors.people.load_me(person_id, session)).language
+                body = self._body(say, language, person_id, person_id)
+                await doors.outbox.tell(session, person_id, body, now)
+
+    def _body(self, say: fx.Say, language: str, person_id: int, chat_id: int) -> bytes:
+        return dump_outgoing(self._doors.voice.message(say, language=language, person_id=person_id, chat_id=chat_id))
+
+    # ── done after saving ────────────────────────────────────────────────────
+
+    async def _perform(self, scene: Scene, me: Me, effect: fx.Effect) -> None:
+        match effect:
+            case fx.Toast(line, alert):
+                if scene.tap is not None:
+                    scene.tap.answer(self._doors.voice.toast(line, me.language), alert=alert)
+            case fx.Erase(message_id):
+                await self.erase(scene, message_id)
+            case fx.OpenPad():
+                self._go_on(scene, await self._pad_desk.open(me, effect, scene.tap))
+            case fx.ClosePad():
+                self._doors.pads.close(me.person_id)
+                await self._doors.screen.settle(me.person_id)
+            case _:
+                if isinstance(effect, fx.AskLedger) and scene.tap is not None:
+                    scene.tap.answer()  # the books may take their time; the button must not spin
+                self._go_on(scene, await self._performer.perform(me, effect))
+
+    async def erase(self, scene: Scene, message_id: int) -> None:
+        """At once, since it may be a PIN; what cannot be deleted now is owed."""
+        try:
+            await self._doors.transport.erase(scene.chat_id, message_id)
+        except DeliveryError:
+            async with self._doors.database.transaction() as session:
+                await self._doors.outbox.erase(
+                    session, scene.person_id, message_id, self._doors.now(), chat_id=scene.chat_id
+                )
+            self._doors.wake_delivery()
+
+    @staticmethod
+    def _go_on(scene: Scene, event: Event | None) -> None:
+        if event is not None:
+            scene.pending.append(event)
+
+
+def _cause_of(event: Event) -> Id | None:
+    """The payment or refund that a message after this event tells of: such a message is owed, not only sent."""
+    match event:
+        case LedgerAnswered(Captured() as captured):
+            return captured.payment_id
+        case LedgerAnswered(Refunded() as refunded):
+            return refunded.refund_id
+        case _:
+            return None

@@ -1,0 +1,283 @@
+"""The composition root: the one file that knows every concrete class, and where the loops live.
+
+``open_books`` is enough for a command that only looks at or changes the books; ``open_house`` is the whole bot. Both
+leave nothing open behind them.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+import structlog
+from telegram import Bot
+
+from bot import settings as configuration
+from bot.clock import SystemClock
+from bot.language.lexicon import Lexicon
+from bot.memory import MIGRATIONS as MEMORY
+from bot.memory.circle import Circle
+from bot.memory.claims import Claims
+from bot.memory.conversations import Conversations
+from bot.memory.deployment import Deployments
+from bot.memory.inbox import Inbox
+from bot.memory.notes import Notes
+from bot.memory.outbox import Outbox
+from bot.memory.people import People
+from bot.memory.thanks import Thanks
+from bot.pacing import Pacer
+from bot.pad_screen import PadScreen
+from bot.runner import Doors, Runner
+from bot.runner.doors import Voice
+from bot.settings import Settings
+from bot.speech.catalogue import Catalogue
+from bot.transport.telegram.connection import open_bot, start_bot
+from bot.transport.telegram.outbound import TelegramTransport
+from bot.transport.telegram.polling import Polling
+from bot.vault.fields import Sealer
+from bot.vault.keys import Keys, forbid_core_dumps
+from bot.vault.pads import Pads
+from bot.vault.pins import MIGRATIONS as PINS
+from bot.vault.pins import PinRules, PinVault
+from bot.vault.tokens import ButtonTokens
+from bot.workers.delivery import Delivery
+from bot.workers.housekeeping import EVERY_S as HOUSEKEEPING_EVERY_S
+from bot.workers.housekeeping import Housekeeping
+from bot.workers.intake import Intake
+from bot.workers.loop import forever
+from bot.workers.notifier import Notifier
+from bot.workers.reminders import Reminders
+from bot.workers.signing import EVERY_S as HEADS_EVERY_S
+from bot.workers.signing import Signing
+from ledger.database.file_lock import FileLock
+from ledger.database.migrate import migrate
+from ledger.database.sqlite import SqliteDatabase
+from ledger.desk import Ledger
+from ledger.kernel.errors import UnavailableError
+from ledger.policies.policy import PolicyBook
+from ledger.store.rows import MIGRATIONS as BOOKS
+
+_log = structlog.get_logger(__name__)
+
+MIGRATIONS: Final = (BOOKS, PINS, MEMORY)
+TICK_S: Final = 1.0  # deadlines and pads are looked at this often
+DRAIN_S: Final = 5.0  # how long a stop waits for messages on their way
+
+
+def languages() -> tuple[str, ...]:
+    """Every language that has both a lexicon and a catalogue; English first, since it is always complete."""
+    found = {file.name.removesuffix(".toml") for file in _resources("bot.language", "lexicons") if _is_toml(file)}
+    spoken = {folder.name for folder in _resources("bot.speech", "catalogues") if folder.is_dir()}
+    return tuple(sorted(found & spoken, key=lambda code: (code != "en", code)))
+
+
+def read_lexicons() -> Mapping[str, Lexicon]:
+    """The words of every language."""
+    folder = files("bot.language").joinpath("lexicons")
+    return {code: Lexicon.from_toml(folder.joinpath(f"{code}.toml").read_text("utf-8")) for code in languages()}
+
+
+def read_catalogues() -> Mapping[str, Catalogue]:
+    """The sentences of every language."""
+    folder = files("bot.speech").joinpath("catalogues")
+    return {code: Catalogue.from_po(folder.joinpath(code, "hundi.po").read_text("utf-8")) for code in languages()}
+
+
+def _resources(package: str, folder: str) -> list[Traversable]:
+    return list(files(package).joinpath(folder).iterdir())
+
+
+def _is_toml(file: Traversable) -> bool:
+    return file.name.endswith(".toml")
+
+
+# ── the books ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The database, migrated and ours, with the ledger and the keys."""
+
+    database: SqliteDatabase
+    ledger: Ledger
+    keys: Keys
+    policy: PolicyBook
+    clock: SystemClock
+
+
+@asynccontextmanager
+async def open_books(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[Books]:
+    """Open the books of these settings, making and migrating the database if needed. Works while the bot runs."""
+    clock = clock or SystemClock(on_step=_alarm_step)
+    keys = Keys.load(settings.keys_file)
+    policy = PolicyBook.read(configuration.policy_text(settings.policy))
+    policy.check_currency(settings.currency)
+    async with AsyncExitStack() as stack:
+        database = await SqliteDatabase.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        await migrate(database, MIGRATIONS, clock.now())
+        async with database.transaction() as session:
+            await Deployments(database).claim(session, keys.keys_id, clock.now())
+        ledger = Ledger(database, policy=policy, zone=settings.zone, now=clock.now)
+        await stack.enter_async_context(ledger)
+        yield Books(database, ledger, keys, policy, clock)
+
+
+def people_of(books: Books, settings: Settings) -> People:
+    """The people of this deployment, for the bot and for commands that name one."""
+    return People(books.database, _sealer(books.keys), languages=languages(), currency=settings.currency)
+
+
+def _sealer(keys: Keys) -> Sealer:
+    return Sealer(keys.field_keys, keys.index_key)
+
+
+def _alarm_step(seconds: float) -> None:
+    _log.error("clock.stepped", by_s=round(seconds), mend="check the clock of this machine, then restart the bot")
+
+
+# ── the bot ──────────────────────────────────────────────────────────────────
+
+
+class House:
+    """The whole bot, open. ``serve`` goes on until ``stop`` is set, or an operator must mend something."""
+
+    def __init__(self, books: Books, settings: Settings, bot: Bot, pins: PinVault) -> None:
+        clock, database = books.clock, books.database
+        sealer, transport = _sealer(books.keys), TelegramTransport(bot)
+        pacer = Pacer(now=clock.steady_s())
+        self.stop = asyncio.Event()
+        self.books = books
+        self.pins = pins
+        self.people = people_of(books, settings)
+        self.outbox = Outbox(database, sealer)
+        self.inbox = Inbox(database, sealer)
+        self.conversations = Conversations(database, sealer)
+        self.notes = Notes(database, sealer)
+        self.circle = Circle(database, sealer, self.people)
+        self.pads = Pads(clock.steady_s)
+        self.screen = PadScreen(transport, pacer, steady_s=clock.steady_s)
+        self.voice = Voice(read_catalogues(), ButtonTokens(books.keys.token_keys), settings.zone)
+        self.delivery = Delivery(
+            self.outbox, self.people, database, transport, pacer, now=clock.now, steady_s=clock.steady_s
+        )
+        self.notifier = Notifier(
+            books.ledger,
+            self.people,
+            self.circle,
+            self.notes,
+            self.outbox,
+            database,
+            self.voice,
+            self.delivery.wake.set,
+        )
+        self.runner = Runner(self._doors(transport, bot.id))
+        self.reminders = Reminders(self.conversations, self.pads, self.runner.happened)
+        self.signing = Signing(books.ledger, settings.heads_file, books.keys.signing_key)
+        self.housekeeping = Housekeeping(database, self.inbox, self.outbox, Deployments(database))
+        intake = Intake(self.inbox, self.people, database, bot.id, now=clock.now)
+        self.polling = Polling(bot, intake.store, self.runner.arrived, now=clock.now, steady_s=clock.steady_s)
+
+    def _doors(self, transport: TelegramTransport, bot_id: int) -> Doors:
+        books = self.books
+        return Doors(
+            bot_id=bot_id,
+            database=books.database,
+            ledger=books.ledger,
+            people=self.people,
+            circle=self.circle,
+            conversations=self.conversations,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            notes=self.notes,
+            claims=Claims(books.database),
+            thanks=Thanks(books.database),
+            pins=self.pins,
+            pads=self.pads,
+            screen=self.screen,
+            transport=transport,
+            voice=self.voice,
+            lexicons=read_lexicons(),
+            policy=books.policy,
+            now=books.clock.now,
+            wake_delivery=self.delivery.wake.set,
+            wake_notifier=self.notifier.wake.set,
+        )
+
+    async def serve(self, *, take_over: bool = False) -> None:
+        """Go on where the last process was, then serve. Raises what a loop could not mend by itself."""
+        await self.delivery.recover()
+        await self.runner.resume()
+        loops = [asyncio.create_task(loop, name=name) for name, loop in self._loops(take_over=take_over).items()]
+        stopping = asyncio.create_task(self.stop.wait(), name="stop")
+        ended, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        await self._wind_down(loops)
+        for loop in ended - {stopping}:
+            loop.result()
+
+    def _loops(self, *, take_over: bool) -> dict[str, Coroutine[None, None, None]]:
+        now, wakes = self.books.clock.now, asyncio.Event()
+        return {
+            "polling": self.polling.run(take_over=take_over),
+            "delivery": forever(self.delivery.run_once, now=now, wake=self.delivery.wake, at_least_every_s=30.0),
+            "notifier": forever(self.notifier.run_once, now=now, wake=self.notifier.wake, at_least_every_s=1.0),
+            "reminders": forever(self.reminders.run_once, now=now, wake=wakes, at_least_every_s=TICK_S),
+            "heads": forever(self.signing.run_once, now=now, wake=asyncio.Event(), at_least_every_s=HEADS_EVERY_S),
+            "housekeeping": forever(
+                self.housekeeping.run_once, now=now, wake=asyncio.Event(), at_least_every_s=HOUSEKEEPING_EVERY_S
+            ),
+        }
+
+    async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:
+        """Take no more, finish what runs, say what was promised, sign the head."""
+        for loop in loops:
+            loop.cancel()
+        await asyncio.wait(loops)
+        await self.runner.close()
+        now = self.books.clock.now
+        with suppress(TimeoutError, UnavailableError):  # what is not said now is in the outbox
+            async with asyncio.timeout(DRAIN_S):
+                await self.notifier.run_once(now())
+                while (await self.delivery.run_once(now())).started:
+                    await self.delivery.idle()
+        await self.delivery.close()
+        await self.screen.close()
+        await self.polling.confirm()
+        await self.signing.run_once(now())
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[House]:
+    """Open everything for one bot; a second one on the same database is told at once (``AlreadyRunningError``)."""
+    forbid_core_dumps()
+    token = configuration.token_of(settings)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(FileLock(settings.database_file))
+        books = await stack.enter_async_context(open_books(settings, clock))
+        bot = open_bot(token, settings.telegram_api_url)
+        await start_bot(bot)
+        stack.push_async_callback(bot.shutdown)
+        async with books.database.transaction() as session:
+            await Deployments(books.database).claim(session, books.keys.keys_id, books.clock.now(), bot_id=bot.id)
+        rules = books.policy.at(books.clock.now()).pin
+        pins = await PinVault.open(
+            books.database, books.keys, PinRules(rules.digits, rules.attempts, rules.lock), books.clock.now
+        )
+        stack.callback(pins.close)
+        yield House(books, settings, bot, pins)
+
+
+async def run(settings: Settings, *, take_over: bool = False) -> None:
+    """``hundi run``: serve until SIGTERM or SIGINT, then stop cleanly."""
+    async with open_house(settings) as house:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, house.stop.set)
+        _log.info("bot.ready", languages=languages())
+        await house.serve(take_over=take_over)
+        _log.info("bot.stopped")

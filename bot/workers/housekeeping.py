@@ -1,0 +1,36 @@
+"""What was handled long ago is forgotten, so that tables stay small; the latest moment is remembered, for the clock."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.memory.deployment import Deployments
+from bot.memory.inbox import Inbox
+from bot.memory.outbox import Outbox
+from ledger.database.port import Database
+from ledger.kernel.instants import Instant
+
+EVERY_S: Final = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How many rows were forgotten."""
+
+    updates: int
+    messages: int
+    next_in_s: float | None = EVERY_S
+
+
+class Housekeeping:
+    """Keeps the bot's own tables small. Journal rows are never touched."""
+
+    def __init__(self, database: Database, inbox: Inbox, outbox: Outbox, deployments: Deployments) -> None:
+        self._database, self._inbox, self._outbox, self._deployments = database, inbox, outbox, deployments
+
+    async def run_once(self, now: Instant) -> Tidied:
+        """Forget what nobody can ask for any more, in one short commit."""
+        async with self._database.transaction() as session:
+            updates = await self._inbox.prune(session, now)
+            messages = await self._outbox.prune(session, now)
+            await self._deployments.see(session, now)
+        return Tidied(updates, messages)

@@ -1,0 +1,12 @@
+# The process dies with the pad open; nothing was promised, nothing moved, and it goes on where it was.
+given        Asha Rao has ₹500.00 and a PIN; Priya Sharma (@priya) is her contact
+asha         send 200 to priya
+asha         [Pay ₹200.00]
+bot          Enter your PIN
+restart
+bot          Pay ₹200.00 to Priya Sharma (@priya)?     [Pay ₹200.00] [Cancel]
+asha         [Pay ₹200.00]
+asha         ······                                    the right one
+bot          Paid ₹200.00 to Priya Sharma              reference     [Receipt] [Problem?]
+priya sees   ₹200.00 from Asha Rao                     the same reference
+books        asha 300.00   priya 200.00   trial balance 0.00
