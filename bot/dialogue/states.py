@@ -304,7 +304,7 @@ def deadline(state: State) -> Instant | None:
 
 # ── kept through restarts ────────────────────────────────────────────────────
 
-_MONEY_IS_MOVING: Final = frozenset({"Paying", "Refunding"})
+_UNANSWERED: Final = frozenset({"Paying", "Refunding", "Freezing"})  # the ledger was asked and must be heard
 _CODEC: Final = Codec(
     (
         *(*STATES, Draft, Payment, Repayment, Payee, Money, Quoted, ByName, ByHandle, ByPerson),
@@ -314,7 +314,7 @@ _CODEC: Final = Codec(
 
 
 class UnreadableStateError(Exception):
-    """A stored state in which money is moving cannot be read: nobody may guess what it was."""
+    """A stored state in which the ledger was asked cannot be read: nobody may guess what it was."""
 
 
 def dump(state: State) -> str:
@@ -325,17 +325,17 @@ def dump(state: State) -> str:
 def load(text: str) -> State:
     """The state that ``dump`` gave. Of another version, or unreadable, it is ``Idle``: a question is asked anew.
 
-    ``Paying`` and ``Refunding`` are read whatever the version; if that is impossible it is an ``UnreadableStateError``,
-    because calling them idle would forget a payment that may have moved.
+    States in which the ledger was asked are read whatever the version; if that is impossible it is an
+    ``UnreadableStateError``, because calling them idle would forget a payment that may have moved, or a freeze.
     """
-    moving = any(f'"kind":"{name}"' in text for name in _MONEY_IS_MOVING)
+    unanswered = any(f'"kind":"{name}"' in text for name in _UNANSWERED)
     try:
         stored = json.loads(text)
-        if stored["version"] != VERSION and not moving:
+        if stored["version"] != VERSION and not unanswered:
             return Idle()
         return _checked(_CODEC.decode(stored["state"]))
     except (ValueError, KeyError, TypeError, AttributeError) as unreadable:
-        if moving:
+        if unanswered:
             raise UnreadableStateError from unreadable
         return Idle()
 

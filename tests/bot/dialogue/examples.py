@@ -360,3 +360,23 @@ def events() -> Iterator[Event]:
 
 def took(state: State, event: Event, me: Me = ME, now: Instant = NOW) -> Step:
     return step(context(me, now), state, event)
+
+
+# ── conversations that have got somewhere ───────────────────────────────────
+
+
+def confirming(words: str = "send 200 to priya for tea") -> Talk:
+    return Talk().says(words).hears(QuoteArrived(QUOTED))
+
+
+def entering() -> Talk:
+    return confirming().presses("pay")
+
+
+def paying() -> Talk:
+    return entering().hears(PinChecked(PinVerdict.RIGHT))
+
+
+def captured(talk: Talk) -> Captured:
+    assert isinstance(talk.state, Paying)
+    return Captured(talk.state.payment.payment_id, EntryId.new(), "632900000017", NOW, inr("200"))
