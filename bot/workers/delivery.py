@@ -23,7 +23,6 @@ from bot.memory.people import People
 from bot.pacing import Pacer
 from bot.port import (
     BlockedError,
-    DeliveryError,
     RejectedError,
     RetryLaterError,
     Transport,
@@ -200,7 +199,7 @@ class Delivery:
                 await asyncio.shield(call)
             except asyncio.CancelledError as error:
                 cancelled = error
-            except DeliveryError:
+            except Exception:  # noqa: BLE001 - the call says it itself, in _mark_of
                 break
         mark = self._mark_of(row, call)
         if cancelled is not None:
@@ -232,8 +231,10 @@ class Delivery:
                 return lambda session, now: self._uncertain(session, row, now)
             case RejectedError() as rejected:
                 return lambda session, now: self._rejected(session, row, now, rejected)
-            case error:
-                raise error
+            case error:  # ours: a body nobody can read must not stop the chat for ever
+                _log.error("delivery.fault", outbox_id=row.outbox_id, exc_info=error)
+                fault = RejectedError(type(error).__name__)
+                return lambda session, now: self._rejected(session, row, now, fault)
 
     def _later(self, row: Row, after_s: float) -> _Mark:
         pause = timedelta(seconds=min(after_s, _MOST_RETRY_S))

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
+import httpx
 import structlog
 from telegram import Bot
 from telegram._utils.types import ODVInput
@@ -24,6 +25,7 @@ CALL_TIMEOUT_S: Final = 10.0  # Telegram answers in well under a second; after t
 CONNECT_TIMEOUT_S: Final = 5.0
 POOL_TIMEOUT_S: Final = 5.0  # waiting for a free connection of our own; nothing was sent then
 CONNECTIONS: Final = 32  # about 30 calls a second at up to a second each
+KEPT_ALIVE_S: Final = 3.0  # idle connections; a server that closes at 5 s (uvicorn) would cut a call we then doubt
 LONG_POLL_S: Final = 25  # below the 30 s at which some middle boxes drop a silent connection
 FIRST_WAIT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 30.0
@@ -113,20 +115,26 @@ def _retry_after(body: bytes) -> float:
 
 def open_bot(token: str, api_url: str) -> Bot:
     """A bot that speaks to ``api_url`` (``https://api.telegram.org`` or a local server); nothing is sent yet."""
-    kwargs: dict[str, Any] = {"trust_env": False} if _is_loopback(api_url) else {}  # a proxy cannot reach our loopback
-    common: dict[str, Any] = {
-        "connect_timeout": CONNECT_TIMEOUT_S,
-        "read_timeout": CALL_TIMEOUT_S,
-        "write_timeout": CALL_TIMEOUT_S,
-        "pool_timeout": POOL_TIMEOUT_S,
-        "httpx_kwargs": kwargs,
-    }
+    api_url = api_url.rstrip("/")
     return QuietBot(
         token,
-        base_url=f"{api_url.rstrip('/')}/bot",
-        base_file_url=f"{api_url.rstrip('/')}/file/bot",
-        request=Request(connection_pool_size=CONNECTIONS, **common),
-        get_updates_request=Request(connection_pool_size=1, **common),
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=_request(api_url, CONNECTIONS),
+        get_updates_request=_request(api_url, 1),
+    )
+
+
+def _request(api_url: str, connections: int) -> Request:
+    return Request(
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=CALL_TIMEOUT_S,
+        write_timeout=CALL_TIMEOUT_S,
+        pool_timeout=POOL_TIMEOUT_S,
+        httpx_kwargs={
+            "limits": httpx.Limits(max_connections=connections, keepalive_expiry=KEPT_ALIVE_S),
+            "trust_env": not _is_loopback(api_url),  # a proxy from the environment cannot reach our loopback
+        },
     )
 
 

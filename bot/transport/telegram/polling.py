@@ -27,7 +27,7 @@ from bot.transport.telegram.connection import (
 )
 from bot.transport.telegram.inbound import ALLOWED_UPDATES, read
 from bot.transport.telegram.shapes import shape_of
-from ledger.kernel.errors import UnavailableError
+from ledger.kernel.errors import LedgerError, UnavailableError
 from ledger.kernel.instants import Instant
 
 _log = structlog.get_logger(__name__)
@@ -112,7 +112,7 @@ class Polling:
         if batch.next_offset is None:
             return True
         try:
-            new = await self._store(batch.arrivals, batch.put_aside)
+            new = await self._store_all(batch)
         except UnavailableError as error:
             _log.error("inbox.unavailable", error=type(error).__name__, updates=len(raw))
             await self._back_off()
@@ -212,6 +212,32 @@ class Polling:
             else:
                 batch.arrivals += [arrival] if arrival is not None else []
         return batch
+
+    async def _store_all(self, batch: _Batch) -> Collection[int]:
+        """One transaction for all. If one of them cannot be written, each has its own, and that one is put aside."""
+        try:
+            return await self._store(batch.arrivals, batch.put_aside)
+        except LedgerError:
+            raise  # the store is away, or nobody may go on: not the fault of an update
+        except Exception as error:
+            _log.error("inbox.batch_refused", error=type(error).__name__, exc_info=error)
+            if len(batch.arrivals) + len(batch.put_aside) == 0:
+                raise
+        new = set(await self._store((), batch.put_aside))
+        for arrival in batch.arrivals:
+            new |= await self._store_or_put_aside(arrival)
+        return new
+
+    async def _store_or_put_aside(self, arrival: Arrival) -> set[int]:
+        try:
+            return set(await self._store((arrival,), ()))
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it must not be fetched for ever
+            reason = type(error).__name__
+            _log.error("telegram.update_put_aside", update_id=arrival.update_id, error=reason)
+            await self._store((), (PutAside(arrival.update_id, reason, type(arrival.happening).__name__),))
+            return set()
 
     def _is_first(self, update_id: int) -> bool:
         """Whether this process has not handed it over yet. What leaves no row behind is known only here."""

@@ -45,12 +45,15 @@ class House:
     heard_texts: list[str] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
     full: int = 0  # how many more times the disk is full
+    poison: int | None = None  # an update that no disk takes
     steady: float = 100.0
 
     async def store(self, arrivals: Sequence[Arrival], put_aside: Sequence[PutAside]) -> Collection[int]:
         if self.full:
             self.full -= 1
             raise UnavailableError("disk full")
+        if self.poison in {a.update_id for a in arrivals}:
+            raise OverflowError
         new = {a.update_id for a in arrivals} - set(self.disk)
         self.disk += sorted(new)
         self.aside += put_aside
@@ -146,6 +149,18 @@ async def test_an_update_nobody_can_read_is_put_aside_and_the_rest_goes_on(house
 
     assert house.heard == [7, 9]
     assert [aside.update_id for aside in house.aside] == [8]
+    assert house.offsets() == [None, "10"]
+
+
+async def test_an_update_no_disk_takes_is_put_aside_and_the_rest_goes_on(house: House) -> None:
+    """Or the program would fetch it, fall over, start again and fetch it, for ever."""
+    house.poison = 8
+    house.far.script("getUpdates", ok([text(7), text(8), text(9)]))
+
+    await house.run_until_idle()
+
+    assert house.heard == [7, 9]
+    assert [(aside.update_id, aside.reason) for aside in house.aside] == [(8, "OverflowError")]
     assert house.offsets() == [None, "10"]
 
 

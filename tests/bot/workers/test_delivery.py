@@ -165,6 +165,16 @@ async def test_a_message_the_far_side_never_takes_does_not_stop_the_chat(office:
     assert office.phones.texts(ASHA) == ["fine"]
 
 
+async def test_a_message_nobody_can_read_any_more_does_not_stop_the_chat(office: Office) -> None:
+    async with office.database.transaction() as session:
+        await office.outbox.tell(session, ASHA, b"of another version", office.clock.now())
+    await office.tell(ASHA, "fine")
+
+    await office.settle()
+
+    assert office.phones.texts(ASHA) == ["fine"]
+
+
 async def test_a_typed_pin_is_erased_even_when_the_first_try_hangs(office: Office) -> None:
     office.phones.trouble[ASHA] = [UncertainError("silence")]
     async with office.database.transaction() as session:
