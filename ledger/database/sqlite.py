@@ -24,23 +24,23 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT_S: Final = 10.0  # how long we wait for another process's commit; a batch takes well under a second
 READERS: Final = 3  # reading connections: a screen, a worker and a long walk (verify, export) side by side
-CHECKPOINT_PAGES: Final = 4_000  # 16 MiB of log between checkpoints; a larger log makes each of them cheaper
+CHECKPOINT_PAGES: Final = 8_000  # 32 MiB of log between checkpoints; a larger log makes each of them cheaper
 WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024  # what the log is cut back to after a burst; GOALS R21
 CACHE_KIB: Final = 65_536  # pages of hot accounts stay in memory; a default cache of 2 MiB reads them again each batch
 
-_EVERYWHERE: Final = (
+EVERYWHERE: Final = (
     f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",  # so that REPLACE meets the triggers that forbid deleting
     "PRAGMA trusted_schema = OFF",
 )
-_WRITER: Final = (
+WRITER: Final = (
     "PRAGMA synchronous = FULL",
     f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
     f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}",
     f"PRAGMA cache_size = -{CACHE_KIB}",
 )
-_READER: Final = ("PRAGMA query_only = ON",)
+READER: Final = ("PRAGMA query_only = ON",)
 
 
 def sqlite_path(url: str | Path) -> Path:
@@ -76,10 +76,10 @@ class SqliteDatabase:
         connections: list[aiosqlite.Connection] = []
         try:
             with sorted_errors():
-                connections.append(await _connect(path, _EVERYWHERE + _WRITER))
+                connections.append(await _connect(path, EVERYWHERE + WRITER))
                 await _switch_to_wal(connections[0])
                 for _ in range(readers):
-                    reader = await _connect(path, _EVERYWHERE + _READER)
+                    reader = await _connect(path, EVERYWHERE + READER)
                     connections.append(reader)
         except BaseException:
             for connection in connections:

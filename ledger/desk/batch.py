@@ -35,7 +35,7 @@ def _name_pay(pay: Pay, named: Named, policy: Policy) -> None:
     named.causes.add(pay.payment_id)
     named.account_ids.add(pay.payer)
     named.account_ids.add(pay.payee)
-    if policy.needs_payee_history:
+    if policy.must_know_payee(pay.amount.minor_units):
         named.pairs.add((pay.payer, pay.payee))
 
 
@@ -93,7 +93,8 @@ class Batch:
         books, policy = self._books, self._policy
         payer, payee = self._account(pay.payer), self._account(pay.payee)
         counter = books.counter_of(payer)
-        first = policy.needs_payee_history and (pay.payer, pay.payee) not in books.known_pairs
+        must_know = policy.must_know_payee(pay.amount.minor_units)
+        first = must_know and (pay.payer, pay.payee) not in books.known_pairs
         stored = books.done.get(pay.payment_id)
         planned = plan_payment(pay, stored, payer, payee, counter, books.moment, policy, first_to_payee=first)
         if not isinstance(planned, PaymentPlan):
@@ -146,7 +147,7 @@ class Batch:
     def _apply(self, planned: FreezePlan) -> FreezeChanged:
         changed = planned.apply()
         if planned.changes:
-            self._books.record_account(planned.account)
+            self._books.record_freeze(planned.account)
         return changed
 
     def _account(self, account_id: AccountId) -> AccountState:

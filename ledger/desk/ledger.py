@@ -112,7 +112,7 @@ class Ledger(BookReader):
         ``UnavailableError``: ask again later with the same id. ``ContractError``: the asker is wrong.
         ``InvariantError``: posting has stopped.
         """
-        return await self._desk.ask(command)
+        return await self._desk.put(command)
 
 
 def _play() -> PolicyBook:

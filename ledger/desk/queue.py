@@ -19,6 +19,7 @@ from ledger.kernel.moments import Moment
 from ledger.kernel.policy import Policy
 from ledger.outcomes import Outcome
 from ledger.store.books import Books, Named
+from ledger.store.collector import collector_paused
 
 BATCH_LIMIT: Final = 8_000  # commands in one commit; beyond it a batch gains nothing and the first asker waits longer
 
@@ -62,8 +63,8 @@ class Desk:
         if self._task is not None:
             await asyncio.wait((self._task,))
 
-    async def ask(self, command: Command) -> Outcome:
-        """Wait for this command's own answer."""
+    def put(self, command: Command) -> "asyncio.Future[Outcome]":
+        """Queue a command; its own answer comes in the future."""
         if not is_command(command):
             raise ContractError(f"no such command: {type(command).__name__}")
         if self._closing or self._task is None or self._task.done():
@@ -71,7 +72,7 @@ class Desk:
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((command, answer))
         self._wake.set()
-        return await answer
+        return answer
 
     async def _serve(self) -> None:
         taken: list[Waiting] = []
@@ -110,12 +111,14 @@ class Desk:
         books = Books(moment)
         async with self._database.transaction() as session:
             await books.load(session, self._queries, named)
-            batch = Batch(books, policy)
-            answers = [
-                _answer(batch, books, command) if fault is None else fault
-                for command, fault in zip(commands, faults, strict=True)
-            ]
-            await session.run_steps(books.steps(self._queries), and_commit=True)
+            with collector_paused():
+                batch = Batch(books, policy)
+                answers = [
+                    _answer(batch, books, command) if fault is None else fault
+                    for command, fault in zip(commands, faults, strict=True)
+                ]
+                steps = books.steps(self._queries)
+            await session.run_steps(steps, and_commit=True)
         return answers
 
     def _stop(self, error: InvariantError) -> None:

@@ -42,3 +42,7 @@ class Policy:
     def needs_payee_history(self) -> bool:
         """Whether planning a payment must know if this payer ever paid this payee. A quote always must."""
         return self.new_payee_cap is not None
+
+    def must_know_payee(self, amount: int) -> bool:
+        """Whether a payment of this amount is judged by whether it is the first to its payee."""
+        return self.new_payee_cap is not None and amount > self.new_payee_cap

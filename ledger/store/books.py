@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ledger.database.port import Query, Session, Step, Value, Values
+from ledger.database.port import Query, Row, Session, Step, Value, Values
 from ledger.database.queries import Queries
 from ledger.kernel.accounts import AccountState
 from ledger.kernel.balances import Side
@@ -17,6 +17,7 @@ from ledger.kernel.journal import Head, Transfer
 from ledger.kernel.moments import Moment
 from ledger.plans.limits import DayCounter
 from ledger.plans.refunds import RefundablePayment
+from ledger.store.collector import collector_paused
 from ledger.store.rows import account_and_counter, transfer_of
 
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class Books:
         self._last_account_no = 0
         self._opened: list[tuple[Value, ...]] = []
         self._rows: list[tuple[Value, ...]] = []
+        self._frozen: dict[int, AccountState] = {}
         self._changed_accounts: dict[int, AccountState] = {}
         self._changed_counters: dict[int, DayCounter] = {}
         self._payments: dict[tuple[int, int], int] = {}
@@ -56,6 +58,11 @@ class Books:
         """Read all that the batch names, in one hop; a refund may name accounts that take one more."""
         asked = self._asked(queries, named)
         answers = dict(zip(asked, await session.all_of(list(asked.values())), strict=True))
+        with collector_paused():
+            self._keep(answers)
+        await self._load_parties(session, queries, named)
+
+    def _keep(self, answers: dict[str, list[Row]]) -> None:
         for row in answers["head"]:
             self.head = Head(row["seq"], row["hash"])
         for row in answers.get("last_account_no", ()):
@@ -70,7 +77,6 @@ class Books:
             self.refundable[payment_id] = RefundablePayment(self.done[payment_id], row["refunded_minor"])
         for row in answers.get("named_known_payees", ()):
             self.known_pairs.add((AccountId(row["payer"]), AccountId(row["payee"])))
-        await self._load_parties(session, queries, named)
 
     def _asked(self, queries: Queries, named: Named) -> dict[str, tuple[Query, Values]]:
         day = self.moment.day_number
@@ -119,9 +125,9 @@ class Books:
              self.moment.micros)
         )  # fmt: skip
 
-    def record_account(self, account: AccountState) -> None:
-        """Remember that an account stands differently."""
-        self._changed_accounts[account.account_no] = account
+    def record_freeze(self, account: AccountState) -> None:
+        """Remember that an account may, or may no longer, pay."""
+        self._frozen[account.account_no] = account
 
     def record_transfer(self, row: Transfer, debit: AccountState, credit: AccountState) -> None:
         """Remember a row that was posted, and both accounts. One row is one entry until an event has more legs."""
@@ -129,9 +135,9 @@ class Books:
         self.done[row.cause] = row
         self._changed_accounts[debit_no] = debit
         self._changed_accounts[credit_no] = credit
-        # Plain str: the driver looks an adapter up for every value of a subclass, which costs as much as the insert.
+        # Plain str: the driver looks an adapter up for every value of a subclass, at a quarter microsecond each.
         self._rows.append(
-            (row.seq, row.seq, row.kind.value, str(row.cause), row.at, debit_no, credit_no, row.amount_minor,
+            (row.seq, row.seq, str(row.kind), str(row.cause), row.at, debit_no, credit_no, row.amount_minor,
              row.currency, row.note_digest, row.reference, row.related and str(row.related), row.debit_previous,
              row.credit_previous, row.prev_hash, row.hash)
         )  # fmt: skip
@@ -152,6 +158,7 @@ class Books:
             "insert_account": self._opened,
             "insert_transfer": self._rows,
             "update_account": [_account_row(account) for account in _in_order(self._changed_accounts)],
+            "update_freeze": [(int(a.frozen), a.thaws_at, a.account_no) for a in self._frozen.values()],
             "upsert_day_counter": [
                 (c.day_number, c.account_no, c.count, c.spent) for c in _in_order(self._changed_counters)
             ],
@@ -163,8 +170,8 @@ class Books:
 
 def _account_row(account: AccountState) -> tuple[Value, ...]:
     return (
-        account.posted_debits, account.posted_credits, account.held, account.last_seq, int(account.frozen),
-        account.thaws_at, account.first_payment_at, account.first_day_spent, account.account_no,
+        account.posted_debits, account.posted_credits, account.held, account.last_seq, account.first_payment_at,
+        account.first_day_spent, account.account_no,
     )  # fmt: skip
 
 

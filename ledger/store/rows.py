@@ -1,7 +1,7 @@
 """Rows of the database as the kernel's values, and back. It knows the order of columns and nothing else."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ledger.database.migrate import MigrationSet
 from ledger.database.port import Row
@@ -27,8 +27,8 @@ def account_and_counter(row: Row, day_number: int) -> tuple[AccountState, DayCou
     (number, account_id, kind, currency, debits, credits_, held, last_seq, frozen, thaws_at, first, first_day, count,
      spent) = row  # fmt: skip
     account = AccountState(
-        number, AccountId(account_id), _KINDS[kind], currency, debits, credits_, held, last_seq, frozen == 1, thaws_at,
-        first, first_day,
+        number, cast("AccountId", account_id), _KINDS[kind], currency, debits, credits_, held, last_seq, frozen == 1,
+        thaws_at, first, first_day,
     )  # fmt: skip
     return account, DayCounter(number, day_number, count, spent) if count else None
 

@@ -55,11 +55,14 @@ INSERT INTO transfers (
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: update_account
--- Keep how an account stands after the batch.
+-- Keep how an account's money stands after the batch.
 UPDATE accounts
-SET posted_debits = ?, posted_credits = ?, held = ?, last_seq = ?, frozen = ?, thaws_at = ?, first_payment_at = ?,
-    first_day_spent = ?
+SET posted_debits = ?, posted_credits = ?, held = ?, last_seq = ?, first_payment_at = ?, first_day_spent = ?
 WHERE account_no = ?;
+
+-- name: update_freeze
+-- Keep whether an account may pay.
+UPDATE accounts SET frozen = ?, thaws_at = ? WHERE account_no = ?;
 
 -- name: upsert_day_counter
 -- Keep what an account has paid out today.
