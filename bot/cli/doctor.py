@@ -11,13 +11,14 @@ import typer
 
 from bot.cli import checks
 from bot.cli.console import ExitCode, working
+from bot.cli.database_checks import check_database
 from bot.cli.findings import Finding, show
 from bot.cli.program import app
 
 
 @app.command()
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on one line.")] = False) -> None:
-    """What is wrong with settings, keys, database, clock, token and other pollers; each with its mend."""
+    """What is wrong here, each with its mend. Settings, keys, database, clock, token, other pollers."""
     with working("looking"):
         findings = asyncio.run(examine())
     if not show(findings, as_json=as_json):
@@ -29,7 +30,8 @@ async def examine() -> list[Finding]:
     settings, findings = checks.check_settings()
     if settings is None:
         return findings
-    _, about_keys = checks.check_keys(settings)
-    findings += [about_keys, checks.check_policy(settings), checks.check_disk(settings)]
-    findings += await checks.check_far_side(settings, bot_runs_here=False)
+    keys, about_keys = checks.check_keys(settings)
+    report = await check_database(settings, keys)
+    findings += [about_keys, *report.findings, checks.check_policy(settings), checks.check_disk(settings)]
+    findings += await checks.check_far_side(settings, bot_runs_here=report.bot_runs_here)
     return findings

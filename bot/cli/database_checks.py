@@ -1,0 +1,93 @@
+"""The doctor's checks of the database: is it there, is it ours, is it up to date, who runs on it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.cli.books import now
+from bot.cli.findings import Finding, error, ok
+from bot.memory.deployment import Deployment, Deployments
+from bot.settings import Settings
+from bot.vault.keys import Keys
+from bot.wiring import MIGRATIONS
+from ledger.database.errors import AlreadyRunningError, DatabaseUnavailableError, MigrationError, UnavailableReason
+from ledger.database.file_lock import FileLock
+from ledger.database.migrate import pending
+from ledger.database.sqlite import SqliteDatabase
+
+CLOCK_BEHIND: Final = timedelta(minutes=1)  # what NTP may take back; more, and locks and limits would be wrong
+_MENDS: Final = {
+    UnavailableReason.BUSY: "Another process writes for very long: find it and wait for it.",
+    UnavailableReason.FULL: "Make room on the disk.",
+    UnavailableReason.READ_ONLY: "Make the file and its directory writable for this user.",
+    UnavailableReason.CORRUPT: "Stop the bot and read docs/runbook.md, “hundi ledger verify fails”.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseReport:
+    """What was found, and whether a bot runs on it now."""
+
+    findings: tuple[Finding, ...]
+    bot_runs_here: bool = False
+
+
+async def check_database(settings: Settings, keys: Keys | None) -> DatabaseReport:
+    """Look without changing anything."""
+    if not settings.database_file.exists():
+        missing = error("database", f"{settings.database_file} is not there", "Make it: `hundi ledger migrate`.")
+        return DatabaseReport((missing,))
+    try:
+        database = await SqliteDatabase.open(settings.database_url)
+        try:
+            behind = await pending(database, MIGRATIONS)
+            deployment = None if behind else await Deployments(database).find()
+        finally:
+            await database.close()
+    except DatabaseUnavailableError as fault:
+        mend = _MENDS.get(fault.reason, "Look at the file and its directory.")
+        return DatabaseReport((error("database", f"does not answer: {fault.reason}", mend),))
+    except MigrationError as wrong:
+        return DatabaseReport((error("database", str(wrong), "Use the program that made it, or a newer one."),))
+    running = _bot_runs(settings)
+    if behind:
+        old = error("database", f"{len(behind)} migration(s) behind this program", "`hundi ledger migrate`.")
+        return DatabaseReport((old,), running)
+    used = "a bot runs on it" if running else "no bot runs on it"
+    up_to_date = ok("database", f"{settings.database_file}, up to date, {used}")
+    return DatabaseReport((up_to_date, *_of_deployment(settings, keys, deployment)), running)
+
+
+def _bot_runs(settings: Settings) -> bool:
+    lock = FileLock(settings.database_file)
+    try:
+        lock.acquire()
+    except AlreadyRunningError:
+        return True
+    lock.release()
+    return False
+
+
+def _of_deployment(settings: Settings, keys: Keys | None, found: Deployment | None) -> list[Finding]:
+    if found is None:
+        return []
+    findings = []
+    if keys is not None:
+        findings.append(_of_keys(keys, found))
+    token_of = settings.bot_token.get_secret_value().partition(":")[0] if settings.bot_token else ""
+    if token_of and found.bot_id is not None and str(found.bot_id) != token_of:
+        what = f"the database belongs to bot {found.bot_id}, the token to bot {token_of}"
+        findings.append(error("same bot", what, "Use the token of that bot, or another database."))
+    behind = found.clock_is_behind(now())
+    if behind > CLOCK_BEHIND:
+        what = f"{behind.total_seconds():.0f} s behind the newest moment in the database"
+        findings.append(error("clock", what, "Set the clock (NTP): it was right once."))
+    return findings
+
+
+def _of_keys(keys: Keys, found: Deployment) -> Finding:
+    if keys.keys_id == found.keys_id:
+        return ok("keys match", f"the database was sealed with {found.keys_id}")
+    what = f"the database was sealed with {found.keys_id}, the keys file is {keys.keys_id}"
+    mend = "Put the right keys file back, or use the database of these keys. Never make new keys for old books."
+    return error("keys match", what, mend)
