@@ -18,6 +18,7 @@ from telegram import Bot
 
 from bot import settings as configuration
 from bot.clock import SystemClock
+from bot.dialogue.keys import MENU, PROFILE
 from bot.language.lexicon import Lexicon
 from bot.memory import MIGRATIONS as MEMORY
 from bot.memory.circle import Circle
@@ -38,6 +39,7 @@ from bot.speech.catalogue import Catalogue
 from bot.transport.telegram.connection import open_bot, start_bot
 from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling
+from bot.transport.telegram.profile import Introduction, introduce
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys, forbid_core_dumps
 from bot.vault.pads import Pads
@@ -85,6 +87,17 @@ def read_catalogues() -> Mapping[str, Catalogue]:
     """The sentences of every language."""
     folder = files("bot.speech").joinpath("catalogues")
     return {code: Catalogue.from_po(folder.joinpath(code, "hundi.po").read_text("utf-8")) for code in languages()}
+
+
+def introductions(voice: Voice) -> Mapping[str, Introduction]:
+    """How the bot introduces itself, in every language."""
+    return {code: _introduction(voice, code) for code in voice.catalogues}
+
+
+def _introduction(voice: Voice, language: str) -> Introduction:
+    description, short_description = (voice.catalogues[language].plain(key) for key in PROFILE)
+    commands = tuple((command, voice.catalogues[language].plain(f"menu.{command}")) for command in MENU)
+    return Introduction(commands, description, short_description)
 
 
 def _resources(package: str, folder: str) -> list[Traversable]:
@@ -150,6 +163,7 @@ class House:
         clock, database = books.clock, books.database
         sealer, transport = _sealer(books.keys), TelegramTransport(bot)
         pacer = Pacer(now=clock.steady_s())
+        self._bot = bot
         self.stop = asyncio.Event()
         self.books = books
         self.pins = pins
@@ -212,11 +226,12 @@ class House:
         """Go on where the last process was, then serve. Raises what a loop could not mend by itself."""
         await self.delivery.recover()
         await self.runner.resume()
+        greeting = asyncio.create_task(introduce(self._bot, introductions(self.voice), languages()[0]))
         loops = [asyncio.create_task(loop, name=name) for name, loop in self._loops(take_over=take_over).items()]
         stopping = asyncio.create_task(self.stop.wait(), name="stop")
         ended, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        await self._wind_down(loops)
+        await self._wind_down([*loops, greeting])
         for loop in ended - {stopping}:
             loop.result()
 

@@ -241,3 +241,21 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "topic_language": (),  # Language
     "topic_help": (),  # Help
 }
+
+# The command menu of a private chat, in the order of need: command → ``menu.<command>`` in the catalogue.
+MENU: Final[tuple[str, ...]] = (
+    "send",  # Send money
+    "balance",  # What you have
+    "history",  # Your payments
+    "contacts",  # Whom you can pay by name
+    "limits",  # How much you can send
+    "pin",  # Choose or change your PIN
+    "freeze",  # Stop all payments at once
+    "unfreeze",  # Let payments out again
+    "dispute",  # Something is wrong with a payment
+    "language",  # Choose a language
+    "help",  # What you can write
+)
+
+# What Telegram shows before somebody presses Start, and where the bot is shared.
+PROFILE: Final[tuple[str, ...]] = ("profile.description", "profile.short_description")

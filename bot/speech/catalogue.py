@@ -73,6 +73,10 @@ class Catalogue:
             return forms.get(category) or forms[_OTHER]
         return next(iter(forms.values()))
 
+    def plain(self, key: str) -> str:
+        """A text that takes no facts and has no markup: a line of the command menu."""
+        return "".join(piece for piece in self.template(key, {}) if isinstance(piece, str))
+
     def places(self, key: str) -> frozenset[str]:
         """The names of the facts that ``key`` is filled with, in any of its forms."""
         forms = self.templates.get(key, {})

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from bot.dialogue.keys import BUTTON_LABELS, KEYS
+from bot.dialogue.keys import BUTTON_LABELS, KEYS, MENU, PROFILE
 from bot.speech.catalogue import Catalogue, CatalogueError, MissingTextError
 
 # Labels that render asks for by itself.
 _OWN = {"button.share_phone": ()}
-SPOKEN = {**KEYS, **{f"button.{label}": facts for label, facts in BUTTON_LABELS.items()}, **_OWN}
+_PLAIN: dict[str, tuple[str, ...]] = dict.fromkeys((*(f"menu.{command}" for command in MENU), *PROFILE), ())
+SPOKEN = {**KEYS, **{f"button.{label}": facts for label, facts in BUTTON_LABELS.items()}, **_OWN, **_PLAIN}
 
 
 def test_every_key_of_the_dialogue_has_words_and_no_words_are_left_over(english: Catalogue) -> None:
@@ -47,3 +48,13 @@ def test_the_number_among_the_facts_chooses_the_form(english: Catalogue) -> None
 
 def test_a_request_for_money_says_that_no_pin_is_needed_to_receive(english: Catalogue) -> None:
     assert english.template("help.pin_never", {}) == ("You never need your PIN to receive money.",)
+
+
+@pytest.mark.parametrize(("key", "longest"), [("profile.description", 512), ("profile.short_description", 120)])
+def test_a_description_is_no_longer_than_telegram_takes(english: Catalogue, key: str, longest: int) -> None:
+    assert len(english.plain(key)) <= longest
+
+
+@pytest.mark.parametrize("command", MENU)
+def test_a_menu_line_fits_a_phone(english: Catalogue, command: str) -> None:
+    assert len(english.plain(f"menu.{command}")) <= 40
