@@ -57,6 +57,10 @@ class PadScreen:
         self._steady_s, self._sleep = steady_s, sleep
         self._screens: dict[int, _Screen] = {}
 
+    async def quiet(self, chat_id: int) -> None:
+        """Until the outbox has nothing more to say here, or for as long as somebody waits for a pad."""
+        await self._quiet(chat_id)
+
     async def open(self, chat_id: int, message_id: int | None, message: Outgoing) -> int:
         """Show a new pad on a bubble that is there (or as a new message) and give its number.
 
@@ -64,7 +68,7 @@ class PadScreen:
         longer than anybody would.
         """
         await self.settle(chat_id)
-        await self._quiet(chat_id)
+        await self.quiet(chat_id)
         waited = 0.0
         while True:
             waited += await self._wait_for_turn(chat_id, LONGEST_WAIT_S - waited)

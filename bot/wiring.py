@@ -174,11 +174,11 @@ class House:
         self.notes = Notes(database, sealer)
         self.circle = Circle(database, sealer, self.people)
         self.pads = Pads(clock.steady_s)
-        self.screen = PadScreen(transport, pacer, steady_s=clock.steady_s)
         self.voice = Voice(read_catalogues(), ButtonTokens(books.keys.token_keys), settings.zone)
         self.delivery = Delivery(
             self.outbox, self.people, database, transport, pacer, now=clock.now, steady_s=clock.steady_s
         )
+        self.screen = PadScreen(transport, pacer, steady_s=clock.steady_s, quiet=self.delivery.quiet)
         self.notifier = Notifier(
             books.ledger,
             self.people,

@@ -43,6 +43,7 @@ class PadDesk:
                 return PinChecked(PinVerdict.LOCKED, 0, locked_until)
             length = await doors.pins.length_of(person_id) or length
         pad = doors.pads.open(person_id, wanted.purpose, wanted.bubble, wanted.say, length)
+        await doors.screen.quiet(person_id)  # the bubble itself may still be on its way
         place = await doors.outbox.where(wanted.bubble)
         stands = place.message_id if place is not None else None
         if stands is None and tap is not None:
