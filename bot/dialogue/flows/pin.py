@@ -100,7 +100,7 @@ def _ready(context: Context, state: ChoosingPin) -> Say:
 def on_choosing_pad_closed(context: Context, state: ChoosingPin, _: PadClosed | Resumed) -> Step:
     """No PIN was saved. A newcomer may go on; whoever was changing a PIN starts with the old one again."""
     shown = no_pin_chosen(context, state, line("pin.pad_closed_choose"))
-    if state.changing or context.me.has_pin:
+    if context.me.has_pin:
         return Step(Idle(), (ClosePad(), shown))
     return Step(replace(state, stage=Purpose.CHOOSE), (ClosePad(), shown))
 

@@ -32,10 +32,10 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.flows.afterwards import REASONS
 from bot.dialogue.states import ConfirmingRefund, EnteringRefundPin, Idle, Paying, Refunding
-from ledger.commands import Refund
+from ledger.commands import Freeze, Refund
 from ledger.kernel.ids import EntryId
 from ledger.outcomes import Refunded, RefusalCode, Refused
-from tests.bot.dialogue.examples import ASHA, ME, NOW, PAYMENT, RAVI, SOON, Talk, inr, payment_id, tap
+from tests.bot.dialogue.examples import ASHA, ME, NOW, PAYMENT, RAVI, REPAYMENT, SOON, Talk, inr, payment_id, tap
 
 PAID_TO_ME = PaymentFacts(
     payment_id=payment_id(2),
@@ -169,6 +169,42 @@ def test_a_refund_that_is_under_way_keeps_its_id_through_silence_and_restart() -
     assert talk.keys == ("refund.waiting", "refund.sending")
     assert talk.waits_till_the_end().effects == (asked,)
     assert talk.hears(Resumed()).effects == (asked,)
+
+
+def test_the_answer_to_another_refund_is_not_taken_for_this_one() -> None:
+    talk = sending_back()
+    before = talk.state
+    other = Refunded(REPAYMENT.refund_id, payment_id(77), EntryId.new(), "632900000099", NOW, inr("1"))
+
+    talk.hears(LedgerAnswered(other))
+
+    assert talk.state == before
+
+
+def test_buttons_of_another_refund_neither_open_the_pad_nor_cancel() -> None:
+    talk = pressed(Action.SEND_BACK, PAID_TO_ME)
+    before = talk.state
+
+    for action in (Action.CONFIRM_REFUND, Action.CANCEL):
+        talk.hears(tap(action, payment_id(77).to_bytes()))
+        assert talk.state == before
+        assert talk.keys == ("toast.earlier",)
+
+
+def test_cancel_on_the_pad_sends_nothing_back() -> None:
+    """The pad's own Cancel carries no payment."""
+    talk = pressed(Action.SEND_BACK, PAID_TO_ME).presses("confirm_refund").hears(tap(Action.CANCEL))
+
+    assert talk.state == Idle()
+    assert talk.effects[0] == ClosePad()
+    assert talk.keys == ("send.cancelled", "refund.sending")
+
+
+def test_a_freeze_while_sending_back_is_asked_at_once() -> None:
+    talk = sending_back().says("/freeze")
+
+    assert talk.effects == (AskLedger(Freeze(ASHA.account_id)),)
+    assert isinstance(talk.state, Refunding)
 
 
 def test_a_refund_that_is_refused_says_why() -> None:

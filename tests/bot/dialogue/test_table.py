@@ -39,7 +39,7 @@ from bot.dialogue.keys import BUTTON_LABELS, KEYS
 from bot.dialogue.people import Me
 from bot.dialogue.states import STATES, ChoosingLanguage, Idle, Paying, Quoting, Refunding, Registering, State, deadline
 from bot.dialogue.step import TABLE
-from bot.dialogue.table import Trigger
+from bot.dialogue.table import ANY, Table, Trigger
 from bot.language.intents import Topic
 from ledger.commands import Freeze, Pay, Refund, Unfreeze
 from ledger.kernel.instants import Instant
@@ -89,6 +89,16 @@ def test_every_state_has_a_row_for_every_event_and_every_button() -> None:
     missing = [(state.__name__, trigger) for state in STATES for trigger in triggers if not TABLE.find(state, trigger)]
 
     assert missing == []
+
+
+def test_two_rows_for_one_pair_are_a_mistake() -> None:
+    """Which of two handlers answers is never left to the order of the flows."""
+    row = next(row for row in TABLE.rows if row.states is not ANY)
+    for_any = next(row for row in TABLE.rows if row.states is ANY)
+
+    for twice in (row, for_any):
+        with pytest.raises(ValueError, match="two rows"):
+            Table((twice, twice))
 
 
 def _answers_a_tap(effect: Effect) -> bool:
