@@ -29,6 +29,7 @@ _SECRET_KEYS = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS_KEYS: Final = frozenset({"event", "level", "logger", "timestamp", "exception"})  # ours, added below
+_IDS: Final = frozenset({"fault", "outbox_id"})  # made here, and what a person is told to quote: digits or not
 _LONGEST_VALUE: Final = 200
 
 
@@ -90,7 +91,9 @@ def _without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     for key, value in event.items():
         if key.startswith("_") or key in {"exc_info", "stack_info"}:
             continue  # the formatter's own
-        if key in _HARMLESS_KEYS:
+        if key in _IDS:
+            event[key] = str(value)
+        elif key in _HARMLESS_KEYS:
             event[key] = str(value).partition("\n")[0][:_LONGEST_VALUE]  # asyncio appends what a task held
         else:
             event[key] = MASK if _SECRET_KEYS.search(key) else _plain(value)
@@ -108,6 +111,8 @@ def _plain(value: object) -> object:
             return MASK
         case str():
             return str(value)[:_LONGEST_VALUE]  # a Secret shows only its mask here
+        case tuple() if all(isinstance(part, str) and part.isidentifier() for part in value):
+            return ",".join(value)[:_LONGEST_VALUE]  # codes, like the languages there are
         case _:
             return type(value).__name__
 

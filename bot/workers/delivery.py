@@ -41,6 +41,7 @@ LONGEST_TURN_S: Final = 5.0  # a chat that must wait longer waits in the outbox
 MONEY_TURN_S: Final = 1.0
 QUIET_S: Final = 3.0  # how long a PIN pad waits for what was promised before it
 FULL_DISK_WAIT_S: Final = 1.0
+_SOON_S: Final = 0.001  # something came due while we looked
 _MOST_RETRY_S: Final = 3_600.0  # a wait longer than this is looked at again after it
 
 # What came of a call, as it is to be written down.
@@ -89,16 +90,16 @@ class Delivery:
     async def run_once(self, now: Instant) -> Delivered:
         """Take up the first due message of each free chat. Returns when they are under way, not when they end."""
         room = CHATS_AT_ONCE - len(self._under_way)
-        due = await self._outbox.next_due()
-        if due is None or self._closing or room <= 0:
+        if self._closing or room <= 0:
             return Delivered(0, None)
-        if due > now:
-            return Delivered(0, (due - now).total_seconds())
         async with self._database.transaction() as session:
             rows = await self._outbox.claim_due(session, now, room)
         for row in rows:
             self._start(row)
-        return Delivered(len(rows), None)  # what stands behind these is looked at when they end
+        if rows:
+            return Delivered(len(rows), None)  # what stands behind these is looked at when they end
+        due = await self._outbox.next_due()
+        return Delivered(0, None if due is None else max((due - now).total_seconds(), _SOON_S))
 
     async def quiet(self, chat_id: int) -> None:
         """Until all that was promised in this chat is said, so that what is shown beside the outbox comes after it.
@@ -221,7 +222,7 @@ class Delivery:
         match call.exception():
             case None:
                 message_id = call.result()
-                return lambda session, now: self._outbox.delivered(session, row.outbox_id, message_id, now)
+                return lambda session, now: self._delivered(session, row, message_id, now)
             case RetryLaterError(after_s=after_s):
                 self._pacer.hold(row.chat_id, after_s, self._steady_s())
                 return self._later(row, after_s)
@@ -239,6 +240,11 @@ class Delivery:
     def _later(self, row: Row, after_s: float) -> _Mark:
         pause = timedelta(seconds=min(after_s, _MOST_RETRY_S))
         return lambda session, now: self._outbox.retry_at(session, row.outbox_id, now + pause)
+
+    async def _delivered(self, session: Session, row: Row, message_id: int | None, now: Instant) -> None:
+        age_s = round((now - row.created_at).total_seconds(), 3)
+        _log.debug("delivery.delivered", outbox_id=row.outbox_id, kind=row.kind, attempt=row.attempts, age_s=age_s)
+        await self._outbox.delivered(session, row.outbox_id, message_id, now)
 
     async def _blocked(self, session: Session, row: Row, now: Instant) -> None:
         _log.info("delivery.blocked", person_id=row.person_id, kind=row.kind, about=row.cause)

@@ -4,9 +4,11 @@ import asyncio
 import io
 import json
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ import structlog
 from bot.dialogue.events import Secret, TextArrived
 from bot.logs import MASK, configure
 from ledger.kernel.errors import UnknownAccountError
+from tests.stories.player import OTHER_PIN, PIN, Player
+from tests.stories.script import read
 
 TOKEN = "123456789:" + "A" * 35
 log = structlog.get_logger("bot.test")
@@ -113,6 +117,32 @@ def test_libraries_are_silent_below_warning_even_when_we_debug() -> None:
     log.debug("ours")
 
     assert [line["event"] for line in lines(stream)] == ["ours"]
+
+
+def test_an_id_that_a_person_quotes_is_written_also_when_it_is_all_digits() -> None:
+    stream = written()
+
+    log.error("turn.failed", fault="12345678", languages=("en", "hi"))
+
+    (line,) = lines(stream)
+    assert (line["fault"], line["languages"]) == ("12345678", "en,hi")
+
+
+@pytest.mark.parametrize("story", ["wrong_pin", "with_a_note", "killed_while_paying"])
+async def test_a_whole_story_at_debug_leaves_no_pin_no_name_no_word_and_no_token(story: str, tmp_path: Path) -> None:
+    """GOALS S7 and S8: whatever happened, the log does not tell who paid whom for what, nor with which PIN."""
+    stream, path = written(level="DEBUG"), Path(__file__).parents[1] / "stories" / f"{story}.story"
+    words = set(re.findall(r"[A-Z][a-z]{3,}", path.read_text("utf-8"))) & {"Asha", "Priya", "Sharma", "Ravi", "Kumar"}
+
+    await Player(tmp_path).play(read(path))
+
+    told = stream.getvalue()
+    assert words
+    assert "delivery.delivered" in told
+    assert "telegram.updates" in told
+    assert not any(word in told for word in (*words, PIN, OTHER_PIN, "₹"))
+    assert not re.search(r"\d{6,}:[A-Za-z0-9_-]{20,}", told)
+    assert "telegram" not in {line["logger"].partition(".")[0] for line in lines(stream)}
 
 
 def test_a_library_line_keeps_its_wording_and_loses_its_values() -> None:

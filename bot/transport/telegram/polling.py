@@ -118,6 +118,7 @@ class Polling:
             await self._back_off()
             return False
         self._offset = batch.next_offset
+        _log.debug("telegram.updates", stored=len(new), put_aside=len(batch.put_aside), received=len(raw))
         fresh = [a for a in batch.arrivals if a.update_id in new and self._is_first(a.update_id)]
         if fresh:
             await self._on_arrivals(fresh)
