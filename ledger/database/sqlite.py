@@ -26,7 +26,7 @@ BUSY_TIMEOUT_S: Final = 10.0  # how long we wait for another process's commit; a
 READERS: Final = 3  # reading connections: a screen, a worker and a long walk (verify, export) side by side
 CHECKPOINT_PAGES: Final = 8_000  # 32 MiB of log between checkpoints; a larger log makes each of them cheaper
 WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024  # what the log is cut back to after a burst; GOALS R21
-CACHE_KIB: Final = 65_536  # pages of hot accounts stay in memory; a default cache of 2 MiB reads them again each batch
+CACHE_KIB: Final = 32_768  # pages of hot accounts stay in memory; a default cache of 2 MiB reads them again each batch
 
 EVERYWHERE: Final = (
     f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}",
