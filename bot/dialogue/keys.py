@@ -17,7 +17,6 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "language.only": (),  # There is one language so far: English.
     "start.welcome": ("name",),  # Welcome to Hundi, {name}! Here you send money by message.
     "start.handle": ("handle",),  # Your handle is @{handle}. Anybody can pay you by it.
-    "start.money_waiting": ("amount",),  # {amount} is already waiting for you.
     "start.ready": (),  # You are all set.
     "start.back": ("name", "handle"),  # Welcome back, {name}. Your handle is @{handle}.
     "start.needs_pin": (),  # You have no PIN yet. Choose one, then you can send money.

@@ -83,7 +83,7 @@ async def page(browser: Browser, town_url: str) -> AsyncIterator[Page]:
 
 
 async def _enter_pin(phone: Locator) -> None:
-    pad = phone.locator(".message").last
+    pad = phone.locator(".message", has=phone.page.get_by_role("button", name="⌫")).last
     await expect(pad.get_by_role("button", name="⌫")).to_be_visible(timeout=PATIENCE_MS)
     for digit in PIN:
         await pad.get_by_role("button", name=digit, exact=True).click()
@@ -94,7 +94,7 @@ async def _moves_in(page: Page, name: str) -> Locator:
     phone = page.get_by_label(f"{name}’s phone")
     await phone.get_by_role("button", name="Start").click()
     await _enter_pin(phone)
-    await expect(phone.get_by_text(re.compile("again", re.IGNORECASE)).last).to_be_visible(timeout=PATIENCE_MS)
+    await expect(phone.get_by_text(re.compile("once more")).last).to_be_visible(timeout=PATIENCE_MS)
     await expect(phone.get_by_text("○ ○ ○ ○ ○ ○").last).to_be_visible(timeout=PATIENCE_MS)
     await _enter_pin(phone)
     await expect(phone.get_by_text(re.compile("send 200 to", re.IGNORECASE)).last).to_be_visible(timeout=PATIENCE_MS)
@@ -132,7 +132,7 @@ async def test_it_works_on_a_phone_and_from_the_keyboard(page: Page) -> None:
     await asha.get_by_label("Message to the bot").fill("balance")
     await page.keyboard.press("Enter")
 
-    await expect(asha.get_by_text("₹5,000.00").last).to_be_visible(timeout=PATIENCE_MS)
+    await expect(asha.locator(".message", has_text="You have ₹5,000.00")).to_be_visible(timeout=PATIENCE_MS)
     await _take_picture(page, "phone-dark.png")
 
 

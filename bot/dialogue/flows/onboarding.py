@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.dialogue import pads
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action, Button, LoadBalance, Register, SetLanguage, Show
+from bot.dialogue.effects import Action, Button, Register, SetLanguage, Show
 from bot.dialogue.events import Registered, Resumed, Tapped
 from bot.dialogue.leaving import leave
 from bot.dialogue.saying import Rows, hint_send, line, say, simple, tell, toast, topic
@@ -35,10 +35,10 @@ def start_again(context: Context, state: State) -> Step:
 
 
 def on_registered(context: Context, _: Registering, event: Registered) -> Step:
-    """The account is open. The pad stands under the welcome; money that arrived before is looked for."""
+    """The account is open, and the pad stands under the welcome. Money that came before is told by its own notice."""
     bubble = context.fresh.bubble_id
     choosing = ChoosingPin(bubble, handle=event.handle)
-    return Step(choosing, (pads.choose(context, bubble, event.handle, None), LoadBalance()))
+    return Step(choosing, (pads.choose(context, bubble, event.handle, None),))
 
 
 def on_registering_resumed(_: Context, state: Registering, _event: Resumed) -> Step:

@@ -7,7 +7,6 @@ from bot.dialogue import pads
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, ClosePad, Line, OpenPad, Purpose, Say, Show
 from bot.dialogue.events import (
-    BalanceArrived,
     ChoiceVerdict,
     PadClosed,
     PinChecked,
@@ -105,13 +104,6 @@ def on_choosing_pad_closed(context: Context, state: ChoosingPin, _: PadClosed | 
     return Step(replace(state, stage=Purpose.CHOOSE), (ClosePad(), shown))
 
 
-def on_money_waiting(_: Context, state: ChoosingPin, event: BalanceArrived) -> Step:
-    """A newcomer for whom money arrived before they did."""
-    if state.handle is None or not event.posted:
-        return Step(state)
-    return Step(state, (tell(line("start.money_waiting", amount=event.posted)),))
-
-
 # ── the PIN they have ────────────────────────────────────────────────────────
 
 
@@ -155,7 +147,6 @@ def on_cancel(context: Context, state: ChoosingPin | ProvingPin, _: Tapped) -> S
 ROWS: Final = (
     Row((ChoosingPin,), (PinChosen,), on_chosen, AFTER_PAYEE),
     Row((ChoosingPin,), (PadClosed, Resumed), on_choosing_pad_closed, (Idle,)),
-    Row((ChoosingPin,), (BalanceArrived,), on_money_waiting),
     Row((ChoosingPin,), (Action.CHOOSE_PIN,), on_choose_again),
     Row((ProvingPin,), (PinChecked,), on_proved, (ChoosingPin, Freezing, Idle)),
     Row((ProvingPin,), (PadClosed, Resumed), on_proving_pad_closed, (Idle,)),

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.effects import Action, ClosePad, LoadBalance, OpenPad, Purpose, Register, SetLanguage, Show, Tell
+from bot.dialogue.effects import Action, ClosePad, OpenPad, Purpose, Register, SetLanguage, Show, Tell
 from bot.dialogue.events import (
-    BalanceArrived,
     ChoiceVerdict,
     ContactShared,
     DigitsArrived,
@@ -21,7 +20,6 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.states import (
     ChoosingLanguage,
-    ChoosingPin,
     Idle,
     Proof,
     ProvingPin,
@@ -58,20 +56,7 @@ def test_the_welcome_names_the_handle_and_the_pad_stands_under_it() -> None:
     assert pad.purpose is Purpose.CHOOSE
     assert talk.keys == ("start.welcome", "start.handle", "pin.choose")
     assert talk.messages[0].lines[1].facts == {"handle": "asha"}
-    assert talk.effects[1] == LoadBalance()
-
-
-def test_a_newcomer_is_told_of_money_that_waits_for_them() -> None:
-    talk = welcomed().hears(BalanceArrived(inr("500"), inr("0"), inr("500")))
-
-    assert talk.keys == ("start.money_waiting",)
-    assert isinstance(talk.state, ChoosingPin)
-
-
-def test_a_newcomer_without_money_is_told_nothing_of_it() -> None:
-    talk = welcomed().hears(BalanceArrived(inr("0"), inr("0"), inr("0")))
-
-    assert talk.effects == ()
+    assert len(talk.effects) == 1
 
 
 def test_a_pin_entered_twice_is_saved_and_says_what_to_type() -> None:
