@@ -12,9 +12,7 @@ from bot.dialogue.events import (
     ForeignArrived,
     ForeignKind,
     PadClosed,
-    PinChecked,
     PinChosen,
-    PinVerdict,
     Secret,
     Tapped,
 )
@@ -34,14 +32,9 @@ class PadDesk:
         self._doors = doors
 
     async def open(self, me: Me, wanted: OpenPad, tap: Tap | None) -> Event | None:
-        """The bubble becomes a pad. ``PadClosed`` if the person cannot have seen it, LOCKED if no PIN is judged now."""
+        """The bubble becomes a pad. ``PadClosed`` if the person cannot have seen it."""
         doors, person_id = self._doors, me.person_id
-        length = doors.pins.rules.digits
-        if wanted.purpose is Purpose.ENTER:
-            locked_until = await doors.pins.locked_until(person_id)
-            if locked_until is not None:  # said before anybody has typed six digits for nothing
-                return PinChecked(PinVerdict.LOCKED, 0, locked_until)
-            length = await doors.pins.length_of(person_id) or length
+        length = me.pin_digits if wanted.purpose is Purpose.ENTER else doors.pins.rules.digits
         pad = doors.pads.open(person_id, wanted.purpose, wanted.bubble, wanted.say, length)
         await doors.screen.quiet(person_id)  # the bubble itself may still be on its way
         place = await doors.outbox.where(wanted.bubble)

@@ -84,11 +84,12 @@ class Scenes:
         if me.account_id is None:
             return me
         account = await doors.ledger.account(me.account_id)
-        length = await doors.pins.length_of(person_id)
+        pin = await doors.pins.standing(person_id)
         return replace(
             me,
-            has_pin=length is not None,
-            pin_digits=length or doors.pins.rules.digits,
+            has_pin=pin is not None,
+            pin_digits=doors.pins.rules.digits if pin is None else pin.digits,
+            pin_locked_until=None if pin is None else pin.locked_until,
             frozen=account.is_frozen(to_micros(doors.now())),
             thaws_at=None if account.thaws_at is None else from_micros(account.thaws_at),
         )

@@ -45,6 +45,14 @@ class PinRules:
     lock: timedelta = timedelta(hours=24)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A PIN that is set. ``digits`` may differ from the rule, which may have changed since it was chosen."""
+
+    digits: int
+    locked_until: Instant | None
+
+
 class UnknownSchemeError(Exception):
     """A PIN was stored by a newer program, with a scheme this one does not know."""
 
@@ -92,17 +100,14 @@ class PinVault:
 
     async def has_pin(self, person_id: int) -> bool:
         """Whether the person has chosen a PIN."""
-        return await self.length_of(person_id) is not None
+        return await self._find(person_id) is not None
 
-    async def length_of(self, person_id: int) -> int | None:
-        """How many digits the person's PIN has, so that its pad fits after the rule changed; None without a PIN."""
+    async def standing(self, person_id: int) -> Standing | None:
+        """How long the PIN is and whether it is locked, so that its pad fits, or is not opened; None without a PIN."""
         row = await self._find(person_id)
-        return None if row is None else int(row["digits"])
-
-    async def locked_until(self, person_id: int) -> Instant | None:
-        """Until when no PIN of this person is judged; None if one would be now."""
-        row = await self._find(person_id)
-        return None if row is None else self._standing(row).locked_until
+        if row is None:
+            return None
+        return Standing(int(row["digits"]), self._standing(row).locked_until)
 
     async def check(self, person_id: int, digits: Secret) -> PinChecked:
         """Judge an entered PIN. The try is counted, durably, before anything is hashed.

@@ -34,7 +34,7 @@ MAIN_PATH: list[tuple[Line, str]] = [
     (Line("help.pin_never"), "You never need your PIN to receive money."),
     (
         Line("send.reference", {"reference": "632812345678", "at": NOW}),
-        "Reference 632812345678 · 24 Nov 2026, 14:05",
+        "24 Nov 2026, 14:05\nReference 632812345678",
     ),
 ]
 
@@ -122,7 +122,7 @@ def test_a_toast_is_one_plain_line_of_at_most_200(english: Catalogue, india: Zon
     line = Line("send.reference", {"reference": "632812345678", "at": NOW})
     long = Line("digits.alone", {"words": "🎈" * 5000})
 
-    assert render_line(line, catalogue=english, zone=india) == "Reference 632812345678 · 24 Nov 2026, 14:05"
+    assert render_line(line, catalogue=english, zone=india) == "24 Nov 2026, 14:05 Reference 632812345678"
     assert units(render_line(long, catalogue=english, zone=india)) <= 200
 
 

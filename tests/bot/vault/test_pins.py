@@ -17,7 +17,7 @@ from bot.clock import SystemClock
 from bot.dialogue.events import ChoiceVerdict, PinChecked, PinVerdict, Secret
 from bot.vault.fields import SealBrokenError
 from bot.vault.keys import KeyRing, Keys
-from bot.vault.pins import PinRules, PinVault, UnknownSchemeError
+from bot.vault.pins import PinRules, PinVault, Standing, UnknownSchemeError
 from ledger.database.port import Query
 from ledger.database.sqlite import SqliteDatabase
 from tests.bot.vault.clocks import WallClock
@@ -60,7 +60,7 @@ async def test_a_chosen_pin_is_right_afterwards(vault: PinVault) -> None:
 
     assert await vault.check(ASHA, RIGHT) == PinChecked(PinVerdict.RIGHT, 3)
     assert await vault.has_pin(ASHA)
-    assert await vault.length_of(ASHA) == 6
+    assert await vault.standing(ASHA) == Standing(6, None)
 
 
 async def test_nobody_has_a_pin_before_choosing_one(vault: PinVault) -> None:
@@ -110,7 +110,7 @@ async def test_another_length_rule_keeps_the_pins_there_are(
     short.close()
 
     async with reopened(database, keys, wall) as vault:
-        assert await vault.length_of(ASHA) == 4
+        assert await vault.standing(ASHA) == Standing(4, None)
         assert (await vault.check(ASHA, Secret("7391"))).verdict is PinVerdict.RIGHT
 
 
@@ -165,12 +165,11 @@ async def test_an_ended_lock_gives_three_tries_again(vault: PinVault, wall: Wall
 
 async def test_a_lock_is_told_before_a_pad_is_opened(vault: PinVault, wall: WallClock) -> None:
     """Nobody types six digits to hear that they do not count."""
-    assert await vault.locked_until(ASHA) is None
     await locked_out(vault)
 
-    assert await vault.locked_until(ASHA) == wall() + DAY
+    assert await vault.standing(ASHA) == Standing(6, wall() + DAY)
     wall.move(DAY)
-    assert await vault.locked_until(ASHA) is None
+    assert await vault.standing(ASHA) == Standing(6, None)
 
 
 async def test_a_lock_is_one_persons(vault: PinVault) -> None:
