@@ -14,7 +14,7 @@ from bot.memory.inbox import Inbox
 from bot.memory.outbox import Fate, Outbox, OutboxId
 from bot.memory.people import People
 from bot.pacing import Pacer
-from bot.port import DeliveryError, Outgoing, dump_outgoing
+from bot.port import DeliveryError, Outgoing, Transport, dump_outgoing
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
 from bot.workers.delivery import Delivery
@@ -121,13 +121,13 @@ class Office:
     sealer: Sealer
     keys: Keys
 
-    def open_again(self, database: Database | None = None) -> Delivery:
+    def open_again(self, database: Database | None = None, *, transport: Transport | None = None) -> Delivery:
         """What the next process makes of the same database."""
         return Delivery(
             self.outbox,
             self.people,
             database or self.database,
-            self.phones,
+            transport or self.phones,
             Pacer(),
             now=self.clock.now,
             steady_s=self.clock.steady_s,
