@@ -7,10 +7,11 @@ It knows nothing of accounts or money.
 """
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
@@ -73,6 +74,7 @@ class SqliteDatabase:
     async def open(cls, path_or_url: str | Path, *, readers: int = READERS) -> Self:
         """Open the file, making it if it is missing. ``DatabaseUnavailableError`` if that cannot be done now."""
         path = sqlite_path(path_or_url)
+        _make_private(path)
         connections: list[aiosqlite.Connection] = []
         try:
             with sorted_errors():
@@ -269,6 +271,12 @@ def _commit(raw: sqlite3.Connection) -> None:
 def _roll_back(raw: sqlite3.Connection) -> None:
     if raw.in_transaction:  # a full disk has already rolled back by itself
         raw.execute("ROLLBACK")
+
+
+def _make_private(path: Path) -> None:
+    """A new file is its owner's alone; SQLite gives the log beside it the same rights."""
+    with suppress(OSError):  # a file that cannot be made cannot be opened either, and opening says why
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 async def _connect(path: Path, pragmas: Sequence[str]) -> aiosqlite.Connection:

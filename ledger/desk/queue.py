@@ -124,7 +124,7 @@ class Desk:
     def _stop(self, error: InvariantError) -> None:
         """Nobody posts any more until a person has looked; reading goes on."""
         self.stopped_by = error
-        self._on_alarm(error)
+        asyncio.get_running_loop().call_soon(self._on_alarm, error)  # an alarm that fails must not end the desk
 
 
 def _name(command: Command, named: Named, policy: Policy) -> Exception | None:

@@ -211,6 +211,13 @@ async def test_the_writer_is_durable_and_strict(database: SqliteDatabase) -> Non
     assert [next(iter(answer)) for answer in answers if isinstance(answer, sqlite3.Row)] == ["wal", 2, 1, 1]
 
 
+async def test_a_new_file_and_its_log_are_the_owners_alone(database: SqliteDatabase, database_path: Path) -> None:
+    await coins(database)
+    files = [database_path, database_path.with_name("books.db-wal"), database_path.with_name("books.db-shm")]
+
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 async def test_a_closed_database_says_so(database_path: Path) -> None:
     database = await SqliteDatabase.open(database_path)
     await database.close()
