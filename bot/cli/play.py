@@ -6,6 +6,7 @@ There is no second way of running the bot: the child is told by its environment 
 import asyncio
 import errno
 import signal
+import unicodedata
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -23,10 +24,12 @@ from bot.cli.console import OperatorError, note, stdout, stop, warn
 from bot.cli.program import app
 from bot.cli.residence import Residence
 from bot.cli.settling import PLAY_MONEY, newcomers_settled, settle
+from bot.memory.deployment import DeploymentError
 from bot.sandbox.people import Person, people_named
 from bot.sandbox.server import Serving, serve
 from bot.sandbox.town import Town
 from bot.settings import Settings, SettingsError
+from bot.vault.keys import KeysError, KeysMissingError
 
 HOME: Final = Path(".hundi/play")
 EVERYBODY: Final = "Asha,Priya,Ravi"
@@ -48,7 +51,7 @@ def play(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the town of last time first.")] = False,
 ) -> None:
     """The whole town on this machine, in the browser. No token, no account, no money."""
-    asyncio.run(_play(_people(people or EVERYBODY), port, fresh=fresh))
+    asyncio.run(_play(None if people is None else _people(people), port, fresh=fresh))
 
 
 def _people(names: str) -> tuple[Person, ...]:
@@ -57,26 +60,32 @@ def _people(names: str) -> tuple[Person, ...]:
     if not FEWEST_PEOPLE <= len(given) <= MOST_PEOPLE:
         raise typer.BadParameter(f"name two to {MOST_PEOPLE} people, with commas between", param_hint="--people")
     for name in given:
-        if len(name) > LONGEST_NAME or not all(letter.isalpha() or letter in " '’.-\u200c\u200d" for letter in name):
+        if len(name) > LONGEST_NAME or not all(_in_a_name(character) for character in name):
             raise typer.BadParameter("a first name is made of letters", param_hint="--people")
     if len({name.casefold() for name in given}) < len(given):
         raise typer.BadParameter("two people have the same first name", param_hint="--people")
     return people_named(",".join(given))
 
 
-async def _play(people: Sequence[Person], port: int | None, *, fresh: bool) -> None:
+def _in_a_name(character: str) -> bool:
+    """Letters and the marks that Indian scripts write on them, and what joins the parts of a name."""
+    return unicodedata.category(character)[0] in "LM" or character in " '’.-\u200c\u200d"
+
+
+async def _play(people: tuple[Person, ...] | None, port: int | None, *, fresh: bool) -> None:
     async with AsyncExitStack() as stack:
         residence = await stack.enter_async_context(Residence.claimed(HOME, fresh=fresh))
-        town = Town(people)
+        stopped = _signals()
+        town = Town(people or (() if residence.town_file.exists() else people_named(EVERYBODY)))
         await stack.enter_async_context(residence.remembering(town))
-        _check_names(people, town)
+        _check_names(people or (), town)
         settings = _settings(residence)
-        await settle(settings, list(town.people.values()))
+        await _settle(settings, town)
         await stack.enter_async_context(newcomers_settled(settings, town))
         serving = await _open(stack, town, port)
         child = await Child.start(configuration.environment_of(_at(settings, serving)), residence.log_file)
         stack.push_async_callback(child.stop)
-        await _until_stopped(child, serving, people)
+        await _until_stopped(stopped, child, serving)
     note(f"Stopped. The town is kept in {HOME}: `hundi play` goes on there, `hundi play --fresh` starts afresh.")
 
 
@@ -85,6 +94,15 @@ def _check_names(people: Sequence[Person], town: Town) -> None:
     if any(town.people[person.id].first_name != person.first_name for person in people):
         names = ",".join(person.first_name for person in town.people.values())
         stop("other people live in this town", f"they are {names}", "Leave --people out, or add --fresh.")
+
+
+async def _settle(settings: Settings, town: Town) -> None:
+    try:
+        if settings.database_file.exists() and not settings.keys_file.exists():
+            raise KeysMissingError(settings.keys_file)
+        await settle(settings, list(town.people.values()))
+    except (DeploymentError, KeysError) as error:
+        stop("the town of last time cannot be opened", error.problem, "Begin another: `hundi play --fresh`.")
 
 
 def _settings(residence: Residence) -> Settings:
@@ -134,9 +152,8 @@ def _complain_of_port(port: int, fault: OSError) -> NoReturn:
     )
 
 
-async def _until_stopped(child: Child, serving: Serving, people: Sequence[Person]) -> None:
+async def _until_stopped(stopped: asyncio.Event, child: Child, serving: Serving) -> None:
     """Wait for Ctrl-C; ``OperatorError`` if the bot ends first or never begins."""
-    stopped = _signals()
     ending = asyncio.create_task(child.ended())
     stopping = asyncio.create_task(stopped.wait())
     polling = asyncio.create_task(serving.until_polled(timeout_s=START_PATIENCE_S))
@@ -144,7 +161,7 @@ async def _until_stopped(child: Child, serving: Serving, people: Sequence[Person
         await asyncio.wait((ending, stopping, polling), return_when=asyncio.FIRST_COMPLETED)
         if polling.done() and not ending.done() and not stopping.done():
             polling.result()
-            _welcome(serving, people)
+            _welcome(serving)
         await asyncio.wait((ending, stopping), return_when=asyncio.FIRST_COMPLETED)
         if ending.done() and not stopping.done():
             raise _died(child, ending.result())
@@ -169,8 +186,8 @@ def _died(child: Child, code: int | None) -> OperatorError:
     return OperatorError(what, said or "it said nothing", f"Its log is {child.log_file}.")
 
 
-def _welcome(serving: Serving, people: Sequence[Person]) -> None:
-    payer, payee = people[0], people[1]
+def _welcome(serving: Serving) -> None:
+    payer, payee, *_ = serving.town.people.values()
     stdout().print(
         Text.assemble(
             ("\n  Hundi is open at  ", "bold"),

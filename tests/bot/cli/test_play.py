@@ -256,13 +256,28 @@ def test_other_people_need_a_fresh_town(play: Start) -> None:
     first.until_open()
     first.stop()
 
-    refused, said = play("--people", "Neha,Om").end()
-    fresh = play("--people", "Neha,Om", "--fresh")
+    refused, said = play("--people", "नेहा,Om").end()
+    fresh = play("--people", "नेहा,Om", "--fresh")
     state = state_of(fresh.until_open())
+    fresh.stop()
+    again = play()
+    same = state_of(again.until_open())
 
     assert refused == 1
     assert "--fresh" in said
-    assert [person["first_name"] for person in state["people"]] == ["Neha", "Om"]
+    assert [person["first_name"] for person in state["people"]] == ["नेहा", "Om"]
+    assert same["people"] == state["people"]
+
+
+def test_a_town_whose_keys_are_gone_needs_a_fresh_one(hundi: Hundi, home: Path) -> None:
+    (home / ".hundi/play").mkdir(parents=True)
+    (home / ".hundi/play/hundi.db").touch()
+
+    done = hundi("play")
+
+    assert done.code == 1
+    assert "--fresh" in done.err
+    assert not (home / ".hundi/play/hundi.keys").exists()
 
 
 def test_a_place_where_nothing_can_be_made_is_told(hundi: Hundi, home: Path) -> None:
