@@ -41,7 +41,7 @@ class NewUpdate:
 
 @dataclass(frozen=True, slots=True)
 class StoredUpdate:
-    """An update that waits. Without a body it can only be answered with "please do that again"."""
+    """An update that waits."""
 
     key: InboxKey
     person_id: int
@@ -156,7 +156,7 @@ class Inbox:
             "kind": update.kind,
             "sealed_body": None if body is None else self._sealer.seal("inbox", "sealed_body", place, body),
             "now": to_micros(now),
-            "handled_at": None,
+            "handled_at": to_micros(now) if body is None else None,  # nobody can do it later: it waits for nothing
         }
 
     def _stored(self, row: Row) -> StoredUpdate:
