@@ -100,9 +100,14 @@ def _is_private(chat: Chat, person: User) -> bool:
     return chat.type == ChatType.PRIVATE and chat.id == person.id
 
 
+def _is_forwarded(message: Message) -> bool:
+    """Somebody else's words. Bot API servers before 7.0 say it by a date alone, which the library no longer reads."""
+    return message.forward_origin is not None or "forward_date" in message.api_kwargs
+
+
 def _in_private(message: Message, person: User) -> Happening | None:
     number = _number(message.message_id)
-    if message.forward_origin is not None:
+    if _is_forwarded(message):
         return ForeignArrived(ForeignKind.FORWARDED, number)
     if message.via_bot is not None:
         return ForeignArrived(ForeignKind.VIA_BOT, number)
@@ -132,7 +137,7 @@ def _words(message: Message, person: User) -> TextArrived | DigitsArrived:
 def _replied_person(message: Message, person: User) -> int | None:
     """The author of the message replied to. Oneself is nobody to pay, and a forward names someone else's words."""
     replied = message.reply_to_message
-    if replied is None or replied.forward_origin is not None:
+    if replied is None or _is_forwarded(replied):
         return None
     author = _author(replied)
     return _number(author.id) if author is not None and author.id != person.id else None
@@ -148,7 +153,7 @@ def _mentioned(message: Message) -> tuple[tuple[str, int], ...]:
 
 def _in_group(message: Message, bot_username: str) -> Happening | None:
     """A group commands nothing; who calls the bot there is told so. Digits alone may be a PIN others now know."""
-    if message.forward_origin is not None or message.via_bot is not None:
+    if _is_forwarded(message) or message.via_bot is not None:
         return None
     number = _number(message.message_id)
     digits = None if message.text is None else digits_alone(_whole(message.text))

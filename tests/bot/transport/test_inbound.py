@@ -85,6 +85,7 @@ SEND = "send 200 to Priya"
             ForeignKind.FORWARDED,
         ),
         ({"text": "123456", "forward_origin": ORIGIN}, ForeignKind.FORWARDED),
+        ({"text": SEND, "forward_date": SENT, "forward_from": PRIYA}, ForeignKind.FORWARDED),  # a server before 7.0
         ({"text": SEND, "via_bot": BOT}, ForeignKind.VIA_BOT),
         (
             {"caption": SEND, "photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]},
@@ -184,6 +185,7 @@ def test_the_author_of_the_message_replied_to_is_named() -> None:
         message(text="x", **{"from": BOT}),
         message(text="x", sender_chat=GROUP, **{"from": PRIYA}),
         message(text="x", forward_origin=ORIGIN, **{"from": PRIYA}),
+        message(text="x", forward_date=SENT, **{"from": PRIYA}),
     ],
 )
 def test_a_reply_to_oneself_a_bot_a_channel_or_a_forward_names_nobody(replied: Json) -> None:
