@@ -83,6 +83,7 @@ class ForeignKind(StrEnum):
     EDITED = "edited"
     NOT_TEXT = "not_text"  # photo, sticker, voice …
     IN_GROUP = "in_group"
+    PIN_IN_GROUP = "pin_in_group"  # digits as long as their PIN, where others read along
     UNREADABLE_TAP = "unreadable_tap"  # forged, foreign or from before a key change
 
 

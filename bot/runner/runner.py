@@ -139,11 +139,21 @@ class Runner:
                     return typed
                 await self._scenes.erase(scene, message_id)
                 return await self._pad_desk.typed(await self._scenes.load_me(scene.person_id), digits)
-            case DigitsInGroup(message_id):
-                await self._scenes.erase(scene, message_id)
-                return ForeignArrived(ForeignKind.IN_GROUP, message_id)
+            case DigitsInGroup(message_id, digits):
+                return await self._exposed(scene, message_id, len(digits))
             case event:
                 return event
+
+    async def _exposed(self, scene: Scene, message_id: int, length: int) -> Event | None:
+        """Digits in a group that may be a PIN are deleted; a year or a room number there is not ours to touch.
+
+        Whether it is the PIN is not looked at: a try must not be spent on what somebody said to others.
+        """
+        me = await self._scenes.load_me(scene.person_id)
+        if not me.has_pin or length != me.pin_digits:
+            return None
+        await self._scenes.erase(scene, message_id)
+        return ForeignArrived(ForeignKind.PIN_IN_GROUP, message_id)
 
     async def _remember_presence(self, arrival: Arrival) -> None:
         """Whether the bot may write to them; when they come back, they are told what they were owed."""

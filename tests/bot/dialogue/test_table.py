@@ -288,7 +288,8 @@ def test_foreign_messages_change_nothing(all_steps: list[tuple[State, Event, Ste
     for state, event, taken in all_steps:
         if isinstance(event, ForeignArrived):
             assert taken.state == state
-            assert all(isinstance(effect, (Tell, Toast)) for effect in taken.effects)
+            assert all(isinstance(effect, (Tell, TellOther, Toast)) for effect in taken.effects)
+            assert (event.kind is ForeignKind.PIN_IN_GROUP) == any(isinstance(e, TellOther) for e in taken.effects)
             assert (event.kind is ForeignKind.UNREADABLE_TAP) == any(isinstance(e, Toast) for e in taken.effects)
 
 
