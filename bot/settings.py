@@ -76,10 +76,7 @@ def _is_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as missing:
-        raise ValueError(
-            "is no time zone this machine knows: write an IANA name like Asia/Kolkata"
-            " (a machine without time zones needs the package tzdata)"
-        ) from missing
+        raise ValueError("is no time zone there is: write an IANA name like Asia/Kolkata") from missing
     return name
 
 
