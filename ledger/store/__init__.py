@@ -1,1 +1,1 @@
-"""Named queries over the port: accounts, journal, payments, cursors. SQL lives in sql/, never in code."""
+"""Named queries over the port: the books of a batch, and the proof of all of them. SQL lives in sql/, never in code."""

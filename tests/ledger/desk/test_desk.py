@@ -1,6 +1,7 @@
 """The desk under pressure: races, cancellations, a full disk, a second process, and books that were broken."""
 
 import asyncio
+import resource
 import sqlite3
 import sys
 from contextlib import closing, suppress
@@ -156,6 +157,32 @@ async def test_a_full_disk_is_said_to_all_who_wait_and_once_there_is_space_the_s
 
     assert all(isinstance(answer, Captured) for answer in answers)
     assert (await ledger.balance(priya)).posted == inr("2.00")
+    await proved(database)
+
+
+async def test_a_disk_that_fails_to_write_acknowledges_nothing_and_the_same_ids_go_through_once_it_writes_again(
+    ledger: Ledger, database: SqliteDatabase, asha: AccountId, priya: AccountId
+) -> None:
+    """R11, with the kernel itself refusing the write: no file of this process may grow."""
+    before = await ledger.head()
+    pays = [Pay(PaymentId.new(), asha, priya, inr("0.01")) for _ in range(50)]
+    log = database.path.with_name(database.path.name + "-wal")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, hard))
+    try:
+        answers = await asyncio.gather(*map(ledger.ask, pays), return_exceptions=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert {answer.reason for answer in answers if isinstance(answer, DatabaseUnavailableError)} == {
+        UnavailableReason.IO
+    }
+    assert not any(isinstance(answer, Captured) for answer in answers)
+    assert await ledger.head() == before
+
+    answers = await asyncio.gather(*map(ledger.ask, pays))
+    assert all(isinstance(answer, Captured) for answer in answers)
+    assert (await ledger.balance(priya)).posted == inr("0.50")
     await proved(database)
 
 
