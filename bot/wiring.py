@@ -24,7 +24,7 @@ from bot.memory import MIGRATIONS as MEMORY
 from bot.memory.circle import Circle
 from bot.memory.claims import Claims
 from bot.memory.conversations import Conversations
-from bot.memory.deployment import Deployments
+from bot.memory.deployment import Deployments, TownMismatchError
 from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
@@ -36,7 +36,7 @@ from bot.runner import Doors, Runner
 from bot.runner.doors import Voice
 from bot.settings import Settings
 from bot.speech.catalogue import Catalogue
-from bot.transport.telegram.connection import open_bot, start_bot
+from bot.transport.telegram.connection import is_loopback, open_bot, start_bot
 from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling
 from bot.transport.telegram.profile import Introduction, introduce
@@ -59,7 +59,7 @@ from ledger.database.file_lock import FileLock
 from ledger.database.migrate import migrate
 from ledger.database.sqlite import SqliteDatabase
 from ledger.desk import Ledger
-from ledger.kernel.errors import UnavailableError
+from ledger.kernel.errors import InvariantError, UnavailableError
 from ledger.policies.policy import PolicyBook
 from ledger.store.rows import MIGRATIONS as BOOKS
 
@@ -123,8 +123,13 @@ class Books:
 
 
 @asynccontextmanager
-async def open_books(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[Books]:
-    """Open the books of these settings, making and migrating the database if needed. Works while the bot runs."""
+async def open_books(
+    settings: Settings, clock: SystemClock | None = None, *, town: bool | None = None
+) -> AsyncIterator[Books]:
+    """Open the books of these settings, making and migrating the database if needed. Works while the bot runs.
+
+    A new database is the town's, with play money, or a real one; ``town`` says which is meant, if that matters.
+    """
     clock = clock or SystemClock(on_step=_alarm_step)
     keys = Keys.load(settings.keys_file)
     policy = PolicyBook.read(configuration.policy_text(settings.policy))
@@ -134,8 +139,8 @@ async def open_books(settings: Settings, clock: SystemClock | None = None) -> As
         stack.push_async_callback(database.close)
         await migrate(database, MIGRATIONS, clock.now())
         async with database.transaction() as session:
-            await Deployments(database).claim(session, keys.keys_id, clock.now())
-        ledger = Ledger(database, policy=policy, zone=settings.zone, now=clock.now)
+            await Deployments(database).claim(session, keys.keys_id, clock.now(), town=town)
+        ledger = Ledger(database, policy=policy, zone=settings.zone, now=clock.now, on_alarm=_alarm_books)
         await stack.enter_async_context(ledger)
         yield Books(database, ledger, keys, policy, clock)
 
@@ -147,6 +152,11 @@ def people_of(books: Books, settings: Settings) -> People:
 
 def _sealer(keys: Keys) -> Sealer:
     return Sealer(keys.field_keys, keys.index_key)
+
+
+def _alarm_books(broken: InvariantError) -> None:
+    """Nothing is posted any more; balances and history can still be read."""
+    _log.critical("books.posting_stopped", why=str(broken), mend="docs/runbook.md, when verify fails")
 
 
 def _alarm_step(seconds: float) -> None:
@@ -274,6 +284,7 @@ async def open_house(settings: Settings, clock: SystemClock | None = None) -> As
     async with AsyncExitStack() as stack:
         stack.enter_context(FileLock(settings.database_file))
         books = await stack.enter_async_context(open_books(settings, clock))
+        await _refuse_play_money(books, settings)
         bot = open_bot(token, settings.telegram_api_url)
         await start_bot(bot)
         stack.push_async_callback(bot.shutdown)
@@ -285,6 +296,13 @@ async def open_house(settings: Settings, clock: SystemClock | None = None) -> As
         )
         stack.callback(pins.close)
         yield House(books, settings, bot, pins)
+
+
+async def _refuse_play_money(books: Books, settings: Settings) -> None:
+    """What was given away in a town is never spent on Telegram."""
+    deployment = await Deployments(books.database).find()
+    if deployment is not None and deployment.town and not is_loopback(settings.telegram_api_url):
+        raise TownMismatchError(database_is_town=True)
 
 
 async def run(settings: Settings, *, take_over: bool = False) -> None:

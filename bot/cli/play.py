@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
-from zoneinfo import available_timezones
 
 import typer
 from pydantic import SecretStr
@@ -112,8 +111,6 @@ def _settings(residence: Residence) -> Settings:
     except SettingsError as error:
         warn(f"The settings cannot all be used ({error}).", "The town does without them.")
         base = Settings.model_construct()
-        if not available_timezones():
-            stop("this machine knows no time zones", mend="Install the package tzdata.")
     ours: dict[str, object] = {
         "database_url": f"sqlite:///{residence.database_file}",
         "keys_file": residence.keys_file,

@@ -28,7 +28,7 @@ async def settle(settings: Settings, people: Sequence[Person]) -> None:
     """Make keys and books if there are none, and settle everybody. A second time changes nothing."""
     if not settings.keys_file.exists():
         Keys.new(settings.keys_file)
-    async with open_books(settings) as books:
+    async with open_books(settings, town=True) as books:
         for person in people:
             await _move_in(books, settings, person)
         await _introduce(books, settings, people)

@@ -80,21 +80,21 @@ class Deployments:
         return Deployment(row["keys_id"], row["bot_id"], bool(row["town"]), created_at, latest_at)
 
     async def claim(
-        self, session: Session, keys_id: str, now: Instant, *, town: bool = False, bot_id: int | None = None
+        self, session: Session, keys_id: str, now: Instant, *, town: bool | None = None, bot_id: int | None = None
     ) -> Deployment:
         """Make this database ours, or find that it is; raises a ``DeploymentError`` if it is somebody else's.
 
-        A command without a bot (``hundi fund``) leaves ``bot_id`` out.
+        A command without a bot (``hundi fund``) leaves ``bot_id`` out; one that works on either kind, ``town``.
         """
         await session.execute(
-            self._queries["insert_deployment"], {"keys_id": keys_id, "town": town, "now": to_micros(now)}
+            self._queries["insert_deployment"], {"keys_id": keys_id, "town": bool(town), "now": to_micros(now)}
         )
         if bot_id is not None:
             await session.execute(self._queries["bind_bot"], {"bot_id": bot_id})
         found = await self.find(session)
         if found is None or found.keys_id != keys_id:
             raise KeysMismatchError(found.keys_id if found else "no keys", keys_id)
-        if found.town is not town:
+        if town is not None and found.town is not town:
             raise TownMismatchError(database_is_town=found.town)
         if bot_id is not None and found.bot_id is not None and found.bot_id != bot_id:
             raise BotMismatchError(found.bot_id, bot_id)

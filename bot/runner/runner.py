@@ -44,9 +44,9 @@ _PAGE: Final = 1_000  # updates read from the inbox at a time, at start
 class Runner:
     """Takes arrivals and what workers found, and gives each person their turns."""
 
-    def __init__(self, doors: Doors, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(self, doors: Doors) -> None:
         self._doors = doors
-        self._sleep = sleep
+        self._closing = asyncio.Event()
         self._turns = Turnstile()
         self._answers = Answers(doors.transport)
         self._pad_desk = PadDesk(doors)
@@ -78,7 +78,8 @@ class Runner:
         await self._turns.settled()
 
     async def close(self) -> None:
-        """Let the turns that run end, and every tap be answered."""
+        """Let the turns that run end, and every tap be answered. A turn that waits for the store stays in the inbox."""
+        self._closing.set()
         await self._turns.close()
         await self._answers.close()
 
@@ -114,9 +115,17 @@ class Runner:
                 return await self._report(scene, fault)
             if scene.tap is not None:
                 scene.tap.answer()
-            await self._sleep(retry.total_seconds())
+            if await self._closes_within(retry):
+                return None
             retry = min(retry * 2, LONGEST_RETRY)
             scene.pending.clear()
+
+    async def _closes_within(self, pause: timedelta) -> bool:
+        try:
+            async with asyncio.timeout(pause.total_seconds()):
+                return await self._closing.wait()
+        except TimeoutError:
+            return False
 
     async def _open(self, scene: Scene, arrival: Arrival) -> Event | None:
         """What the arrival is to the dialogue; None if it needs no step, as most taps on a pad."""

@@ -133,12 +133,13 @@ def _request(api_url: str, connections: int) -> Request:
         pool_timeout=POOL_TIMEOUT_S,
         httpx_kwargs={
             "limits": httpx.Limits(max_connections=connections, keepalive_expiry=KEPT_ALIVE_S),
-            "trust_env": not _is_loopback(api_url),  # a proxy from the environment cannot reach our loopback
+            "trust_env": not is_loopback(api_url),  # a proxy from the environment cannot reach our loopback
         },
     )
 
 
-def _is_loopback(api_url: str) -> bool:
+def is_loopback(api_url: str) -> bool:
+    """Whether the server is on this machine."""
     host = urlsplit(api_url).hostname or ""
     if host == "localhost":
         return True

@@ -68,3 +68,13 @@ async def test_a_clock_that_was_set_back_is_noticed(memory: Memory, now: Instant
     assert found.clock_is_behind(now) == 10 * MINUTE
     assert found.clock_is_behind(now + 10 * MINUTE) == timedelta()
     assert found.clock_is_behind(now + 11 * MINUTE) == timedelta()
+
+
+async def test_a_command_that_works_on_either_kind_asks_nothing(memory: Memory, now: Instant) -> None:
+    """``hundi fund`` funds play money in a town, and money elsewhere."""
+    await claim(memory, now, town=True)
+
+    async with memory.database.transaction() as session:
+        found = await memory.deployments.claim(session, "keys_a", now)
+
+    assert found.town
