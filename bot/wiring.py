@@ -268,8 +268,7 @@ class House:
         with suppress(TimeoutError, UnavailableError):  # what is not said now is in the outbox
             async with asyncio.timeout(DRAIN_S):
                 await self.notifier.run_once(now())
-                while (await self.delivery.run_once(now())).started:
-                    await self.delivery.idle()
+                await self.delivery.drain()
         await self.delivery.close()
         await self.screen.close()
         await self.polling.confirm()

@@ -123,6 +123,11 @@ class Delivery:
             await asyncio.wait(self._under_way.values())
             await asyncio.sleep(0)  # their endings are told
 
+    async def drain(self) -> None:
+        """At exit: say what is due, in every chat, what stands behind what is under way included."""
+        while (await self.run_once(self._now())).started or self._under_way:
+            await self.idle()
+
     async def close(self) -> None:
         """At exit: finish the calls under way and write down what came of them; what has not left goes back."""
         self._closing = True

@@ -230,6 +230,23 @@ async def test_at_exit_the_call_under_way_is_finished_and_marked(office: Office)
     assert await office.fates(PAYMENT) == [Fate.SENT]
 
 
+async def test_at_exit_what_stands_behind_a_call_under_way_is_still_said(office: Office) -> None:
+    """The service is restarted while my chat is busy: I hear of my money before it goes, not after."""
+    await office.tell(PRIYA, "one moment")
+    await office.tell(PRIYA, "₹200.00 from Asha", about=PAYMENT)
+    office.phones.gates[PRIYA] = asyncio.Event()
+    await office.delivery.run_once(office.clock.now())
+    await office.phones.called.wait()
+
+    draining = asyncio.create_task(office.delivery.drain())
+    await asyncio.sleep(0)
+    office.phones.gates[PRIYA].set()
+    await draining
+
+    assert office.phones.texts(PRIYA) == ["one moment", "₹200.00 from Asha"]
+    assert await office.fates(PAYMENT) == [Fate.SENT]
+
+
 async def test_at_exit_what_has_not_left_goes_back_without_a_doubt(office: Office) -> None:
     for _ in range(3):
         await office.tell(ASHA, "hello")
