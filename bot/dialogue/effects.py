@@ -185,7 +185,7 @@ class RememberNote:
 
 @dataclass(frozen=True, slots=True)
 class AskLedger:
-    """→ LedgerAnswered | LedgerSilent. Asked again with the same id after a crash."""
+    """→ LedgerAnswered | LedgerSilent | LedgerFault. Asked again with the same id after a crash."""
 
     command: Command
 

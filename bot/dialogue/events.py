@@ -209,6 +209,17 @@ class LedgerSilent:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerFault:
+    """The ledger will never answer this: we asked it wrongly. A programmer acts; asking again would not help.
+
+    ``fault`` is a number to quote, under which the operator's log has the error. ``moving`` when it was about money.
+    """
+
+    fault: str
+    moving: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BalanceArrived:
     """The person's money now."""
 
@@ -326,6 +337,7 @@ Event: TypeAlias = (
     | PadClosed
     | LedgerAnswered
     | LedgerSilent
+    | LedgerFault
     | BalanceArrived
     | HistoryArrived
     | LimitsArrived

@@ -25,6 +25,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "hint.more": (),  # "balance", "history" and "help" work too.
     # ── PIN ──────────────────────────────────────────────────────────────────
     "pin.choose": ("digits",),  # Choose a PIN of {digits} digits.
+    "pin.choose_new": ("digits",),  # Choose a new PIN of {digits} digits.
     "pin.choose_first": (),  # First choose a PIN; then your payment goes on.
     "pin.repeat": (),  # Enter the same PIN once more.
     "pin.enter": (),  # Enter your PIN
@@ -35,6 +36,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pin.wrong_length": ("digits",),  # A PIN has {digits} digits. Please try again.
     "pin.mismatch": (),  # The two were not the same. Please choose a PIN again.
     "pin.saved": (),  # Your PIN is saved. Nobody at Hundi can see it, and nobody will ever ask you for it.
+    "pin.not_chosen": (),  # Cancelled. You have no PIN yet.
+    "pin.unchanged": (),  # Cancelled. Your PIN stays as it was.
     "pin.changed": (),  # Your PIN is changed.
     "pin.changed_alert": ("at",),  # Your PIN was changed on {at}. If this was not you, send /freeze at once.
     "pin.wrong": ("tries",),  # That is not your PIN. {tries} try left. | {tries} tries left.
@@ -53,10 +56,12 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "send.payee_option": ("name", "handle", "masked_id"),  # {name} (@{handle}) · {masked_id}
     "send.more_payees": (),  # There are more. Type more of the name, or the exact @handle.
     "send.unknown_name": ("words",),  # I know nobody called {words} among your contacts. Try the exact @handle.
+    "send.try_handle": (),  # Check the name, or type their exact @handle.
     "send.suggested": (),  # Did you mean one of these?
     "send.unknown_payee": ("words",),  # Nobody can be paid as {words}. Check the spelling.
     "send.lookups_exhausted": ("again_at",),  # Too many look-ups. You can look up somebody new at {again_at}.
     "send.asked_amount": (),  # I could not read an amount there. For example: 200 or 1,500.50
+    "send.amount_or_pin": (),  # Six digits alone could be a PIN. Write the amount with a comma or "rs".
     "send.lapsed": (),  # This question is over. Nothing was sent.
     "send.confirm": ("amount", "name", "handle"),  # Pay {amount} to {name} (@{handle})?
     "send.note": ("note",),  # Note: {note}
@@ -72,6 +77,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "send.cancelled": (),  # Cancelled. Nothing was sent.
     "send.nothing_moved": (),  # Nothing was sent.
     "send.waiting": (),  # We are still working on it. This message changes by itself when it is done.
+    "send.fault": ("fault",),  # Something went wrong on our side. Look at /history first. Tell support: {fault}
     "send.busy": (),  # One moment: your last payment is still being carried out.
     # ── what a sentence left open (bot.language.intents.AskWhat) ─────────────
     "ask.which_amount": (),  # Which amount do you mean?
@@ -151,6 +157,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "receipt.title": (),  # Receipt
     "receipt.paid": ("amount", "name", "handle"),  # {amount} paid to {name} (@{handle})
     "receipt.received": ("amount", "name", "handle"),  # {amount} received from {name} (@{handle})
+    "receipt.returned_all": (),  # All of it was sent back.
     "receipt.returned": ("amount",),  # {amount} of it was sent back.
     "payment.unknown": (),  # This payment cannot be found.
     "thank.sent": ("name",),  # {name} was thanked.
@@ -181,6 +188,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "cancel.done": (),  # Cancelled.
     "cancel.nothing": (),  # There is nothing to cancel.
     "digits.alone": (),  # A number alone could be anything. (hint.send follows)
+    "error.unreadable": ("fault",),  # (said by the runner) We lost the thread … look at /history; {fault}
     "error.ours": ("fault",),  # (said by the runner) Something went wrong on our side. Tell support: {fault}
     # ── messages that command nothing ────────────────────────────────────────
     "foreign.forwarded": (),  # Forwarded messages move no money. Write it yourself.
@@ -217,7 +225,8 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "send_back": (),  # Send back
     "confirm_refund": ("amount",),  # Send {amount} back
     "problem": (),  # Problem?
-    "problem_with": ("amount", "name"),  # {amount} · {name}
+    "problem_paid": ("amount", "name", "at"),  # {amount} to {name} · {at}
+    "problem_received": ("amount", "name", "at"),  # {amount} from {name} · {at}
     "reason_wrong_person": (),  # It went to the wrong person
     "reason_wrong_amount": (),  # The amount is wrong
     "reason_not_me": (),  # I did not make this payment

@@ -46,7 +46,8 @@ def no_pin_chosen(context: Context, state: ChoosingPin, *why: Line) -> Show:
     handle = state.handle
     greeting = () if handle is None else welcome_lines(context, handle)
     button = simple(Action.CHANGE_PIN if context.me.has_pin else Action.CHOOSE_PIN)
-    return Show(state.bubble, say(*greeting, *(why or (line("cancel.done"),)), buttons=((button,),)))
+    cancelled = line("pin.unchanged") if context.me.has_pin else line("pin.not_chosen")
+    return Show(state.bubble, say(*greeting, *(why or (cancelled,)), buttons=((button,),)))
 
 
 def welcome_lines(context: Context, handle: str) -> tuple[Line, ...]:

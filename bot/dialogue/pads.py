@@ -27,12 +27,11 @@ def enter_for_proof(bubble: BubbleId, proof: Proof, *why: Line) -> OpenPad:
 
 def choose(context: Context, bubble: BubbleId, handle: str | None, draft: Draft | None, *why: Line) -> OpenPad:
     """The first entry of a new PIN; for a newcomer under the welcome, for a payer with the reason."""
-    lines = why
-    if handle is not None:
-        lines = (*welcome_lines(context, handle), *why)
-    if draft is not None:
-        lines = (*lines, line("pin.choose_first"))
-    return OpenPad(Purpose.CHOOSE, bubble, say(*lines, line("pin.choose", digits=context.me.pin_digits)))
+    greeting = () if handle is None else welcome_lines(context, handle)
+    waiting = () if draft is None else (line("pin.choose_first"),)
+    key = "pin.choose_new" if context.me.has_pin else "pin.choose"
+    lines = (*greeting, *waiting, *why, line(key, digits=context.me.pin_digits))
+    return OpenPad(Purpose.CHOOSE, bubble, say(*lines))
 
 
 def repeat(bubble: BubbleId) -> OpenPad:

@@ -160,6 +160,11 @@ def refund_waits(repayment: Repayment) -> Say:
     return say(line("refund.waiting"), sending_back(repayment))
 
 
+def unanswerable(fault: str, *what: Line) -> Say:
+    """The ledger will not say what became of it: where to look, and a number to quote."""
+    return say(*what, line("send.fault", fault=fault), buttons=((topic(Topic.HISTORY),),))
+
+
 def payment_lines(payment: Payment) -> tuple[Line, ...]:
     """Amount, payee and note."""
     payee = payment.payee
@@ -174,7 +179,7 @@ def note_lines(note: str | None) -> tuple[Line, ...]:
 
 def refused_message(refused: Refused) -> Say:
     """One sentence in plain words, that nothing was sent, and what helps."""
-    helps = _HELPS.get(refused.code)
+    helps = _HELPS.get(refused.code) if "thaws_at" not in refused.facts else None  # it opens by itself
     return not_sent(refusal(refused), buttons=((helps,),) if helps else ())
 
 

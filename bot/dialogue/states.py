@@ -216,6 +216,7 @@ class Freezing:
     ask_again_at: Instant
     thaw: bool = False
     silences: int = 0
+    bubble: BubbleId | None = None  # where the PIN was entered; the answer goes there
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,9 @@ class PadDesk:
         return await self._go_on(me, self._doors.pads.typed(me.person_id, digits).digits)
 
     def is_open(self, person_id: int) -> bool:
-        """Whether digits of this person belong to a pad."""
-        return self._doors.pads.of(person_id) is not None
+        """Whether digits of this person belong to a pad. What follows a filled one is a message like any other."""
+        pad = self._doors.pads.of(person_id)
+        return pad is not None and not pad.complete
 
     async def _go_on(self, me: Me, digits: Secret | None) -> Event | None:
         pad = self._doors.pads.of(me.person_id)
@@ -97,7 +98,9 @@ class PadDesk:
             case Purpose.REPEAT:
                 if not doors.pads.repeats_first(person_id, digits):
                     return PinChosen(ChoiceVerdict.MISMATCH)
-                return PinChosen(await doors.pins.set(person_id, digits))
+                chosen = PinChosen(await doors.pins.set(person_id, digits))
+                doors.pads.close(person_id)
+                return chosen
             case _:
                 assert_never(purpose)
 

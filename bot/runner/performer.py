@@ -4,7 +4,10 @@ Only for the ledger is silence an event of its own: a payment may have moved, so
 instead of calling it failed. Any other door that cannot answer raises, and the turn is tried again from the inbox.
 """
 
+import secrets
 from dataclasses import replace
+
+import structlog
 
 from bot.dialogue import effects as fx
 from bot.dialogue import events as ev
@@ -13,10 +16,12 @@ from bot.memory.circle import Exhausted
 from bot.memory.claims import Claim
 from bot.runner.doors import Doors
 from bot.runner.views import Views
-from ledger.commands import Command, OpenAccount, Pay
+from ledger.commands import Command, OpenAccount, Pay, Refund
 from ledger.kernel.accounts import AccountKind
-from ledger.kernel.errors import UnavailableError
+from ledger.kernel.errors import ContractError, InvariantError, UnavailableError
 from ledger.outcomes import Captured, Refunded
+
+_log = structlog.get_logger(__name__)
 
 
 class Performer:
@@ -48,6 +53,10 @@ class Performer:
             outcome = await doors.ledger.ask(command)
         except UnavailableError:
             return ev.LedgerSilent()
+        except InvariantError:  # the desk has stopped and rung; this id is asked again once a person has looked
+            return ev.LedgerSilent()
+        except ContractError as fault:
+            return _fault(command, fault)
         if isinstance(outcome, Captured | Refunded):
             doors.wake_notifier()
         return ev.LedgerAnswered(outcome)
@@ -98,6 +107,14 @@ class Performer:
         async with doors.database.transaction() as session:
             first = await doors.claims.store(session, replace(claim, reference=reference))
         return ev.ClaimStored(reference, first)
+
+
+def _fault(command: Command, fault: ContractError) -> ev.Event:
+    """Our mistake: logged under a number that the person can quote, and not asked again."""
+    fault_id = secrets.token_hex(4)
+    asked, error = type(command).__name__, type(fault).__name__
+    _log.error("ledger.asked_wrongly", fault=fault_id, command=asked, error=error, why=str(fault))
+    return ev.LedgerFault(fault_id, moving=isinstance(command, Pay | Refund))
 
 
 def _found(found: Payee | Exhausted | None, words: str) -> ev.Event:

@@ -5,16 +5,21 @@ update is handled; one commit each time. Only then are doors asked. So a crash a
 a ``Paying`` state that is found again asks the ledger with the same id.
 """
 
+import secrets
 from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
+
+import structlog
 
 from bot.dialogue import effects as fx
 from bot.dialogue.context import Context, FreshIds, Step
 from bot.dialogue.events import Event, LedgerAnswered
 from bot.dialogue.people import Me
-from bot.dialogue.states import Idle, State, deadline, dump, load
+from bot.dialogue.saying import line, simple, tell, topic
+from bot.dialogue.states import Idle, State, UnreadableStateError, deadline, dump, load
 from bot.dialogue.step import step
+from bot.language.intents import Topic
 from bot.memory.inbox import InboxKey
 from bot.port import DeliveryError, dump_outgoing
 from bot.runner.doors import Doors
@@ -25,6 +30,8 @@ from ledger.database.port import Session
 from ledger.kernel.ids import Id
 from ledger.kernel.instants import from_micros, to_micros
 from ledger.outcomes import Captured, Refunded
+
+_log = structlog.get_logger(__name__)
 
 # Effects that ask a door and are answered by an event; a step without one is the last of its update.
 _ANSWERED: Final = (
@@ -68,14 +75,33 @@ class Scenes:
 
     async def play(self, scene: Scene, event: Event) -> None:
         """Carry ``event`` to its end. Raises what a door raises; what was saved stays saved."""
-        stored = await self._doors.conversations.load(scene.person_id)
-        scene.version, scene.state = stored.version, Idle() if stored.text is None else load(stored.text)
         scene.pending.append(event)
+        await self._load_state(scene)
         me = await self.load_me(scene.person_id)
         while scene.pending:
             me = await self._take_step(scene, me, scene.pending.popleft())
         if scene.tap is not None:
             scene.tap.answer()
+
+    async def _load_state(self, scene: Scene) -> None:
+        stored = await self._doors.conversations.load(scene.person_id)
+        scene.version = stored.version
+        try:
+            scene.state = Idle() if stored.text is None else load(stored.text)
+        except UnreadableStateError:
+            await self._set_aside(scene)
+
+    async def _set_aside(self, scene: Scene) -> None:
+        """Nobody can read what was asked of the ledger, so the person is told where to look, once, and goes on.
+
+        Nothing is lost in the books: a payment moves once under its id, and whoever was paid is told from the journal.
+        """
+        fault_id = secrets.token_hex(4)
+        _log.error("conversation.unreadable", fault=fault_id, person=scene.person_id, runbook="unreadable conversation")
+        scene.state = Idle()
+        row = (topic(Topic.HISTORY), simple(fx.Action.FREEZE))
+        told = tell(line("error.unreadable", fault=fault_id), buttons=(row,))
+        await self._save(scene, Step(Idle(), (told,)), await self.load_me(scene.person_id), None)
 
     async def load_me(self, person_id: int) -> Me:
         """The person, with what only the ledger and the vault know of them."""

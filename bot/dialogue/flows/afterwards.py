@@ -58,7 +58,8 @@ def _receipt(payment: PaymentFacts) -> Say:
         line("send.reference", reference=payment.reference, at=payment.captured_at),
     ]
     if returned:
-        lines.append(line("receipt.returned", amount=returned))
+        all_of_it = not payment.refundable
+        lines.append(line("receipt.returned_all") if all_of_it else line("receipt.returned", amount=returned))
     return say(*lines)
 
 

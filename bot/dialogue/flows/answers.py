@@ -5,15 +5,25 @@ from typing import Final
 
 from bot.dialogue import reading
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action, Effect, Line, Show
+from bot.dialogue.effects import Action, Effect, Erase, Line, Show
 from bot.dialogue.events import ContactShared, DigitsArrived, Tapped, TextArrived
 from bot.dialogue.flows.send import AFTER_PAYEE, advance
-from bot.dialogue.questions import how_much, refuse_line, spelled, to_whom
-from bot.dialogue.saying import amount_of, line, person_of, say, tell, toast
+from bot.dialogue.questions import (
+    amount_question,
+    how_much,
+    payee_question,
+    refuse_line,
+    spelled,
+    to_whom,
+    which_question,
+)
+from bot.dialogue.saying import amount_of, line, person_of, say, toast
 from bot.dialogue.states import AskingAmount, AskingPayee, ChoosingPayee, Draft, Quoting
 from bot.dialogue.table import Row
 from bot.language.intents import Ask, ByPerson, Nothing, PayeeWords, Refuse, Send
 from ledger.kernel.money import Money
+
+_LIKELY_PIN: Final = 6  # digits; with PINs of four, a typed amount is the likelier reading
 
 # ── to whom ──────────────────────────────────────────────────────────────────
 
@@ -23,13 +33,27 @@ def on_payee_text(context: Context, state: AskingPayee | ChoosingPayee, event: T
     match reading.read(context, event):
         case Send(amount=None, payee=payee, note=None) if payee is not None:
             words: PayeeWords | None = payee
-        case Nothing() | Ask(understood=Send(amount=None)):
+        case Ask(understood=Send(amount=None)):
+            words = reading.payee_in(context, event)
+            if words is None:  # "send two hundred to Asha" is another command, and is asked about as one
+                return None
+        case Nothing():
             words = reading.payee_in(context, event)
         case _:
             return None
     if words is None:
-        return Step(state, (tell(line("send.unknown_payee", words=reading.clipped(event.text)), to_whom(state.draft)),))
+        return _ask_payee_again(context, state, line("send.unknown_payee", words=reading.clipped(event.text)))
     return _take_words(context, state, words)
+
+
+def _ask_payee_again(context: Context, state: AskingPayee | ChoosingPayee, why: Line) -> Step:
+    """The question comes again below the answer, with its buttons; the one above gives them up."""
+    again = replace(state, bubble=context.fresh.bubble_id, expires_at=context.expires_at)
+    if isinstance(again, ChoosingPayee):
+        question = which_question(again, why)
+    else:
+        question = payee_question(again.draft, context.me.recent, again.expires_at, (why,))
+    return Step(again, (_closed_payee_question(state), Show(again.bubble, question)))
 
 
 def _take_words(context: Context, state: AskingPayee | ChoosingPayee, words: PayeeWords) -> Step:
@@ -74,21 +98,39 @@ def on_amount_text(context: Context, state: AskingAmount, event: TextArrived) ->
         return _take_amount(context, state, answer)
     if not isinstance(reading.read(context, event), Nothing):
         return None
-    return Step(state, (tell(_unread(context, answer), how_much(state.draft)),))
+    return _ask_amount_again(context, state, _unread(context, answer))
 
 
 def on_amount_digits(context: Context, state: AskingAmount, event: DigitsArrived) -> Step:
-    """Digits alone are the amount that was asked for."""
-    answer = reading.amount_in(context, event.digits.reveal())
+    """Digits alone are the amount that was asked for, unless they are as long as a PIN of six.
+
+    Six digits are a lakh or more: rarer than a thumb that was quicker than the pad. Such a message is deleted and never
+    said back; ``2,00,000`` and ``200000 rs`` are amounts. Four digits are an amount too often to be doubted.
+    """
+    digits = event.digits.reveal()
+    if len(digits) == context.me.pin_digits and len(digits) >= _LIKELY_PIN:
+        step = _ask_amount_again(context, state, line("send.amount_or_pin"))
+        return Step(step.state, (Erase(event.message_id), *step.effects))
+    answer = reading.amount_in(context, digits)
     if isinstance(answer, Money):
         return _take_amount(context, state, answer)
-    return Step(state, (tell(_unread(context, answer), how_much(state.draft)),))
+    return _ask_amount_again(context, state, _unread(context, answer))
+
+
+def _ask_amount_again(context: Context, state: AskingAmount, why: Line) -> Step:
+    """The question comes again below the answer, with its buttons; the one above gives them up."""
+    again = replace(state, bubble=context.fresh.bubble_id, expires_at=context.expires_at)
+    return Step(again, (_closed_amount_question(state), Show(again.bubble, amount_question(again, why))))
 
 
 def _take_amount(context: Context, state: AskingAmount, amount: Money) -> Step:
     draft: Draft = replace(state.draft, amount=amount, offered=None)
-    closed = Show(state.bubble, say(how_much(state.draft)))
-    return advance(context, draft, context.fresh.bubble_id, before=(closed,))
+    return advance(context, draft, context.fresh.bubble_id, before=(_closed_amount_question(state),))
+
+
+def _closed_amount_question(state: AskingAmount) -> Show:
+    """The question without its buttons: it was answered below."""
+    return Show(state.bubble, say(how_much(state.draft)))
 
 
 def _unread(context: Context, answer: Ask | Refuse | None) -> Line:

@@ -18,7 +18,7 @@ from bot.dialogue.flows.pin import change_or_choose
 from bot.dialogue.flows.send import begin
 from bot.dialogue.leaving import leave
 from bot.dialogue.questions import not_sent, refuse_line
-from bot.dialogue.saying import hint_send, line, simple, tell, toast
+from bot.dialogue.saying import hint_send, line, simple, tell, toast, topic
 from bot.dialogue.states import (
     AskingAmount,
     AskingPayee,
@@ -37,7 +37,7 @@ from bot.dialogue.states import (
     State,
 )
 from bot.dialogue.table import ANY, Row
-from bot.language.intents import Ask, AskWhat, Nothing, Open, Refuse, Send, Topic
+from bot.language.intents import Ask, AskWhat, Nothing, Open, Refuse, RefuseWhy, Send, Topic
 
 
 def on_text(context: Context, state: State, event: TextArrived) -> Step:
@@ -50,10 +50,17 @@ def on_text(context: Context, state: State, event: TextArrived) -> Step:
         case Ask() as ask:
             return _ask(context, state, ask)
         case Refuse() as refuse:
-            told = Tell(not_sent(refuse_line(refuse, context.me.currency)))
-            return Step(Idle(), (*leave(context, state), told))
+            return Step(Idle(), (*leave(context, state), _refused(context, refuse)))
         case Nothing():
             return not_understood(context, state)
+
+
+def _refused(context: Context, refuse: Refuse) -> Tell:
+    """Why not. What is not here yet moves no money, so nothing is said of money."""
+    why = refuse_line(refuse, context.me.currency)
+    if refuse.why is RefuseWhy.NOT_YET:
+        return tell(why, buttons=((topic(Topic.HELP),),))
+    return Tell(not_sent(why))
 
 
 def _ask(context: Context, state: State, ask: Ask) -> Step:
@@ -75,7 +82,8 @@ def open_topic(context: Context, state: State, topic: Topic, argument: str = "")
 def cancel(context: Context, state: State) -> Step:
     """/cancel, from anywhere."""
     closing = leave(context, state)
-    return Step(Idle(), closing or (tell(line("cancel.nothing")),))
+    row = (topic(Topic.HISTORY), topic(Topic.DISPUTE))
+    return Step(Idle(), closing or (tell(line("cancel.nothing"), buttons=(row,)),))
 
 
 TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
@@ -121,7 +129,7 @@ def on_digits(context: Context, state: State, event: DigitsArrived) -> Step:
     if len(event.digits.reveal()) == context.me.pin_digits:
         warning = tell(line("pin.typed"), buttons=((simple(Action.CHANGE_PIN),),))
         return Step(state, (Erase(event.message_id), warning))
-    return Step(state, (tell(line("digits.alone"), hint_send(context.me)),))
+    return Step(state, (tell(line("digits.alone"), hint_send(context.me), buttons=((topic(Topic.HELP),),)),))
 
 
 _OPENED: Final = (

@@ -5,10 +5,10 @@ from typing import Final
 
 from bot.dialogue import pads
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action, AskLedger, Effect, Show, Tell
-from bot.dialogue.events import DeadlinePassed, LedgerAnswered, LedgerSilent, Resumed, Tapped
+from bot.dialogue.effects import Action, AskLedger, Effect, Say, Show, Tell
+from bot.dialogue.events import DeadlinePassed, LedgerAnswered, LedgerFault, LedgerSilent, Resumed, Tapped
 from bot.dialogue.leaving import leave
-from bot.dialogue.saying import line, refusal, simple, tell, toast
+from bot.dialogue.saying import line, refusal, say, simple, tell, toast
 from bot.dialogue.states import (
     ChoosingPin,
     Freezing,
@@ -75,12 +75,21 @@ def after_moving(context: Context, state: Paying | Refunding, said: Show) -> Ste
 
 
 def tell_freeze(changed: FreezeChanged) -> Tell:
-    """What holds now, and until when."""
+    """What holds now, and until when, as a message of its own."""
+    return Tell(_standing(changed))
+
+
+def _standing(changed: FreezeChanged) -> Say:
     if not changed.frozen:
-        return tell(line("freeze.lifted"))
+        return say(line("freeze.lifted"))
     if changed.thaws_at is not None:
-        return tell(line("freeze.thaws_at", thaws_at=changed.thaws_at), buttons=((simple(Action.FREEZE),),))
-    return tell(line("freeze.done"), buttons=((simple(Action.UNFREEZE),),))
+        return say(line("freeze.thaws_at", thaws_at=changed.thaws_at), buttons=((simple(Action.FREEZE),),))
+    return say(line("freeze.done"), buttons=((simple(Action.UNFREEZE),),))
+
+
+def _answered(state: Freezing, said: Say) -> Step:
+    """In the bubble in which the PIN was entered, if there is one."""
+    return Step(Idle(), (Tell(said) if state.bubble is None else Show(state.bubble, said),))
 
 
 def on_freeze_tapped(context: Context, state: State, _: Tapped) -> Step:
@@ -98,9 +107,9 @@ def on_answer(_: Context, state: Freezing, event: LedgerAnswered) -> Step:
     """Frozen, or said from when on it is open again."""
     match event.outcome:
         case FreezeChanged() as changed:
-            return Step(Idle(), (tell_freeze(changed),))
+            return _answered(state, _standing(changed))
         case Refused() as refused:
-            return Step(Idle(), (tell(refusal(refused)),))
+            return _answered(state, say(refusal(refused)))
         case _:
             return Step(state)
 
@@ -111,6 +120,11 @@ def on_silence(context: Context, state: Freezing, _: LedgerSilent) -> Step:
     told: tuple[Effect, ...] = () if state.silences else (tell(line(key)),)
     silences = state.silences + 1
     return Step(replace(state, ask_again_at=context.ask_again_at(silences), silences=silences), told)
+
+
+def on_fault(_: Context, state: Freezing, event: LedgerFault) -> Step:
+    """We asked wrongly: said at once, for they believe that they are safe now."""
+    return _answered(state, say(line("error.ours", fault=event.fault)))
 
 
 def on_ask_again(context: Context, state: Freezing, _: DeadlinePassed | Resumed) -> Step:
@@ -128,6 +142,7 @@ def on_answer_elsewhere(_: Context, state: State, event: LedgerAnswered) -> Step
 ROWS: Final = (
     Row((Freezing,), (LedgerAnswered,), on_answer, (Idle,)),
     Row((Freezing,), (LedgerSilent,), on_silence),
+    Row((Freezing,), (LedgerFault,), on_fault, (Idle,)),
     Row((Freezing,), (DeadlinePassed, Resumed), on_ask_again),
     Row(ANY, (Action.FREEZE,), on_freeze_tapped, (Freezing,)),
     Row(ANY, (Action.UNFREEZE,), on_unfreeze_tapped, (ProvingPin, ChoosingPin, Idle)),

@@ -1,14 +1,16 @@
 """Payments page by page in one bubble, and the list from which a problem is reported."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Button, Effect, Line, LoadHistory, Say, Show, Tell
 from bot.dialogue.events import HistoryArrived, HistoryLine, Resumed, Tapped
 from bot.dialogue.leaving import leave
-from bot.dialogue.saying import Rows, about_payment, line, person_of, say, tell, toast
+from bot.dialogue.saying import Rows, about_payment, hint_send, line, person_of, say, tell, toast
 from bot.dialogue.states import BrowsingHistory, Idle, ListingDisputable, State
 from bot.dialogue.table import ANY, Row
+from ledger.kernel.ids import PaymentId
 
 _WORDS: Final = {  # kind and whether it came in → catalogue key
     ("payment", False): "history.paid",
@@ -48,20 +50,20 @@ def on_page_here(context: Context, state: Idle | BrowsingHistory, event: Tapped)
     return Step(BrowsingHistory(bubble, newest=event.argument == NEWEST), step.effects)
 
 
-def on_history(_: Context, state: State, event: HistoryArrived) -> Step:
+def on_history(context: Context, state: State, event: HistoryArrived) -> Step:
     """A page beside whatever is open."""
-    return Step(state, (Tell(_page(event, newest=False)),))
+    return Step(state, (Tell(_page(context, event, newest=False)),))
 
 
-def on_history_here(_: Context, state: BrowsingHistory, event: HistoryArrived) -> Step:
+def on_history_here(context: Context, state: BrowsingHistory, event: HistoryArrived) -> Step:
     """A page in its bubble."""
-    return Step(state, (Show(state.bubble, _page(event, newest=state.newest)),))
+    return Step(state, (Show(state.bubble, _page(context, event, newest=state.newest)),))
 
 
-def _page(event: HistoryArrived, *, newest: bool) -> Say:
+def _page(context: Context, event: HistoryArrived, *, newest: bool) -> Say:
     """A page. [Newest] leads back from a later one, [Older] is there while there is more."""
     if not event.lines:
-        return say(line("history.empty"))
+        return say(line("history.empty"), hint_send(context.me))
     told = [part for one in event.lines for part in _lines(one)]
     row: list[Button] = []
     if event.next_cursor is not None:
@@ -83,18 +85,29 @@ def _lines(one: HistoryLine) -> tuple[Line, ...]:
 
 def on_disputable(_: Context, _state: ListingDisputable, event: HistoryArrived) -> Step:
     """Ask which payment has a problem."""
-    payments = [one for one in event.lines if one.payment_id is not None][:MOST_DISPUTABLE]
+    payments = _payments(event.lines)
     if not payments:
         return Step(Idle(), (tell(line("dispute.none")),))
     return Step(Idle(), (tell(line("dispute.how"), buttons=_problems(payments)),))
 
 
-def _problems(payments: list[HistoryLine]) -> Rows:
-    return tuple(
-        (about_payment(Action.PROBLEM, one.payment_id, "problem_with", amount=one.amount, name=one.name),)
-        for one in payments
-        if one.payment_id is not None
-    )
+def _payments(lines: Sequence[HistoryLine]) -> dict[PaymentId, HistoryLine]:
+    """Each payment once, newest first: one that was sent back has a line for the way there and one for the way back."""
+    found: dict[PaymentId, HistoryLine] = {}
+    for one in lines:
+        if one.payment_id is not None and (one.kind == "payment" or one.payment_id not in found):
+            found[one.payment_id] = one
+    return dict(list(found.items())[:MOST_DISPUTABLE])
+
+
+def _problems(payments: Mapping[PaymentId, HistoryLine]) -> Rows:
+    return tuple((_problem(payment_id, one),) for payment_id, one in payments.items())
+
+
+def _problem(payment_id: PaymentId, one: HistoryLine) -> Button:
+    """Two payments of one amount to one person are told apart by their time."""
+    label = "problem_received" if one.incoming else "problem_paid"
+    return about_payment(Action.PROBLEM, payment_id, label, amount=one.amount, name=one.name, at=one.at)
 
 
 def on_resumed(context: Context, state: ListingDisputable, _: Resumed) -> Step:

@@ -13,6 +13,7 @@ from bot.dialogue.effects import Action, AskLedger, ClosePad, Effect, RememberNo
 from bot.dialogue.events import (
     DeadlinePassed,
     LedgerAnswered,
+    LedgerFault,
     LedgerSilent,
     PadClosed,
     PinChecked,
@@ -23,8 +24,16 @@ from bot.dialogue.events import (
 from bot.dialogue.flows.freeze import after_moving, ask_freeze, tell_freeze
 from bot.dialogue.flows.send import choose_pin_first, pay_command
 from bot.dialogue.leaving import leave
-from bot.dialogue.questions import confirm_question, not_sent, paid, payment_lines, payment_waits, refused_message
-from bot.dialogue.saying import line, payment_of, say, toast
+from bot.dialogue.questions import (
+    confirm_question,
+    not_sent,
+    paid,
+    payment_lines,
+    payment_waits,
+    refused_message,
+    unanswerable,
+)
+from bot.dialogue.saying import line, payment_of, say, tell, toast
 from bot.dialogue.states import ChoosingPin, Confirming, Draft, EnteringPin, Freezing, Idle, Paying, Payment
 from bot.dialogue.table import Row
 from ledger.kernel.instants import Instant
@@ -140,6 +149,14 @@ def on_silence(context: Context, state: Paying, _: LedgerSilent) -> Step:
     return Step(replace(state, ask_again_at=context.ask_again_at(silences), silences=silences), waiting)
 
 
+def on_fault(context: Context, state: Paying, event: LedgerFault) -> Step:
+    """We asked wrongly, so asking again is of no use. Whether anything moved under this id, only history says."""
+    if not event.moving:
+        return Step(replace(state, freeze_wanted=False), (tell(line("error.ours", fault=event.fault)),))
+    said = unanswerable(event.fault, *payment_lines(state.payment))
+    return after_moving(context, state, Show(state.payment.bubble, said))
+
+
 def on_ask_again(context: Context, state: Paying, _: DeadlinePassed | Resumed) -> Step:
     """The same id, the same body: a payment that went through is answered, not repeated."""
     freeze = (ask_freeze(context),) if state.freeze_wanted else ()
@@ -157,5 +174,6 @@ ROWS: Final = (
     Row((EnteringPin,), (DeadlinePassed,), on_pad_lapsed, (Idle,)),
     Row((Paying,), (LedgerAnswered,), on_answer, (Idle, Freezing)),
     Row((Paying,), (LedgerSilent,), on_silence),
+    Row((Paying,), (LedgerFault,), on_fault, (Idle, Freezing)),
     Row((Paying,), (DeadlinePassed, Resumed), on_ask_again),
 )

@@ -34,7 +34,8 @@ def change_or_choose(context: Context, state: State) -> Step:
     if context.me.has_pin:
         opened = pads.enter_for_proof(bubble, Proof.CHANGE_PIN)
         return Step(ProvingPin(bubble, Proof.CHANGE_PIN), (*closing, opened))
-    return Step(ChoosingPin(bubble), (*closing, pads.choose(context, bubble, None, None)))
+    handle = context.me.handle  # they have not seen the end of their welcome yet
+    return Step(ChoosingPin(bubble, handle=handle), (*closing, pads.choose(context, bubble, handle, None)))
 
 
 def on_change_tapped(context: Context, state: State, _: Tapped) -> Step:
@@ -128,7 +129,7 @@ def _proved(context: Context, state: ProvingPin) -> Step:
             return Step(ChoosingPin(bubble, changing=True), (pads.choose(context, bubble, None, None),))
         case Proof.UNFREEZE:
             shown = Show(bubble, say(line("freeze.moment_unfreeze")))
-            asked = Freezing(context.ask_again_at(0), thaw=True)
+            asked = Freezing(context.ask_again_at(0), thaw=True, bubble=bubble)
             return Step(asked, (ClosePad(), shown, ask_unfreeze(context)))
 
 

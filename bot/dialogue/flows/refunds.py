@@ -9,6 +9,7 @@ from bot.dialogue.effects import Action, AskLedger, ClosePad, Effect, Show, Tell
 from bot.dialogue.events import (
     DeadlinePassed,
     LedgerAnswered,
+    LedgerFault,
     LedgerSilent,
     PadClosed,
     PaymentFacts,
@@ -20,7 +21,14 @@ from bot.dialogue.events import (
 from bot.dialogue.flows.freeze import after_moving, ask_freeze, tell_freeze
 from bot.dialogue.flows.send import frozen_refusal
 from bot.dialogue.leaving import leave, sending_back
-from bot.dialogue.questions import not_sent, refund_question, refund_waits, refused_message, sent_back
+from bot.dialogue.questions import (
+    not_sent,
+    refund_question,
+    refund_waits,
+    refused_message,
+    sent_back,
+    unanswerable,
+)
 from bot.dialogue.saying import line, payment_of, say, simple, tell, toast
 from bot.dialogue.states import (
     ChoosingPin,
@@ -168,6 +176,14 @@ def on_silence(context: Context, state: Refunding, _: LedgerSilent) -> Step:
     return Step(replace(state, ask_again_at=context.ask_again_at(silences), silences=silences), waiting)
 
 
+def on_fault(context: Context, state: Refunding, event: LedgerFault) -> Step:
+    """We asked wrongly, so asking again is of no use. Whether anything moved under this id, only history says."""
+    if not event.moving:
+        return Step(replace(state, freeze_wanted=False), (tell(line("error.ours", fault=event.fault)),))
+    said = unanswerable(event.fault, sending_back(state.repayment))
+    return after_moving(context, state, Show(state.repayment.bubble, said))
+
+
 def on_ask_again(context: Context, state: Refunding, _: DeadlinePassed | Resumed) -> Step:
     """The same id, the same body: a refund that went through is answered, not repeated."""
     freeze = (ask_freeze(context),) if state.freeze_wanted else ()
@@ -186,5 +202,6 @@ ROWS: Final = (
     Row((EnteringRefundPin,), (PadClosed, Resumed), on_pad_closed, (ConfirmingRefund, Idle)),
     Row((Refunding,), (LedgerAnswered,), on_answer, (Idle, Freezing)),
     Row((Refunding,), (LedgerSilent,), on_silence),
+    Row((Refunding,), (LedgerFault,), on_fault, (Idle, Freezing)),
     Row((Refunding,), (DeadlinePassed, Resumed), on_ask_again),
 )

@@ -131,9 +131,7 @@ def _means_me(context: Context, words: PayeeWords) -> bool:
 def _ask_again(context: Context, draft: Draft, bubble: BubbleId, name: str, before: tuple[Effect, ...]) -> Step:
     """Nobody they know has that name. Names written almost so are offered, never taken."""
     suggested = reading.suggested(context, name)
-    why = [line("send.unknown_name", words=name)]
-    if suggested:
-        why.append(line("send.suggested"))
+    why = (line("send.unknown_name", words=name), line("send.suggested" if suggested else "send.try_handle"))
     return _ask_payee(context, draft, bubble, *why, offered=suggested, before=before)
 
 

@@ -23,6 +23,7 @@ from bot.dialogue.events import (
     HistoryArrived,
     HistoryLine,
     LedgerAnswered,
+    LedgerFault,
     LedgerSilent,
     LimitLine,
     LimitsArrived,
@@ -247,6 +248,7 @@ def states() -> Iterator[State]:
     yield Refunding(REPAYMENT, SOON)
     yield Refunding(REPAYMENT, SOON, silences=1, freeze_wanted=True)
     yield from (Freezing(SOON, thaw) for thaw in (False, True))
+    yield Freezing(SOON, thaw=True, bubble=bubble(1))
     yield from (FindingContact(words) for words in (ByHandle("meera"), ByPerson(1007)))
     yield BrowsingHistory(bubble(1))
     yield ListingDisputable()
@@ -304,6 +306,7 @@ def answers() -> Iterator[Event]:
     yield LedgerAnswered(Opened(ASHA.account_id))
     yield LedgerAnswered(Funded(FundingId(_id("fnd", 1)), EntryId(_id("ent", 3)), "632900000033", NOW, inr("5")))
     yield LedgerSilent()
+    yield from (LedgerFault("0badcafe", moving) for moving in (True, False))
     yield BalanceArrived(inr("500"), inr("0"), inr("500"))
     yield BalanceArrived(inr("500"), inr("20"), inr("480"))
     yield HistoryArrived((), None)

@@ -25,7 +25,7 @@ COMPOSED: Final = {
     *(f"pin.{one.value}" for one in (ChoiceVerdict.WEAK, ChoiceVerdict.REUSED, ChoiceVerdict.MISMATCH)),
     *(key for key in KEYS if key.startswith("limits.")),
 }
-SAID_BY_THE_RUNNER: Final = {"error.ours"}
+SAID_BY_THE_RUNNER: Final = {"error.unreadable"}
 
 
 def _calls() -> Iterator[ast.Call]:

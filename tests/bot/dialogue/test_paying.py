@@ -20,6 +20,7 @@ from bot.dialogue.effects import (
 from bot.dialogue.events import (
     DeadlinePassed,
     LedgerAnswered,
+    LedgerFault,
     LedgerSilent,
     PadClosed,
     PinChecked,
@@ -404,3 +405,20 @@ def test_an_answered_question_loses_its_buttons() -> None:
     closed = talk.effects[0]
     assert isinstance(closed, Show)
     assert (closed.bubble, closed.say.buttons) == (question, ())
+
+
+def test_a_ledger_that_was_asked_wrongly_is_not_asked_for_ever() -> None:
+    """What became of it only history says, so it is called neither paid nor failed; there is a number to quote."""
+    talk = paying().hears(LedgerFault("0badcafe", moving=True))
+
+    assert talk.stands_at(Idle())
+    assert talk.keys == ("send.paying", "send.note", "send.fault")
+    assert [button.label for button in talk.buttons] == ["topic_history"]
+
+
+def test_a_freeze_that_cannot_be_asked_says_so_and_leaves_the_payment_waiting() -> None:
+    talk = paying().says("/freeze").hears(LedgerFault("0badcafe", moving=False))
+
+    assert isinstance(talk.state, Paying)
+    assert not talk.state.freeze_wanted
+    assert talk.keys == ("error.ours",)

@@ -7,8 +7,10 @@ import pytest
 
 from bot.dialogue.effects import (
     Action,
+    Erase,
     FindHandle,
     FindPerson,
+    Show,
 )
 from bot.dialogue.events import (
     ContactShared,
@@ -210,7 +212,53 @@ def test_an_amount_that_is_not_certain_is_asked_for_again(answer: str, key: str)
     talk = Talk().says("send money to priya").says(answer)
 
     assert isinstance(talk.state, AskingAmount)
-    assert not key or talk.keys == (key, "send.how_much_to")
+    assert not key or talk.keys == ("send.how_much_to", key, "send.how_much_to")
+    assert not key or talk.buttons[-1].label == "cancel"
+
+
+@pytest.mark.parametrize(
+    ("pin_digits", "digits", "amount"), [(6, "482913", None), (4, "2000", "2000"), (6, "2000", "2000")]
+)
+def test_six_digits_alone_are_sooner_a_pin_than_an_amount(pin_digits: int, digits: str, amount: str | None) -> None:
+    """A thumb that was quicker than the pad must not leave its PIN in the chat; 4 digits are an amount too often."""
+    talk = Talk(replace(ME, pin_digits=pin_digits)).says("send money to priya")
+
+    talk.hears(DigitsArrived(7, Secret(digits)))
+
+    if amount is None:
+        assert isinstance(talk.state, AskingAmount)
+        assert Erase(7) in talk.effects
+        assert talk.keys == ("send.how_much_to", "send.amount_or_pin", "send.how_much_to")
+        talk.says("4,82,913")
+        amount = "482913"
+    assert isinstance(talk.state, Quoting)
+    assert talk.state.payment.amount == inr(amount)
+
+
+def test_a_question_that_was_not_answered_comes_again_with_its_buttons() -> None:
+    """The one above may be far up in the chat by now; its buttons are taken away."""
+    asked = Talk().says("send 200")
+    assert isinstance(asked.state, AskingPayee)
+    above = asked.state.bubble
+
+    again = asked.says("a wall of words, and nobody among them")
+
+    closed, shown = again.effects
+    assert isinstance(closed, Show)
+    assert isinstance(shown, Show)
+    assert (closed.bubble, closed.say.buttons) == (above, ())
+    assert shown.bubble != above
+    assert [button.label for button in again.buttons] == ["pick_payee", "cancel"]
+    again.presses("pick_payee")
+    assert again.keys == ()
+
+
+def test_another_payment_may_be_typed_where_a_payee_was_asked_for() -> None:
+    """The words "send two hundred to Priya" are no name of anybody."""
+    talk = Talk().says("send 500").says("send two hundred to priya")
+
+    assert isinstance(talk.state, AskingAmount)
+    assert talk.keys == ("send.cancelled", "ask.which_amount", "send.how_much_to")
 
 
 def test_an_unsure_amount_is_offered_and_never_taken_by_itself() -> None:

@@ -254,7 +254,7 @@ def test_money_that_is_moving_is_left_only_with_its_answer(all_steps: list[tuple
         if isinstance(state, (Paying, Refunding)) and type(taken.state) is not type(state)
     }
 
-    assert left == {"LedgerAnswered"}
+    assert left == {"LedgerAnswered", "LedgerFault"}
 
 
 def test_moving_money_keeps_its_id_whatever_happens(all_steps: list[tuple[State, Event, Step]]) -> None:

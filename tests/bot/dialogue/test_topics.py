@@ -123,7 +123,7 @@ def test_the_next_page_of_history_replaces_the_one_on_screen() -> None:
 
 
 def test_an_empty_history_says_so() -> None:
-    assert Talk().says("/history").hears(HistoryArrived((), None)).keys == ("history.empty",)
+    assert Talk().says("/history").hears(HistoryArrived((), None)).keys == ("history.empty", "hint.send")
 
 
 def test_an_old_page_button_leaves_a_confirmation_open() -> None:
@@ -134,12 +134,14 @@ def test_an_old_page_button_leaves_a_confirmation_open() -> None:
 
 
 def test_a_dispute_begins_with_recent_payments() -> None:
-    lines = (history_line(), history_line(kind="funding", incoming=True))
+    """One that was sent back has two lines in the history and is still one payment."""
+    back = history_line(kind="refund", incoming=True)
+    lines = (back, history_line(), history_line(kind="funding", incoming=True))
 
     talk = Talk().says("/dispute").hears(HistoryArrived(lines, None))
 
     assert talk.keys == ("dispute.how",)
-    assert [button.label for button in talk.buttons] == ["problem_with"]
+    assert [button.label for button in talk.buttons] == ["problem_paid"]
 
 
 # ── contacts ─────────────────────────────────────────────────────────────────
