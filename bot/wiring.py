@@ -44,7 +44,7 @@ from bot.vault.fields import Sealer
 from bot.vault.keys import Keys, forbid_core_dumps
 from bot.vault.pads import Pads
 from bot.vault.pins import MIGRATIONS as PINS
-from bot.vault.pins import PinRules, PinVault
+from bot.vault.pins import PinVault
 from bot.vault.tokens import ButtonTokens
 from bot.workers.delivery import Delivery
 from bot.workers.housekeeping import EVERY_S as HOUSEKEEPING_EVERY_S
@@ -290,9 +290,7 @@ async def open_house(settings: Settings, clock: SystemClock | None = None) -> As
         async with books.database.transaction() as session:
             await Deployments(books.database).claim(session, books.keys.keys_id, books.clock.now(), bot_id=bot.id)
         rules = books.policy.at(books.clock.now()).pin
-        pins = await PinVault.open(
-            books.database, books.keys, PinRules(rules.digits, rules.attempts, rules.lock), books.clock.now
-        )
+        pins = await PinVault.open(books.database, books.keys, rules, books.clock.now)
         stack.callback(pins.close)
         yield House(books, settings, bot, pins)
 

@@ -23,6 +23,7 @@ from ledger.database.migrate import MigrationSet
 from ledger.database.port import Database, Row, Value
 from ledger.database.queries import Queries
 from ledger.kernel.instants import Instant, from_micros, to_micros
+from ledger.kernel.policy import PinRules
 
 MIGRATIONS: Final = MigrationSet("vault", "bot.vault")
 
@@ -34,15 +35,6 @@ SALT_BYTES: Final = 16  # RFC 9106, section 3.1
 SCHEME: Final = 1  # names the four figures above in each row, so that a later one can stand beside it
 HASHERS: Final = 2  # 25 ms and 19 MiB each; more would starve the event loop of a small machine
 _CONTEXT: Final = b"hundi pin 1"
-
-
-@dataclass(frozen=True, slots=True)
-class PinRules:
-    """What the policy says of PINs."""
-
-    digits: int = 6
-    attempts: int = 3
-    lock: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)

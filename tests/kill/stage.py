@@ -21,7 +21,7 @@ from bot.sandbox.town import Town
 from bot.settings import Settings, policy_text
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
-from bot.vault.pins import PinRules, PinVault
+from bot.vault.pins import PinVault
 from bot.wiring import Books, open_books, people_of
 from ledger.commands import Fund, OpenAccount
 from ledger.kernel.accounts import AccountKind
@@ -136,8 +136,7 @@ async def _settle(settings: Settings, everybody: list[Person]) -> dict[AccountId
     Keys.new(settings.keys_file)
     async with open_books(settings) as books:
         rules = books.policy.at(books.clock.now()).pin
-        pin_rules = PinRules(rules.digits, rules.attempts, rules.lock)
-        pins = await PinVault.open(books.database, books.keys, pin_rules, books.clock.now)
+        pins = await PinVault.open(books.database, books.keys, rules, books.clock.now)
         try:
             accounts = {await _move_in(books, settings, pins, person): person for person in everybody}
         finally:

@@ -3,6 +3,7 @@
 import base64
 import random
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from bot.memory.inbox import InboxKey, NewUpdate
 from bot.vault import pads as pads_module
 from bot.vault.keys import Keys
 from bot.vault.pads import Pads
-from bot.vault.pins import MIGRATIONS, PinRules, PinVault
+from bot.vault.pins import MIGRATIONS, PinVault
 from bot.vault.weak_pins import is_weak
 from ledger.database.migrate import migrate
 from ledger.database.port import Query
 from ledger.kernel.instants import Instant
+from ledger.kernel.policy import PinRules
 from tests.bot.memory.rooms import Memory
 from tests.conftest import FULL_SIZE
 
@@ -75,7 +77,7 @@ async def test_no_file_holds_a_pin_or_the_taps_that_made_it(
 ) -> None:
     """Half of the updates were never answered, as if the process had been killed between tap and answer."""
     await migrate(memory.database, [MIGRATIONS], now)
-    vault = await PinVault.open(memory.database, keys, PinRules(), lambda: now)
+    vault = await PinVault.open(memory.database, keys, PinRules(6, 3, timedelta(hours=24)), lambda: now)
     pads, chat = Pads(lambda: 0.0), _Chat(memory, now)
     tokens: list[str] = []
 

@@ -1,29 +1,21 @@
 """The page in a real browser, with the least bot there is at the other end."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 from telegram import Bot
 
 from bot.sandbox.people import ASHA, PRIYA, RAVI
 from bot.sandbox.server import Serving, serve
 from bot.sandbox.town import Town
 from tests.bot.sandbox.echo import EchoBot, keys
+from tests.browser.chromium import browser, needs_chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+__all__ = ["browser"]  # the fixture
+
+pytestmark = needs_chromium
 
 
 @pytest.fixture
@@ -33,14 +25,6 @@ async def echo(bot: Bot) -> AsyncIterator[EchoBot]:
     yield echo
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as driver:
-        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield chromium
-        await chromium.close()
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
 """A real database in a temporary file, migrated, with real keys, and a clock that a test moves."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.vault.keys import Keys
-from bot.vault.pins import MIGRATIONS, PinRules, PinVault
+from bot.vault.pins import MIGRATIONS, PinVault
 from ledger.database.migrate import migrate
 from ledger.database.sqlite import SqliteDatabase
+from ledger.kernel.policy import PinRules
 from tests.bot.vault.clocks import WallClock
 
 
@@ -32,6 +34,6 @@ async def database(tmp_path: Path, wall: WallClock) -> AsyncIterator[SqliteDatab
 
 @pytest.fixture
 async def vault(database: SqliteDatabase, keys: Keys, wall: WallClock) -> AsyncIterator[PinVault]:
-    vault = await PinVault.open(database, keys, PinRules(), wall)
+    vault = await PinVault.open(database, keys, PinRules(6, 3, timedelta(hours=24)), wall)
     yield vault
     vault.close()

@@ -17,14 +17,16 @@ from bot.clock import SystemClock
 from bot.dialogue.events import ChoiceVerdict, PinChecked, PinVerdict, Secret
 from bot.vault.fields import SealBrokenError
 from bot.vault.keys import KeyRing, Keys
-from bot.vault.pins import PinRules, PinVault, Standing, UnknownSchemeError
+from bot.vault.pins import PinVault, Standing, UnknownSchemeError
 from ledger.database.port import Query
 from ledger.database.sqlite import SqliteDatabase
+from ledger.kernel.policy import PinRules
 from tests.bot.vault.clocks import WallClock
 
 ASHA, PRIYA = 1001, 1002
 RIGHT, WRONG = Secret("739184"), Secret("480275")
 DAY = timedelta(hours=24)
+PLAY = PinRules(6, 3, DAY)
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -38,7 +40,7 @@ async def locked_out(vault: PinVault) -> None:
 async def reopened(database: SqliteDatabase, keys: Keys, now: WallClock) -> AsyncIterator[PinVault]:
     """Another process on the same file."""
     again = await SqliteDatabase.open(database.path)
-    vault = await PinVault.open(again, keys, PinRules(), now)
+    vault = await PinVault.open(again, keys, PLAY, now)
     try:
         yield vault
     finally:
@@ -105,7 +107,7 @@ async def test_a_changed_pin_replaces_the_old_one(vault: PinVault) -> None:
 async def test_another_length_rule_keeps_the_pins_there_are(
     database: SqliteDatabase, keys: Keys, wall: WallClock
 ) -> None:
-    short = await PinVault.open(database, keys, PinRules(digits=4), wall)
+    short = await PinVault.open(database, keys, PinRules(4, 3, DAY), wall)
     await short.set(ASHA, Secret("7391"))
     short.close()
 
@@ -348,7 +350,7 @@ async def test_a_step_of_the_wall_clock_shortens_no_lock(database: SqliteDatabas
     """The house's clock carries the wall forward by the steady clock (GOALS R12)."""
     wall_s, steady_s = [1_795_514_400], [1_000]
     clock = SystemClock(wall_ns=lambda: wall_s[0] * 10**9, steady_ns=lambda: steady_s[0] * 10**9)
-    vault = await PinVault.open(database, keys, PinRules(), clock.now)
+    vault = await PinVault.open(database, keys, PLAY, clock.now)
     await locked_out(vault)
 
     wall_s[0] += step_s + 86_399
@@ -463,16 +465,18 @@ async def test_no_file_and_no_error_holds_the_digits(
 
 _KILLED_WHILE_HASHING = """
 import asyncio, os, signal, sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import bot.vault.pins as pins
+from ledger.kernel.policy import PinRules
 from bot.dialogue.events import Secret
 from bot.vault.keys import Keys
 from ledger.database.sqlite import SqliteDatabase
 
 async def main():
     database = await SqliteDatabase.open(Path(sys.argv[1]))
-    vault = await pins.PinVault.open(database, Keys.load(Path(sys.argv[2])), pins.PinRules(), lambda: datetime.now(UTC))
+    rules = PinRules(6, 3, timedelta(hours=24))
+    vault = await pins.PinVault.open(database, Keys.load(Path(sys.argv[2])), rules, lambda: datetime.now(UTC))
     pins._derive = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
     print((await vault.check(1001, Secret("739184"))).verdict.value)
     vault.close()
@@ -486,7 +490,7 @@ asyncio.run(main())
 async def test_killing_the_process_at_each_hash_wins_no_fourth_try(database: SqliteDatabase, tmp_path: Path) -> None:
     """Kill -9 at the very moment a PIN is judged, again and again, with the right digits even (GOALS S3)."""
     keys = Keys.new(tmp_path / "keys.json")
-    vault = await PinVault.open(database, keys, PinRules(), lambda: datetime.now(UTC))
+    vault = await PinVault.open(database, keys, PLAY, lambda: datetime.now(UTC))
     await vault.set(ASHA, RIGHT)
     vault.close()
 
