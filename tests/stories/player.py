@@ -18,17 +18,17 @@ from pydantic import SecretStr
 
 from bot.clock import SystemClock
 from bot.dialogue.events import Secret
-from bot.sandbox.chats import Message
+from bot.sandbox.chats import Message, Tap
 from bot.sandbox.people import Json, Person
 from bot.sandbox.server import Serving, serve
 from bot.sandbox.town import Town
 from bot.settings import Settings
 from bot.vault.keys import Keys
 from bot.wiring import House, open_house
-from ledger.commands import Fund
-from ledger.kernel.ids import FundingId
+from ledger.commands import Fund, Pay
+from ledger.kernel.ids import FundingId, PaymentId
 from ledger.kernel.money import Money
-from ledger.outcomes import Funded
+from ledger.outcomes import Captured, Funded
 from tests.stories.script import Step, Story, StoryError
 
 PIN: Final = "274913"
@@ -39,7 +39,11 @@ _HOLDS = re.compile(
     r"(?P<name>[A-Z]\w+ [A-Z]\w+)(?: \(@(?P<handle>\w+)\))? has ₹(?P<amount>[\d,]+\.\d\d)(?P<pin> and a PIN)?"
 )
 _CONTACT = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is (?:her|his|their) contact")
+_NEW = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is new")
+_KNOWN = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is on Hundi")
+_PAID = re.compile(r"@(?P<payer>\w+) has paid @(?P<payee>\w+) ₹(?P<amount>[\d,]+\.\d\d) (?P<times>\d+) times")
 _AMOUNT = re.compile(r"(\w+) (-?[\d,]+\.\d\d)")
+_SPELT = re.compile(r"\b\d{6}\b")
 _REFERENCE = re.compile(r"\b\d{12}\b")
 
 
@@ -73,6 +77,9 @@ class Stage:
     since: int = 0  # changes after the last thing that somebody did are what a story sees
     reference: str = ""
     speaker: str = ""
+    pins: dict[str, str] = field(default_factory=dict)  # by name as the story calls them; PIN unless another was chosen
+    taps: list[Tap] = field(default_factory=list)  # of the last press
+    pressed: dict[str, tuple[int, str]] = field(default_factory=dict)  # label → message and data when it was pressed
 
     def __post_init__(self) -> None:
         self.serving.town.listen(self._note)
@@ -152,8 +159,12 @@ class Player:
                 await _check_books(stage, step.text)
             case "bot":
                 await _sees(stage, stage.speaker, step)
+            case "toast":
+                await _hears_toast(stage, step.text)
             case who if step.verb == "sees":
                 await _sees(stage, who, step)
+            case who if step.verb == "no longer sees":
+                await _no_longer_sees(stage, who, step.text)
             case who:
                 await _acts(stage, who, step)
 
@@ -175,8 +186,15 @@ async def _given(stage: Stage, text: str) -> None:
             person = await _moves_in(stage, holds["name"], holds["handle"])
             await _funded(stage, person, holds["amount"])
             if holds["pin"]:
-                await stage.house.pins.set(person.id, Secret(PIN))
+                await _has_a_pin(stage, person)
             stage.speaker = stage.speaker or person.first_name.lower()
+        elif new := _NEW.fullmatch(clause.strip()):
+            _comes_to_town(stage, new["name"], new["handle"])
+            stage.speaker = stage.speaker or new["handle"]
+        elif known := _KNOWN.fullmatch(clause.strip()):
+            await _moves_in(stage, known["name"], known["handle"])
+        elif paid := _PAID.fullmatch(clause.strip()):
+            await _has_paid(stage, paid["payer"], paid["payee"], paid["amount"], int(paid["times"]))
         elif contact := _CONTACT.fullmatch(clause.strip()):
             other = await _moves_in(stage, contact["name"], contact["handle"])
             await _acquainted(stage, stage.people[stage.speaker], other)
@@ -184,23 +202,48 @@ async def _given(stage: Stage, text: str) -> None:
             raise StoryError(f"cannot be given: {clause.strip()}")
 
 
+async def _has_a_pin(stage: Stage, person: Person) -> None:
+    """The pad of the welcome is closed as they would, and the PIN they have is the one every story knows."""
+    pad = await stage.town.wait_for(person, _is_fresh_pad, timeout_s=PATIENCE_S)
+    stage.town.tap(person, pad.message_id, "Cancel")
+    await stage.town.wait_for(person, lambda m: m.message_id == pad.message_id and not m.has_pad, timeout_s=PATIENCE_S)
+    await stage.house.pins.set(person.id, Secret(PIN))
+
+
 async def _moves_in(stage: Stage, name: str, handle: str | None) -> Person:
     """Somebody who pressed Start and has an account and no PIN yet."""
-    first, last = name.split()
-    handle = handle or first.lower()
+    handle = handle or name.split(maxsplit=1)[0].lower()
     if handle in stage.people:
         return stage.people[handle]
-    person = Person(1001 + len(stage.town.people), first, last, username=handle)
-    stage.people[handle] = person
-    stage.people.setdefault(first.lower(), person)
-    stage.town.add_person(person)
+    person = _comes_to_town(stage, name, handle)
     stage.town.start(person)
     await stage.town.wait_for_text(person, f"@{handle}", timeout_s=PATIENCE_S)
     return person
 
 
+def _comes_to_town(stage: Stage, name: str, handle: str) -> Person:
+    """Somebody on Telegram who never wrote to the bot."""
+    first, last = name.split()
+    person = Person(1001 + len(stage.town.people), first, last, username=handle)
+    stage.people[handle] = person
+    stage.people.setdefault(first.lower(), person)
+    return stage.town.add_person(person)
+
+
+async def _has_paid(stage: Stage, payer: str, payee: str, amount: str, times: int) -> None:
+    """Payments of today, asked of the ledger as the bot does."""
+    accounts = [(await stage.house.people.load_me(stage.people[who].id)).account_id for who in (payer, payee)]
+    assert accounts[0] is not None
+    assert accounts[1] is not None
+    money = Money(_minor_units(amount), "INR")
+    for _ in range(times):
+        until = stage.hands.clock.now() + timedelta(minutes=5)
+        pay = Pay(PaymentId.new(), accounts[0], accounts[1], money, expires_at=until)
+        assert isinstance(await stage.house.books.ledger.ask(pay), Captured)
+
+
 async def _funded(stage: Stage, person: Person, amount: str) -> None:
-    minor_units = int(amount.replace(",", "").replace(".", ""))
+    minor_units = _minor_units(amount)
     if not minor_units:
         return
     me = await stage.house.people.load_me(person.id)
@@ -221,15 +264,27 @@ async def _acts(stage: Stage, who: str, step: Step) -> None:
     person = stage.people[who]
     stage.speaker = who
     if "·" in step.text:
-        await _enters_pin(stage, person, PIN if "right" in step.remark else OTHER_PIN)
+        await _enters_pin(stage, person, _digits(stage, who, step.remark))
+        return
+    if step.buttons and step.verb == "presses again":
+        _presses_again(stage, person, step.buttons[0])
         return
     if step.buttons:
         await _presses(stage, person, step.buttons[0], times=2 if step.verb == "presses twice" else 1)
         return
     stage.since = stage.now
+    _does(stage, person, step)
+
+
+def _does(stage: Stage, person: Person, step: Step) -> None:
+    """What anybody can do with a chat, without a button."""
     match step.verb:
         case "":
             stage.town.say(person, step.text)
+        case "starts":
+            stage.town.start(person)
+        case "shares":
+            stage.town.share_contact(person, stage.people[step.text])
         case "edits":
             mine = next(m for m in stage.town.chat(person).newest_first() if not m.from_bot)
             stage.town.edit(person, mine.message_id, step.text)
@@ -248,11 +303,30 @@ def _passer_by(stage: Stage) -> Person:
     return stage.town.add_person(Person(9_000 + secrets.randbelow(900), "Passer", "By"))
 
 
+def _digits(stage: Stage, who: str, remark: str) -> str:
+    """The digits that a remark means. Digits that are chosen are the right ones from then on."""
+    if spelt := _SPELT.search(remark):
+        if "chosen" in remark:
+            stage.pins[who] = spelt[0]
+        return spelt[0]
+    right = stage.pins.get(who, PIN)
+    return right if "right" in remark else OTHER_PIN
+
+
+def _presses_again(stage: Stage, person: Person, label: str) -> None:
+    """A button as it was when it was pressed: a phone may show a message that has changed since."""
+    message_id, data = stage.pressed[label]
+    stage.since = stage.now
+    stage.taps = [stage.town.tap_data(person, message_id, data)]
+
+
 async def _presses(stage: Stage, person: Person, label: str, *, times: int = 1) -> None:
     message = await stage.town.wait_for(person, lambda m: label in m.labels, timeout_s=PATIENCE_S)
     stage.since = stage.now
-    taps = [stage.town.tap(person, message.message_id, label) for _ in range(times)]
-    for tap in taps:
+    data = next(button["callback_data"] for button in message.buttons() if button["text"] == label)
+    stage.pressed[label] = message.message_id, data
+    stage.taps = [stage.town.tap(person, message.message_id, label) for _ in range(times)]
+    for tap in stage.taps:
         await stage.town.wait_for_answer(tap, timeout_s=PATIENCE_S)
 
 
@@ -292,6 +366,22 @@ async def _sees(stage: Stage, who: str, step: Step) -> None:
         stage.reference = found[0]
 
 
+async def _hears_toast(stage: Stage, wanted: str) -> None:
+    """What the last press was answered, over the chat."""
+    answer = await stage.town.wait_for_answer(stage.taps[-1], timeout_s=PATIENCE_S)
+    assert _says(answer.text, wanted), f"the toast says {answer.text!r}"
+
+
+async def _no_longer_sees(stage: Stage, who: str, text: str) -> None:
+    """A message was deleted from the chat, for both sides."""
+
+    def gone() -> bool | None:
+        return True if all(text not in message.text for message in stage.town.messages(stage.people[who])) else None
+
+    chat = stage.people[who]
+    await stage.town.wait_until(gone, timeout_s=PATIENCE_S, otherwise=lambda: stage.town.transcript(chat))
+
+
 def _says(text: str, wanted: str) -> bool:
     """Whether a message says it; "…" stands for anything, and case does not matter."""
     parts = [re.escape(part) for part in wanted.lower().split("…")]
@@ -303,7 +393,7 @@ def _says(text: str, wanted: str) -> bool:
 
 async def _check_books(stage: Stage, text: str) -> None:
     for name, figure in _AMOUNT.findall(text):
-        wanted = int(figure.replace(",", "").replace(".", ""))
+        wanted = _minor_units(figure)
         if name == "balance":
             trial = await stage.house.books.ledger.trial_balance()
             assert trial.balanced, "the trial balance is not zero"
@@ -312,6 +402,10 @@ async def _check_books(stage: Stage, text: str) -> None:
         assert me.account_id is not None
         balance = await stage.house.books.ledger.balance(me.account_id)
         assert balance.posted.minor_units == wanted, f"{name} has {balance.posted.minor_units}, not {wanted}"
+
+
+def _minor_units(figure: str) -> int:
+    return int(figure.replace(",", "").replace(".", ""))
 
 
 def _duration(text: str) -> timedelta:

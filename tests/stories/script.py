@@ -6,11 +6,17 @@ Columns are parted by two or more spaces. The first says who, the second what, t
     asha         send 200 to priya                    she types it
     bot          Pay ₹200.00 to …?     [Pay ₹200.00] [Cancel]      what her chat shows now, with exactly these buttons
     asha         [Pay ₹200.00]                        she presses it
+    toast        This button is …                     what the press before was answered
     asha         ······   the right one               she presses six digits on the pad (``a wrong one`` presses others)
+    asha         ······   274913, chosen              … these; ``chosen``: from now on they are the right ones
     priya sees   ₹200.00 from Asha Rao                what another chat shows now
     books        asha 300.00   priya 200.00   trial balance 0.00
 
-Other verbs after a name: ``edits``, ``forwards``, ``blocks``, ``unblocks``, ``shares``, ``presses twice``, ``types``.
+A ``given`` may also be: Asha Rao (@asha) is new (never wrote to the bot); Ravi Kumar (@ravi) is on Hundi (nobody's
+contact); @asha has paid @priya ₹10.00 20 times.
+
+Other verbs after a name: ``starts``, ``edits``, ``forwards``, ``blocks``, ``unblocks``, ``shares`` somebody's contact,
+``presses twice``, ``presses again`` (a button as it was then), ``no longer sees`` a text that was deleted.
 ``clock +1h`` moves time; ``restart`` ends the bot as kill -9 would and starts it again.
 "…" in a line of the bot stands for anything; ``reference`` in a remark means that a 12-digit reference is shown,
 ``the same reference`` that it is the one shown before, ``once`` that no other message says it.

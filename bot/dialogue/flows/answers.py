@@ -7,7 +7,7 @@ from bot.dialogue import reading
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Effect, Erase, Line, Show
 from bot.dialogue.events import ContactShared, DigitsArrived, Tapped, TextArrived
-from bot.dialogue.flows.send import AFTER_PAYEE, advance
+from bot.dialogue.flows.send import AFTER_PAYEE, advance, likely
 from bot.dialogue.questions import (
     amount_question,
     how_much,
@@ -52,7 +52,7 @@ def _ask_payee_again(context: Context, state: AskingPayee | ChoosingPayee, why: 
     if isinstance(again, ChoosingPayee):
         question = which_question(again, why)
     else:
-        question = payee_question(again.draft, context.me.recent, again.expires_at, (why,))
+        question = payee_question(again.draft, likely(context), again.expires_at, (why,))
     return Step(again, (_closed_payee_question(state), Show(again.bubble, question)))
 
 

@@ -145,8 +145,13 @@ def _ask_payee(
 ) -> Step:
     """Ask to whom. Words that found nobody are forgotten; without a suggestion the recent payees are offered."""
     asking = AskingPayee(bubble, replace(draft, words=None), context.expires_at)
-    question = payee_question(asking.draft, offered or context.me.recent, asking.expires_at, why)
+    question = payee_question(asking.draft, offered or likely(context), asking.expires_at, why)
     return Step(asking, (*before, Show(bubble, question)))
+
+
+def likely(context: Context) -> tuple[Payee, ...]:
+    """Whom they paid lately; whoever paid nobody yet is offered the people they know."""
+    return context.me.recent or context.me.known
 
 
 def on_payee_found(context: Context, state: FindingPayee, event: PayeeFound) -> Step:
