@@ -3,7 +3,8 @@
 The ceiling is the standard library's ``sqlite3`` in one thread: balances in a dict, no rule at all, ``executemany`` of
 the same statements into the same tables, constraints, triggers and index, with the same rows and their hashes, as
 durable (WAL, ``synchronous=FULL``). Beside it: one transaction for each payment through aiosqlite, as most bots do it.
-Rounds are interleaved and medians are told. Every run must verify, or there is no figure.
+Each warms up before its clock starts,
+rounds are interleaved and medians are told. Every run must verify, or there is no figure.
 """
 
 import argparse
@@ -121,42 +122,52 @@ class Rules:
         }
 
 
-def raw_ceiling(path: Path, payments: Sequence[Pay], batch: int) -> float:
+def raw_ceiling(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], batch: int) -> float:
     """Seconds that the standard library takes, without a rule."""
     with closing(sqlite3.connect(path, isolation_level=None, cached_statements=256)) as raw:
         for pragma in EVERYWHERE + WRITER:
             raw.execute(pragma)
         rules = Rules(raw)
-        started = time.perf_counter()
-        for start in range(0, len(payments), batch):
+
+        def pay(part: Sequence[Pay]) -> None:
             raw.execute("BEGIN IMMEDIATE")
-            for name, rows in rules.rows(payments[start : start + batch]).items():
+            for name, rows in rules.rows(part).items():
                 raw.executemany(QUERIES[name], rows)
             raw.execute("COMMIT")
+
+        pay(warm_up)
+        started = time.perf_counter()
+        for start in range(0, len(payments), batch):
+            pay(payments[start : start + batch])
         return time.perf_counter() - started
 
 
-async def one_transaction_each(path: Path, payments: Sequence[Pay]) -> float:
+async def one_transaction_each(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay]) -> float:
     """Seconds that a bot takes which reads, checks and writes each payment in its own transaction."""
     with closing(sqlite3.connect(path)) as raw:
         rules = Rules(raw)
     async with aiosqlite.connect(path, isolation_level=None, cached_statements=256) as connection:
         for pragma in EVERYWHERE + WRITER:
             await connection.execute_fetchall(pragma)
+
+        async def pay_each(part: Sequence[Pay]) -> None:
+            for pay in part:
+                await connection.execute("BEGIN IMMEDIATE")
+                await connection.execute_fetchall("SELECT seq FROM transfers WHERE cause = ?", (str(pay.payment_id),))
+                await connection.execute_fetchall("SELECT * FROM accounts WHERE account_id = ?", (str(pay.payer),))
+                await connection.execute_fetchall("SELECT * FROM accounts WHERE account_id = ?", (str(pay.payee),))
+                for name, rows in rules.rows([pay]).items():
+                    for row in rows:
+                        await connection.execute(QUERIES[name], row)
+                await connection.execute("COMMIT")
+
+        await pay_each(warm_up)
         started = time.perf_counter()
-        for pay in payments:
-            await connection.execute("BEGIN IMMEDIATE")
-            await connection.execute_fetchall("SELECT seq FROM transfers WHERE cause = ?", (str(pay.payment_id),))
-            await connection.execute_fetchall("SELECT * FROM accounts WHERE account_id = ?", (str(pay.payer),))
-            await connection.execute_fetchall("SELECT * FROM accounts WHERE account_id = ?", (str(pay.payee),))
-            for name, rows in rules.rows([pay]).items():
-                for row in rows:
-                    await connection.execute(QUERIES[name], row)
-            await connection.execute("COMMIT")
+        await pay_each(payments)
         return time.perf_counter() - started
 
 
-async def asked(path: Path, payments: Sequence[Pay], callers: int, series: Series) -> float:
+async def asked(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], callers: int, series: Series) -> float:
     """Seconds that the ledger takes with so many callers, each asking its next payment when it has its answer."""
     async with Ledger.open(path, policy=policy(), now=lambda: NOW) as ledger:
 
@@ -167,25 +178,26 @@ async def asked(path: Path, payments: Sequence[Pay], callers: int, series: Serie
                 series.latencies_ms.append((time.perf_counter() - began) * 1000)
                 assert type(outcome) is Captured
 
+        await asyncio.gather(*(ledger.ask(pay) for pay in warm_up))
         started = time.perf_counter()
         await asyncio.gather(*(call(payments[number::callers]) for number in range(callers)))
         return time.perf_counter() - started
 
 
-Contender = Callable[[Path, Sequence[Pay], Series], Awaitable[float]]
+Contender = Callable[[Path, Sequence[Pay], Sequence[Pay], Series], Awaitable[float]]
 
 
 def contenders() -> dict[str, tuple[str, Contender]]:
     """Name of the figure, what it is, and how it is run. Those named ``*1`` commit each payment by itself."""
 
     def raw(batch: int) -> Contender:
-        async def run(path: Path, payments: Sequence[Pay], _series: Series) -> float:
-            return await asyncio.to_thread(raw_ceiling, path, payments, batch)
+        async def run(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], _series: Series) -> float:
+            return await asyncio.to_thread(raw_ceiling, path, warm_up, payments, batch)
 
         return run
 
     def ask(callers: int) -> Contender:
-        return lambda path, payments, series: asked(path, payments, callers, series)
+        return lambda path, warm_up, payments, series: asked(path, warm_up, payments, callers, series)
 
     return {
         "raw_8000": ("raw sqlite3, batches of 8,000", raw(8_000)),
@@ -194,7 +206,10 @@ def contenders() -> dict[str, tuple[str, Contender]]:
         "ask_10000": ("Ledger.ask, 10,000 callers", ask(10_000)),
         "ask_1000": ("Ledger.ask, 1,000 callers", ask(1_000)),
         "ask_1": ("Ledger.ask, one caller", ask(1)),
-        "each_1": ("aiosqlite, one transaction each", lambda path, pays, _: one_transaction_each(path, pays)),
+        "each_1": (
+            "aiosqlite, one transaction each",
+            lambda path, warm_up, pays, _: one_transaction_each(path, warm_up, pays),
+        ),
     }
 
 
@@ -204,14 +219,16 @@ async def measure(sizes: Sizes, directory: Path) -> dict[str, Series]:
     results = {name: Series() for name in contenders()}
     for number in range(sizes.rounds):
         for name, (_, run) in contenders().items():
-            payments = town.payments(sizes.single if name.endswith("_1") else sizes.payments, seed=number)
+            single = name.endswith("_1")
+            warm_up = town.payments(sizes.single // 10 if single else sizes.payments // 10, seed=-number - 1)
+            payments = town.payments(sizes.single if single else sizes.payments, seed=number)
             path = directory / f"{name}.db"
             shutil.copy(town.path, path)
             gc.collect()
             gc.freeze()  # the payments that wait in memory are the benchmark's, not the contender's garbage
-            seconds = await run(path, payments, results[name])
+            seconds = await run(path, warm_up, payments, results[name])
             results[name].rates.append(len(payments) / seconds)
-            await prove(path, town, payments)
+            await prove(path, town, [*warm_up, *payments])
             for suffix in ("", "-wal", "-shm"):
                 (directory / f"{name}.db{suffix}").unlink(missing_ok=True)
     return results

@@ -9,6 +9,7 @@ It knows nothing of accounts or money.
 import asyncio
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -274,9 +275,13 @@ def _roll_back(raw: sqlite3.Connection) -> None:
 
 
 def _make_private(path: Path) -> None:
-    """A new file is its owner's alone; SQLite gives the log beside it the same rights."""
-    with suppress(OSError):  # a file that cannot be made cannot be opened either, and opening says why
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    """A new file is its owner's alone; SQLite gives the log beside it the same rights.
+
+    Made without opening it: closing a file drops every lock this process has on it, SQLite's own among them
+    (sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    with suppress(OSError):  # it is there already, or it cannot be made: opening it says why
+        os.mknod(path, 0o600 | stat.S_IFREG)
 
 
 async def _connect(path: Path, pragmas: Sequence[str]) -> aiosqlite.Connection:

@@ -91,7 +91,10 @@ class Batch:
 
     def _pay(self, pay: Pay) -> Outcome:
         books, policy = self._books, self._policy
-        payer, payee = self._account(pay.payer), self._account(pay.payee)
+        accounts = books.accounts
+        payer, payee = accounts.get(pay.payer), accounts.get(pay.payee)
+        if payer is None or payee is None:
+            raise UnknownAccountError(pay.payer if payer is None else pay.payee)
         counter = books.counter_of(payer)
         must_know = policy.must_know_payee(pay.amount.minor_units)
         first = must_know and (pay.payer, pay.payee) not in books.known_pairs

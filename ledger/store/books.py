@@ -131,15 +131,16 @@ class Books:
 
     def record_transfer(self, row: Transfer, debit: AccountState, credit: AccountState) -> None:
         """Remember a row that was posted, and both accounts. One row is one entry until an event has more legs."""
+        (seq, _, kind, cause, at, _, _, amount, currency, note, reference, related, debit_previous, credit_previous,
+         prev_hash, hash_) = row  # fmt: skip
         debit_no, credit_no = debit.account_no, credit.account_no
-        self.done[row.cause] = row
+        self.done[cause] = row
         self._changed_accounts[debit_no] = debit
         self._changed_accounts[credit_no] = credit
         # Plain str: the driver looks an adapter up for every value of a subclass, at a quarter microsecond each.
         self._rows.append(
-            (row.seq, row.seq, str(row.kind), str(row.cause), row.at, debit_no, credit_no, row.amount_minor,
-             row.currency, row.note_digest, row.reference, row.related and str(row.related), row.debit_previous,
-             row.credit_previous, row.prev_hash, row.hash)
+            (seq, seq, str(kind), str(cause), at, debit_no, credit_no, amount, currency, note, reference,
+             related and str(related), debit_previous, credit_previous, prev_hash, hash_)
         )  # fmt: skip
 
     def record_payment(self, payer: AccountState, payee: AccountState, counter: DayCounter) -> None:
