@@ -13,13 +13,13 @@ from ledger.commands import Command
 from ledger.database.port import Database
 from ledger.database.queries import Queries
 from ledger.desk.batch import Batch, is_command, name
+from ledger.desk.collector import collector_paused
 from ledger.kernel.errors import ContractError, InvariantError, UnavailableError
 from ledger.kernel.instants import Instant
 from ledger.kernel.moments import Moment
 from ledger.kernel.policy import Policy
 from ledger.outcomes import Outcome
 from ledger.store.books import Books, Named
-from ledger.store.collector import collector_paused
 
 BATCH_LIMIT: Final = 8_000  # commands in one commit; beyond it a batch gains nothing and the first asker waits longer
 
@@ -83,7 +83,9 @@ class Desk:
                     await self._wake.wait()
                     continue
                 taken, self._waiting = self._waiting[:BATCH_LIMIT], self._waiting[BATCH_LIMIT:]
-                _tell(taken, await self._answers([command for command, _ in taken]))
+                with collector_paused():
+                    _tell(taken, await self._answers([command for command, _ in taken]))
+                    taken = []
                 await asyncio.sleep(0)  # who was answered may ask again before the next batch is taken
         finally:
             # Cancelled or broken: what was taken may or may not have been committed, so the same id is asked again.
@@ -111,13 +113,12 @@ class Desk:
         books = Books(moment)
         async with self._database.transaction() as session:
             await books.load(session, self._queries, named)
-            with collector_paused():
-                batch = Batch(books, policy)
-                answers = [
-                    _answer(batch, books, command) if fault is None else fault
-                    for command, fault in zip(commands, faults, strict=True)
-                ]
-                steps = books.steps(self._queries)
+            batch = Batch(books, policy)
+            answers = [
+                _answer(batch, books, command) if fault is None else fault
+                for command, fault in zip(commands, faults, strict=True)
+            ]
+            steps = books.steps(self._queries)
             await session.run_steps(steps, and_commit=True)
         return answers
 

@@ -17,7 +17,6 @@ from ledger.kernel.journal import Head, Transfer
 from ledger.kernel.moments import Moment
 from ledger.plans.limits import DayCounter
 from ledger.plans.refunds import RefundablePayment
-from ledger.store.collector import collector_paused
 from ledger.store.rows import account_and_counter, transfer_of
 
 T = TypeVar("T")
@@ -58,8 +57,7 @@ class Books:
         """Read all that the batch names, in one hop; a refund may name accounts that take one more."""
         asked = self._asked(queries, named)
         answers = dict(zip(asked, await session.all_of(list(asked.values())), strict=True))
-        with collector_paused():
-            self._keep(answers)
+        self._keep(answers)
         await self._load_parties(session, queries, named)
 
     def _keep(self, answers: dict[str, list[Row]]) -> None:
