@@ -13,11 +13,12 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import structlog
 
 from bot import logs
+from bot.clock import SystemClock
 from bot.dialogue.events import Secret
 from bot.pacing import Pacer, Rate
 from bot.sandbox.chats import Chat, Message
@@ -40,6 +41,23 @@ UNPACED: Final = Rate(per_s=100_000.0, burst=100_000)
 _MONEY_ON_A_BUTTON: Final = re.compile(r"₹([\d,]+)\.(\d\d)")
 
 
+class SteppingHands(Hands):
+    """Hands that can also set the wall clock of the machine, while no time passes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._step_ns = 0
+        real = SystemClock()
+        self.clock = SystemClock(
+            wall_ns=lambda: to_micros(real.now()) * 1_000 + self._ahead_ns + self._step_ns,
+            steady_ns=lambda: int(real.steady_s() * 1e9) + self._ahead_ns,
+        )
+
+    def step(self, by: timedelta) -> None:
+        """Somebody sets the clock."""
+        self._step_ns += int(by.total_seconds() * 1e9)
+
+
 @asynccontextmanager
 async def on_stage(
     folder: Path, *, snapshot: Path | None = None, hands: Hands | None = None, **changed: Any
@@ -52,6 +70,15 @@ async def on_stage(
         hands = hands or Hands()
         async with running(settings, hands) as house:
             yield Stage(serving, settings, hands, unpaced(house))
+
+
+@asynccontextmanager
+async def running_town(folder: Path) -> AsyncIterator[Stage]:
+    """The town alone: enter ``restarted`` for each process of the bot. Until then the stage has no house."""
+    async with serve(Town(people=(), pacing=NO_PACING)) as serving:
+        settings = settings_for(folder, serving)
+        Keys.new(settings.keys_file)
+        yield Stage(serving, settings, Hands(), cast("House", None))
 
 
 @asynccontextmanager
