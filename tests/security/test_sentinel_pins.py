@@ -143,13 +143,13 @@ async def _lives_through_every_flow(stage: Stage, person: Person, pins: list[str
 
     await hear(stage, person, "/pin")
     await enter(stage, person, pin)
-    await town.wait_for_text(person, "Choose a PIN", timeout_s=PATIENCE_S)
+    await town.wait_for_text(person, "PIN of 6 digits", timeout_s=PATIENCE_S)
     await _choose(stage, person, new, new)
     await town.wait_for_text(person, "PIN is changed", timeout_s=PATIENCE_S)
 
 
 async def _choose(stage: Stage, person: Person, first: str, second: str) -> None:
-    await stage.town.wait_for_text(person, "Choose a PIN", timeout_s=PATIENCE_S)
+    await stage.town.wait_for_text(person, "PIN of 6 digits", timeout_s=PATIENCE_S)
     await enter(stage, person, first)
     await stage.town.wait_for_text(person, "once more", timeout_s=PATIENCE_S)
     await enter(stage, person, second)
