@@ -1,124 +1,38 @@
 """Plays a story through the real wire: a town that speaks for Telegram, and the whole bot polling it.
 
-Only the far ends are ours: the town, and the hands that move the clock. Accounts and PINs of a ``given`` are made
-through the doors a person or an operator would use; nothing is put into a table.
+Only the far ends are ours: the town, and the hands that move the clock.
 """
 
-import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
 
-from pydantic import SecretStr
-
-from bot.clock import SystemClock
-from bot.dialogue.events import Secret
-from bot.sandbox.chats import Message, Tap
-from bot.sandbox.people import Json, Person
-from bot.sandbox.server import Serving, serve
+from bot.sandbox.chats import Message
+from bot.sandbox.people import Person
+from bot.sandbox.server import serve
 from bot.sandbox.town import Town
-from bot.settings import Settings
 from bot.vault.keys import Keys
-from bot.wiring import House, open_house
-from ledger.commands import Fund, Pay
-from ledger.kernel.ids import FundingId, PaymentId
-from ledger.kernel.money import Money
-from ledger.outcomes import Captured, Funded
+from tests.stories.given import given
 from tests.stories.script import Step, Story, StoryError
-
-PIN: Final = "274913"
-OTHER_PIN: Final = "836205"
-PATIENCE_S: Final = 20.0  # a story waits for what it expects; a slow machine is not a failure
-
-_HOLDS = re.compile(
-    r"(?P<name>[A-Z]\w+ [A-Z]\w+)(?: \(@(?P<handle>\w+)\))? has ₹(?P<amount>[\d,]+\.\d\d)(?P<pin> and a PIN)?"
+from tests.stories.stage import (
+    OTHER_PIN,
+    PATIENCE_S,
+    PIN,
+    Hands,
+    Stage,
+    is_fresh_pad,
+    minor_units,
+    running,
+    settings_for,
 )
-_CONTACT = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is (?:her|his|their) contact")
-_NEW = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is new")
-_KNOWN = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is on Hundi")
-_PAID = re.compile(r"@(?P<payer>\w+) has paid @(?P<payee>\w+) ₹(?P<amount>[\d,]+\.\d\d) (?P<times>\d+) times")
+
+__all__ = ["OTHER_PIN", "PATIENCE_S", "PIN", "Hands", "Player", "Stage", "running", "settings_for"]
+
 _AMOUNT = re.compile(r"(\w+) (-?[\d,]+\.\d\d)")
 _SPELT = re.compile(r"\b\d{6}\b")
 _REFERENCE = re.compile(r"\b\d{12}\b")
-
-
-class Hands:
-    """A clock that a story moves; it never runs by itself less than real time does."""
-
-    def __init__(self) -> None:
-        self._ahead_ns = 0
-        real = SystemClock()
-        self.clock = SystemClock(
-            wall_ns=lambda: int(real.now().timestamp() * 1e9) + self._ahead_ns,
-            steady_ns=lambda: int(real.steady_s() * 1e9) + self._ahead_ns,
-        )
-
-    def move(self, by: timedelta) -> None:
-        """Time passes."""
-        self._ahead_ns += int(by.total_seconds() * 1e9)
-
-
-@dataclass(slots=True)
-class Stage:
-    """Where a story plays: the town, the bot, and who is who."""
-
-    serving: Serving
-    settings: Settings
-    hands: Hands
-    house: House
-    people: dict[str, Person] = field(default_factory=dict)  # by first name in lower case, or handle
-    changes: dict[tuple[int, int], int] = field(default_factory=dict)  # (chat, message) → when it last looked new
-    now: int = 0  # counts changes of any message
-    since: int = 0  # changes after the last thing that somebody did are what a story sees
-    reference: str = ""
-    speaker: str = ""
-    pins: dict[str, str] = field(default_factory=dict)  # by name as the story calls them; PIN unless another was chosen
-    taps: list[Tap] = field(default_factory=list)  # of the last press
-    pressed: dict[str, tuple[int, str]] = field(default_factory=dict)  # label → message and data when it was pressed
-
-    def __post_init__(self) -> None:
-        self.serving.town.listen(self._note)
-
-    def _note(self, change: Json) -> None:
-        if change["kind"] == "message":
-            self.now += 1
-            self.changes[change["chat"], change["message"]["message_id"]] = self.now
-
-    def is_new(self, message: Message) -> bool:
-        """Whether it came, or changed, since somebody last did something."""
-        return self.changes.get((message.chat_id, message.message_id), 0) > self.since
-
-    @property
-    def town(self) -> Town:
-        """The town."""
-        return self.serving.town
-
-
-@asynccontextmanager
-async def running(settings: Settings, hands: Hands) -> AsyncIterator[House]:
-    """The whole bot, serving."""
-    async with open_house(settings, hands.clock) as house:
-        serving = asyncio.create_task(house.serve())
-        try:
-            yield house
-        finally:
-            house.stop.set()
-            await serving
-
-
-def settings_for(folder: Path, serving: Serving) -> Settings:
-    """Settings of a bot that lives in ``folder`` and speaks to the town."""
-    return Settings(
-        bot_token=SecretStr(serving.town.token),
-        telegram_api_url=serving.api_url,
-        database_url=f"sqlite:///{folder / 'hundi.db'}",
-        keys_file=folder / "hundi.keys",
-    )
 
 
 class Player:
@@ -148,7 +62,7 @@ class Player:
     async def _take(self, stage: Stage, step: Step) -> None:
         match step.who:
             case "given":
-                await _given(stage, step.text)
+                await given(stage, step.text)
             case "clock":
                 stage.since = stage.now
                 stage.hands.move(_duration(step.text))
@@ -175,86 +89,6 @@ class Player:
         self._bot = AsyncExitStack()
         await self._stack.enter_async_context(self._bot)
         stage.house = await self._bot.enter_async_context(running(stage.settings, stage.hands))
-
-
-# ── given ────────────────────────────────────────────────────────────────────
-
-
-async def _given(stage: Stage, text: str) -> None:
-    for clause in text.split(";"):
-        if holds := _HOLDS.fullmatch(clause.strip()):
-            person = await _moves_in(stage, holds["name"], holds["handle"])
-            await _funded(stage, person, holds["amount"])
-            if holds["pin"]:
-                await _has_a_pin(stage, person)
-            stage.speaker = stage.speaker or person.first_name.lower()
-        elif new := _NEW.fullmatch(clause.strip()):
-            _comes_to_town(stage, new["name"], new["handle"])
-            stage.speaker = stage.speaker or new["handle"]
-        elif known := _KNOWN.fullmatch(clause.strip()):
-            await _moves_in(stage, known["name"], known["handle"])
-        elif paid := _PAID.fullmatch(clause.strip()):
-            await _has_paid(stage, paid["payer"], paid["payee"], paid["amount"], int(paid["times"]))
-        elif contact := _CONTACT.fullmatch(clause.strip()):
-            other = await _moves_in(stage, contact["name"], contact["handle"])
-            await _acquainted(stage, stage.people[stage.speaker], other)
-        else:
-            raise StoryError(f"cannot be given: {clause.strip()}")
-
-
-async def _has_a_pin(stage: Stage, person: Person) -> None:
-    """The pad of the welcome is closed as they would, and the PIN they have is the one every story knows."""
-    pad = await stage.town.wait_for(person, _is_fresh_pad, timeout_s=PATIENCE_S)
-    stage.town.tap(person, pad.message_id, "Cancel")
-    await stage.town.wait_for(person, lambda m: m.message_id == pad.message_id and not m.has_pad, timeout_s=PATIENCE_S)
-    await stage.house.pins.set(person.id, Secret(PIN))
-
-
-async def _moves_in(stage: Stage, name: str, handle: str | None) -> Person:
-    """Somebody who pressed Start and has an account and no PIN yet."""
-    handle = handle or name.split(maxsplit=1)[0].lower()
-    if handle in stage.people:
-        return stage.people[handle]
-    person = _comes_to_town(stage, name, handle)
-    stage.town.start(person)
-    await stage.town.wait_for_text(person, f"@{handle}", timeout_s=PATIENCE_S)
-    return person
-
-
-def _comes_to_town(stage: Stage, name: str, handle: str) -> Person:
-    """Somebody on Telegram who never wrote to the bot."""
-    first, last = name.split()
-    person = Person(1001 + len(stage.town.people), first, last, username=handle)
-    stage.people[handle] = person
-    stage.people.setdefault(first.lower(), person)
-    return stage.town.add_person(person)
-
-
-async def _has_paid(stage: Stage, payer: str, payee: str, amount: str, times: int) -> None:
-    """Payments of today, asked of the ledger as the bot does."""
-    accounts = [(await stage.house.people.load_me(stage.people[who].id)).account_id for who in (payer, payee)]
-    assert accounts[0] is not None
-    assert accounts[1] is not None
-    money = Money(_minor_units(amount), "INR")
-    for _ in range(times):
-        until = stage.hands.clock.now() + timedelta(minutes=5)
-        pay = Pay(PaymentId.new(), accounts[0], accounts[1], money, expires_at=until)
-        assert isinstance(await stage.house.books.ledger.ask(pay), Captured)
-
-
-async def _funded(stage: Stage, person: Person, amount: str) -> None:
-    minor_units = _minor_units(amount)
-    if not minor_units:
-        return
-    me = await stage.house.people.load_me(person.id)
-    assert me.account_id is not None
-    funded = await stage.house.books.ledger.ask(Fund(FundingId.new(), me.account_id, Money(minor_units, "INR")))
-    assert isinstance(funded, Funded)
-
-
-async def _acquainted(stage: Stage, owner: Person, other: Person) -> None:
-    async with stage.house.books.database.transaction() as session:
-        await stage.house.circle.add_contact(session, owner.id, other.id, stage.hands.clock.now())
 
 
 # ── what people do ───────────────────────────────────────────────────────────
@@ -331,15 +165,11 @@ async def _presses(stage: Stage, person: Person, label: str, *, times: int = 1) 
 
 
 async def _enters_pin(stage: Stage, person: Person, pin: str) -> None:
-    pad = await stage.town.wait_for(person, _is_fresh_pad, timeout_s=PATIENCE_S)
+    pad = await stage.town.wait_for(person, is_fresh_pad, timeout_s=PATIENCE_S)
     stage.since = stage.now
     taps = [stage.town.tap(person, pad.message_id, digit) for digit in pin]
     for tap in taps:
         await stage.town.wait_for_answer(tap, timeout_s=PATIENCE_S)
-
-
-def _is_fresh_pad(message: Message) -> bool:
-    return message.has_pad and "●" not in message.text
 
 
 # ── what people see ──────────────────────────────────────────────────────────
@@ -393,7 +223,7 @@ def _says(text: str, wanted: str) -> bool:
 
 async def _check_books(stage: Stage, text: str) -> None:
     for name, figure in _AMOUNT.findall(text):
-        wanted = _minor_units(figure)
+        wanted = minor_units(figure)
         if name == "balance":
             trial = await stage.house.books.ledger.trial_balance()
             assert trial.balanced, "the trial balance is not zero"
@@ -402,10 +232,6 @@ async def _check_books(stage: Stage, text: str) -> None:
         assert me.account_id is not None
         balance = await stage.house.books.ledger.balance(me.account_id)
         assert balance.posted.minor_units == wanted, f"{name} has {balance.posted.minor_units}, not {wanted}"
-
-
-def _minor_units(figure: str) -> int:
-    return int(figure.replace(",", "").replace(".", ""))
 
 
 def _duration(text: str) -> timedelta:

@@ -1,0 +1,129 @@
+"""What a story takes as given, made through the doors a person or an operator would use; no table is touched."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from bot.dialogue.events import Secret
+from bot.dialogue.states import Confirming, load
+from bot.sandbox.people import Person
+from ledger.commands import Fund, Pay
+from ledger.kernel.ids import FundingId, PaymentId
+from ledger.kernel.money import Money
+from ledger.outcomes import Captured, Funded
+from tests.stories.script import StoryError
+from tests.stories.stage import PATIENCE_S, PIN, Stage, is_fresh_pad, minor_units
+
+_HOLDS = re.compile(
+    r"(?P<name>[A-Z]\w+ [A-Z]\w+)(?: \(@(?P<handle>\w+)\))? has ₹(?P<amount>[\d,]+\.\d\d)(?P<pin> and a PIN)?"
+)
+_CONTACT = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is (?:her|his|their) contact")
+_NEW = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is new")
+_KNOWN = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is on Hundi")
+_PAID = re.compile(r"@(?P<payer>\w+) has paid @(?P<payee>\w+) ₹(?P<amount>[\d,]+\.\d\d) (?P<times>\d+) times")
+_UNREADABLE = re.compile(r"what @(?P<who>\w+) asked last cannot be read")
+_USED = re.compile(r"the id of @(?P<who>\w+)'s payment was used for another amount")
+_FROM_ANOTHER_WORLD: Final = '{"version":99,"state":{"kind":"Paying","payment":{"kind":"Cheque"}}}'
+
+
+async def given(stage: Stage, text: str) -> None:
+    """Make every clause true."""
+    for clause in text.split(";"):
+        if holds := _HOLDS.fullmatch(clause.strip()):
+            person = await _moves_in(stage, holds["name"], holds["handle"])
+            await _funded(stage, person, holds["amount"])
+            if holds["pin"]:
+                await _has_a_pin(stage, person)
+            stage.speaker = stage.speaker or person.first_name.lower()
+        elif new := _NEW.fullmatch(clause.strip()):
+            _comes_to_town(stage, new["name"], new["handle"])
+            stage.speaker = stage.speaker or new["handle"]
+        elif known := _KNOWN.fullmatch(clause.strip()):
+            await _moves_in(stage, known["name"], known["handle"])
+        elif paid := _PAID.fullmatch(clause.strip()):
+            await _has_paid(stage, paid["payer"], paid["payee"], paid["amount"], int(paid["times"]))
+        elif unreadable := _UNREADABLE.fullmatch(clause.strip()):
+            await _loses_the_thread(stage, unreadable["who"])
+        elif used := _USED.fullmatch(clause.strip()):
+            await _id_is_used(stage, used["who"])
+        elif contact := _CONTACT.fullmatch(clause.strip()):
+            other = await _moves_in(stage, contact["name"], contact["handle"])
+            await _acquainted(stage, stage.people[stage.speaker], other)
+        else:
+            raise StoryError(f"cannot be given: {clause.strip()}")
+
+
+async def _has_a_pin(stage: Stage, person: Person) -> None:
+    """The pad of the welcome is closed as they would, and the PIN they have is the one every story knows."""
+    pad = await stage.town.wait_for(person, is_fresh_pad, timeout_s=PATIENCE_S)
+    stage.town.tap(person, pad.message_id, "Cancel")
+    await stage.town.wait_for(person, lambda m: m.message_id == pad.message_id and not m.has_pad, timeout_s=PATIENCE_S)
+    await stage.house.pins.set(person.id, Secret(PIN))
+
+
+async def _moves_in(stage: Stage, name: str, handle: str | None) -> Person:
+    """Somebody who pressed Start and has an account and no PIN yet."""
+    handle = handle or name.split(maxsplit=1)[0].lower()
+    if handle in stage.people:
+        return stage.people[handle]
+    person = _comes_to_town(stage, name, handle)
+    stage.town.start(person)
+    await stage.town.wait_for_text(person, f"@{handle}", timeout_s=PATIENCE_S)
+    return person
+
+
+def _comes_to_town(stage: Stage, name: str, handle: str) -> Person:
+    """Somebody on Telegram who never wrote to the bot."""
+    first, last = name.split()
+    person = Person(1001 + len(stage.town.people), first, last, username=handle)
+    stage.people[handle] = person
+    stage.people.setdefault(first.lower(), person)
+    return stage.town.add_person(person)
+
+
+async def _has_paid(stage: Stage, payer: str, payee: str, amount: str, times: int) -> None:
+    """Payments of today, asked of the ledger as the bot does."""
+    accounts = [(await stage.house.people.load_me(stage.people[who].id)).account_id for who in (payer, payee)]
+    assert accounts[0] is not None
+    assert accounts[1] is not None
+    money = Money(minor_units(amount), "INR")
+    for _ in range(times):
+        until = stage.hands.clock.now() + timedelta(minutes=5)
+        pay = Pay(PaymentId.new(), accounts[0], accounts[1], money, expires_at=until)
+        assert isinstance(await stage.house.books.ledger.ask(pay), Captured)
+
+
+async def _funded(stage: Stage, person: Person, amount: str) -> None:
+    money = Money(minor_units(amount), "INR")
+    if not money:
+        return
+    me = await stage.house.people.load_me(person.id)
+    assert me.account_id is not None
+    funded = await stage.house.books.ledger.ask(Fund(FundingId.new(), me.account_id, money))
+    assert isinstance(funded, Funded)
+
+
+async def _acquainted(stage: Stage, owner: Person, other: Person) -> None:
+    async with stage.house.books.database.transaction() as session:
+        await stage.house.circle.add_contact(session, owner.id, other.id, stage.hands.clock.now())
+
+
+async def _loses_the_thread(stage: Stage, who: str) -> None:
+    """A payment was under way, and its state was written by a program that this one does not know."""
+    person_id, conversations = stage.people[who].id, stage.house.conversations
+    now, stored = stage.hands.clock.now(), await conversations.load(person_id)
+    async with stage.house.books.database.transaction() as session:
+        await conversations.save(
+            session, person_id, stored.version, _FROM_ANOTHER_WORLD, idle=False, deadline_at=now, now=now
+        )
+
+
+async def _id_is_used(stage: Stage, who: str) -> None:
+    """Somebody else's mistake: the id on her screen paid another amount already."""
+    confirming = load((await stage.house.conversations.load(stage.people[who].id)).text or "")
+    assert isinstance(confirming, Confirming)
+    payer = (await stage.house.people.load_me(stage.people[who].id)).account_id
+    assert payer is not None
+    payment = confirming.payment
+    pay = Pay(payment.payment_id, payer, payment.payee.account_id, Money(100, "INR"), expires_at=payment.expires_at)
+    assert isinstance(await stage.house.books.ledger.ask(pay), Captured)
