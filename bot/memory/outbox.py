@@ -194,14 +194,14 @@ class Outbox:
         await self._end(session, outbox_id, Fate.BLOCKED, now)
 
     async def rejected(self, session: Session, outbox_id: OutboxId, now: Instant) -> Fate:
-        """It will never be taken as it is. An edit about money whose bubble is gone becomes a message of its own."""
+        """It will never be taken as it is. An edit whose bubble is gone becomes a message of its own, once."""
         row = await self._find(session, outbox_id)
-        if row is None or row["kind"] != Kind.EDIT or row["cause"] is None:
+        if row is None or row["kind"] != Kind.EDIT:
             await self._end(session, outbox_id, Fate.REJECTED, now)
             return Fate.REJECTED
         if row["bubble"] is not None:
             await session.execute(self._queries["forget_bubble"], {"bubble": row["bubble"]})
-        await session.execute(self._queries["become_notice"], {"outbox_id": outbox_id, "now": to_micros(now)})
+        await session.execute(self._queries["become_message"], {"outbox_id": outbox_id, "now": to_micros(now)})
         return Fate.WAITING
 
     async def recover(self, session: Session, now: Instant) -> int:

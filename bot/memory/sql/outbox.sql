@@ -68,9 +68,10 @@ WHERE outbox_id = :outbox_id AND state IN ('sending', 'waiting');
 UPDATE outbox SET state = 'waiting', due_at = :due_at, doubts = doubts + :doubt
 WHERE outbox_id = :outbox_id AND state IN ('sending', 'waiting');
 
--- name: become_notice
+-- name: become_message
 -- The bubble it would have edited is gone: it is said as a message of its own.
-UPDATE outbox SET state = 'waiting', kind = 'notice', message_id = NULL, due_at = :now
+UPDATE outbox SET state = 'waiting', kind = CASE WHEN cause IS NULL THEN 'prompt' ELSE 'notice' END,
+                  message_id = NULL, due_at = :now
 WHERE outbox_id = :outbox_id AND state IN ('sending', 'waiting');
 
 -- name: requeue_blocked

@@ -371,11 +371,17 @@ async def test_a_receipt_rejected_for_good_ends(memory: Memory, now: Instant) ->
     assert await claim(memory, now) == []
 
 
-async def test_an_edit_of_no_consequence_whose_bubble_is_gone_ends(memory: Memory, now: Instant) -> None:
+async def test_a_question_whose_bubble_was_deleted_is_asked_in_a_message_of_its_own(
+    memory: Memory, now: Instant
+) -> None:
+    """I deleted "How much?" and answered it: the confirm message must not be lost with it."""
     bubble = await stand(memory, now)
-    edit = await show(memory, now, bubble, b"cancelled")
+    edit = await show(memory, now, bubble, b"Pay 200?")
     await claim(memory, now)
+    assert await rejected(memory, now, edit) is Fate.WAITING
 
+    [again] = await claim(memory, now)
+    assert (again.kind, again.target, again.body) == (Kind.PROMPT, None, b"Pay 200?")
     assert await rejected(memory, now, edit) is Fate.REJECTED
 
 
