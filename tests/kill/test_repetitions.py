@@ -41,17 +41,19 @@ class RepeatingQueue(UpdateQueue):
         super().__init__()
         self._chance = chance
         self._again: list[Update] = []  # as often as it will still come
-        self._seen: set[int] = set()
         self.deliveries = 0
+
+    def confirm(self, offset: int, now: float) -> None:
+        """What is confirmed now may come again from here on: a failover forgets who confirmed what."""
+        for update in self:
+            if update.update_id < offset:
+                self._again += [update] * self._chance.randint(0, MOST_TIMES - 1)
+        super().confirm(offset, now)
 
     def batch(self, limit: int) -> list[Update]:
         """What waits, among things that were delivered before."""
         new = super().batch(limit)
         repeated = self._some_again(max(limit - len(new), 0)) if new else []
-        for update in new:
-            if update.update_id not in self._seen:
-                self._seen.add(update.update_id)
-                self._again += [update] * self._chance.randint(0, MOST_TIMES - 1)
         self.deliveries += len(new) + len(repeated)
         return self._mixed(new, repeated)
 
