@@ -3,8 +3,8 @@
 The ceiling is the standard library's ``sqlite3`` in one thread: balances in a dict, no rule at all, ``executemany`` of
 the same statements into the same tables, constraints, triggers and index, with the same rows and their hashes, as
 durable (WAL, ``synchronous=FULL``). Beside it: one transaction for each payment through aiosqlite, as most bots do it.
-Each warms up before its clock starts,
-rounds are interleaved and medians are told. Every run must verify, or there is no figure.
+Each warms up before its clock starts and rounds are interleaved; rates are medians, and a ratio is the median of the
+rounds' own ratios. Every run must verify, or there is no figure.
 """
 
 import argparse
@@ -55,6 +55,7 @@ class Series:
     """One contender's rounds."""
 
     rates: list[float] = field(default_factory=list)
+    cpu_us: list[float] = field(default_factory=list)  # processor time for a payment, all threads
     latencies_ms: list[float] = field(default_factory=list)
 
     @property
@@ -62,9 +63,24 @@ class Series:
         """Payments a second, the median round."""
         return statistics.median(self.rates)
 
+    def ratio_to(self, ceiling: "Series") -> float:
+        """The median of each round's own ratio: its two runs followed one another on the same machine."""
+        return statistics.median(ours / theirs for ours, theirs in zip(self.rates, ceiling.rates, strict=True))
+
     def percentile_ms(self, percent: int) -> float:
         """How long an asker waits, over all rounds."""
         return statistics.quantiles(self.latencies_ms, n=100)[percent - 1] if self.latencies_ms else float("nan")
+
+
+class Stopwatch:
+    """Wall and processor time since it was made."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def read(self) -> tuple[float, float]:
+        """Seconds on the wall, and seconds of processor over all threads."""
+        return time.perf_counter() - self._wall, time.process_time() - self._cpu
 
 
 class Rules:
@@ -122,7 +138,7 @@ class Rules:
         }
 
 
-def raw_ceiling(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], batch: int) -> float:
+def raw_ceiling(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], batch: int) -> tuple[float, float]:
     """Seconds that the standard library takes, without a rule."""
     with closing(sqlite3.connect(path, isolation_level=None, cached_statements=256)) as raw:
         for pragma in EVERYWHERE + WRITER:
@@ -136,13 +152,13 @@ def raw_ceiling(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], bat
             raw.execute("COMMIT")
 
         pay(warm_up)
-        started = time.perf_counter()
+        watch = Stopwatch()
         for start in range(0, len(payments), batch):
             pay(payments[start : start + batch])
-        return time.perf_counter() - started
+        return watch.read()
 
 
-async def one_transaction_each(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay]) -> float:
+async def one_transaction_each(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay]) -> tuple[float, float]:
     """Seconds that a bot takes which reads, checks and writes each payment in its own transaction."""
     with closing(sqlite3.connect(path)) as raw:
         rules = Rules(raw)
@@ -162,12 +178,14 @@ async def one_transaction_each(path: Path, warm_up: Sequence[Pay], payments: Seq
                 await connection.execute("COMMIT")
 
         await pay_each(warm_up)
-        started = time.perf_counter()
+        watch = Stopwatch()
         await pay_each(payments)
-        return time.perf_counter() - started
+        return watch.read()
 
 
-async def asked(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], callers: int, series: Series) -> float:
+async def asked(
+    path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], callers: int, series: Series
+) -> tuple[float, float]:
     """Seconds that the ledger takes with so many callers, each asking its next payment when it has its answer."""
     async with Ledger.open(path, policy=policy(), now=lambda: NOW) as ledger:
 
@@ -179,19 +197,21 @@ async def asked(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], cal
                 assert type(outcome) is Captured
 
         await asyncio.gather(*(ledger.ask(pay) for pay in warm_up))
-        started = time.perf_counter()
+        watch = Stopwatch()
         await asyncio.gather(*(call(payments[number::callers]) for number in range(callers)))
-        return time.perf_counter() - started
+        return watch.read()
 
 
-Contender = Callable[[Path, Sequence[Pay], Sequence[Pay], Series], Awaitable[float]]
+Contender = Callable[[Path, Sequence[Pay], Sequence[Pay], Series], Awaitable[tuple[float, float]]]
 
 
 def contenders() -> dict[str, tuple[str, Contender]]:
     """Name of the figure, what it is, and how it is run. Those named ``*1`` commit each payment by itself."""
 
     def raw(batch: int) -> Contender:
-        async def run(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], _series: Series) -> float:
+        async def run(
+            path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], _series: Series
+        ) -> tuple[float, float]:
             return await asyncio.to_thread(raw_ceiling, path, warm_up, payments, batch)
 
         return run
@@ -201,10 +221,10 @@ def contenders() -> dict[str, tuple[str, Contender]]:
 
     return {
         "raw_8000": ("raw sqlite3, batches of 8,000", raw(8_000)),
-        "raw_1000": ("raw sqlite3, batches of 1,000", raw(1_000)),
-        "raw_1": ("raw sqlite3, one each", raw(1)),
         "ask_10000": ("Ledger.ask, 10,000 callers", ask(10_000)),
+        "raw_1000": ("raw sqlite3, batches of 1,000", raw(1_000)),
         "ask_1000": ("Ledger.ask, 1,000 callers", ask(1_000)),
+        "raw_1": ("raw sqlite3, one each", raw(1)),
         "ask_1": ("Ledger.ask, one caller", ask(1)),
         "each_1": (
             "aiosqlite, one transaction each",
@@ -226,8 +246,9 @@ async def measure(sizes: Sizes, directory: Path) -> dict[str, Series]:
             shutil.copy(town.path, path)
             gc.collect()
             gc.freeze()  # the payments that wait in memory are the benchmark's, not the contender's garbage
-            seconds = await run(path, warm_up, payments, results[name])
+            seconds, cpu_seconds = await run(path, warm_up, payments, results[name])
             results[name].rates.append(len(payments) / seconds)
+            results[name].cpu_us.append(cpu_seconds / len(payments) * 1e6)
             await prove(path, town, [*warm_up, *payments])
             for suffix in ("", "-wal", "-shm"):
                 (directory / f"{name}.db{suffix}").unlink(missing_ok=True)
@@ -237,20 +258,20 @@ async def measure(sizes: Sizes, directory: Path) -> dict[str, Series]:
 def report(results: dict[str, Series], sizes: Sizes) -> None:
     """A table for people, then figures for scripts."""
     print(f"{sizes.accounts:,} accounts, {sizes.payments:,} payments, medians of {sizes.rounds} rounds, fsync on\n")
-    print(f"{'contender':<36}{'payments/s':>12}{'p50 ms':>9}{'p99 ms':>9}")
+    print(f"{'contender':<36}{'payments/s':>12}{'µs of CPU':>11}{'p50 ms':>9}{'p99 ms':>9}")
     for name, (title, _) in contenders().items():
         series = results[name]
         waits = [f"{series.percentile_ms(p):9.1f}" if series.latencies_ms else " " * 9 for p in (50, 99)]
-        print(f"{title:<36}{series.rate:>12,.0f}{''.join(waits)}")
+        print(f"{title:<36}{series.rate:>12,.0f}{statistics.median(series.cpu_us):>11.1f}{''.join(waits)}")
     print()
     pairs = {"10000": "raw_8000", "1000": "raw_1000", "1": "raw_1"}
     for callers, ceiling in pairs.items():
-        ratio = results[f"ask_{callers}"].rate / results[ceiling].rate
+        ratio = results[f"ask_{callers}"].ratio_to(results[ceiling])
         print(f"figure P1.ratio_{callers} {ratio:.2f} x")
     print(f"figure P1.p99_1000 {results['ask_1000'].percentile_ms(99):.1f} ms")
     print(f"figure P1.rate_1000 {results['ask_1000'].rate:.0f} payments/s")
     print(f"figure P1.raw_1000 {results['raw_1000'].rate:.0f} payments/s")
-    print(f"figure P1.vs_one_transaction_each {results['ask_1000'].rate / results['each_1'].rate:.1f} x")
+    print(f"figure P1.vs_one_transaction_each {results['ask_1000'].ratio_to(results['each_1']):.1f} x")
 
 
 def main(arguments: Sequence[str]) -> None:
