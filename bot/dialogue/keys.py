@@ -146,6 +146,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "contacts.own_card": (),  # That is your own card. People pay you by your handle.
     "contacts.yourself": (),  # That is you.
     # ── freeze ───────────────────────────────────────────────────────────────
+    "freeze.sure": (),  # Freezing stops … Freeze now?
     "freeze.done": (),  # Your account is frozen. Nothing goes out; money still comes in.
     "freeze.moment": (),  # We are freezing your account. This goes on by itself until it is done.
     "freeze.not_frozen": (),  # Your account is not frozen.
@@ -171,7 +172,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "refund.pin_first": (),  # First choose a PIN; then press “Send back” again.
     "refund.expired": (),  # This was not confirmed in time. Nothing was sent back.
     "refund.waiting": (),  # We are still working on it. This message changes by itself when it is done.
-    "problem.what": ("amount", "name", "reference"),  # What is wrong with {amount}, {name}, reference {reference}?
+    "problem.what_paid": ("amount", "name", "reference"),  # What is wrong with {amount} to {name}?
+    "problem.what_received": ("amount", "name", "reference"),  # What is wrong with {amount} from {name}?
     "problem.stored": ("reference",),  # Thank you. A person from support will answer you here. Reference {reference}
     "problem.already": ("reference",),  # You have told us about this payment. A person will answer you here. …
     "dispute.how": (),  # Press “Problem?” under a payment, or choose one here:

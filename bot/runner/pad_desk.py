@@ -8,6 +8,7 @@ from typing import assert_never
 from bot.dialogue.effects import Action, OpenPad, Purpose
 from bot.dialogue.events import (
     ChoiceVerdict,
+    DigitsArrived,
     Event,
     ForeignArrived,
     ForeignKind,
@@ -61,8 +62,14 @@ class PadDesk:
             return Tapped(Action.CANCEL, b"", tap.message_id)
         return await self._go_on(me, pressed.digits)
 
-    async def typed(self, me: Me, digits: Secret) -> Event | None:
-        """A PIN typed as text while a pad is open: judged like a tapped one, whatever its length."""
+    async def typed(self, me: Me, typed: DigitsArrived) -> Event | None:
+        """A PIN typed as text while a pad is open: judged like a tapped one.
+
+        Digits of another length cannot be the PIN they have, so they cost no try of three; the dialogue hears of them.
+        """
+        pad, digits = self._doors.pads.of(me.person_id), typed.digits
+        if pad is not None and pad.purpose is Purpose.ENTER and len(digits.reveal()) != pad.length:
+            return typed
         return await self._go_on(me, self._doors.pads.typed(me.person_id, digits).digits)
 
     def is_open(self, person_id: int) -> bool:

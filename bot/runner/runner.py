@@ -147,7 +147,7 @@ class Runner:
                 if not self._pad_desk.is_open(scene.person_id):
                     return typed
                 await self._scenes.erase(scene, message_id)
-                return await self._pad_desk.typed(await self._scenes.load_me(scene.person_id), digits)
+                return await self._pad_desk.typed(await self._scenes.load_me(scene.person_id), typed)
             case DigitsInGroup(message_id, digits):
                 return await self._exposed(scene, message_id, len(digits))
             case event:

@@ -11,6 +11,6 @@ bot          could not read an amount…How much?        [Cancel]
 asha         1.5k
 bot          That is more than you have
 asha         should I send 50 to priya?
-bot          Do you want to send money?                [₹50.00] [Cancel]
+bot          Do you want to send money now?                [₹50.00] [Cancel]
 asha         [₹50.00]
 bot          Pay ₹50.00 to Priya Sharma (@priya)?      [Pay ₹50.00] [Cancel]

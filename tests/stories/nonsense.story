@@ -12,6 +12,8 @@ asha         [Help]
 bot          You can simply write what you want…You never need your PIN to receive money     [Balance] [History] [Contacts] [Limits] [PIN] [Freeze] [Problem with a payment]
 asha         [Balance]
 bot          You have ₹500.00
+asha         [Freeze]
+bot          Freeze now?                               [Freeze]
 asha         [PIN]
 bot          Enter your PIN
 asha         what pad

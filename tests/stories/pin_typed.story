@@ -3,6 +3,11 @@ given        Asha Rao has ₹500.00 and a PIN; Priya Sharma (@priya) is her cont
 asha         send 200 to priya
 asha         [Pay ₹200.00]
 bot          Enter your PIN
+asha         1500
+bot          That was not 6 digits…pad above is waiting for you
+asha no longer sees   1500
+asha         836205
+bot          2 tries left
 asha         274913
 bot          Paid ₹200.00 to Priya Sharma              reference     [Receipt] [Problem?]
 asha no longer sees   274913

@@ -7,7 +7,7 @@ asha         [Pay ₹200.00]
 asha         ······                                    the right one
 bot          Paid ₹200.00 to Priya Sharma              reference     [Receipt] [Problem?]
 asha         [Problem?]
-bot          What is wrong with ₹200.00, Priya Sharma?     the same reference
+bot          What is wrong with ₹200.00 to Priya Sharma?     the same reference
 asha         [It went to the wrong person]
 bot          A person from support will answer you here     the same reference
 asha presses again   [It went to the wrong person]
@@ -15,5 +15,5 @@ bot          You have told us about this payment already     the same reference
 asha presses again   [Problem?]
 bot          You have told us about this payment already     the same reference
 priya        [Problem?]
-bot          What is wrong with ₹200.00, Asha Rao?     [I do not know this person] [The amount is wrong] [Something else]
+bot          What is wrong with ₹200.00 from Asha Rao?     [I do not know this person] [The amount is wrong] [Something else]
 books        asha 300.00   priya 200.00   trial balance 0.00

@@ -81,7 +81,8 @@ def _what_is_wrong(payment: PaymentFacts) -> Say:
     if payment.claimed:
         return say(line("problem.already", reference=payment.reference))
     reasons = _PAYER_REASONS if payment.mine else _PAYEE_REASONS
-    what = line("problem.what", amount=payment.amount, name=payment.other.name, reference=payment.reference)
+    key = "problem.what_paid" if payment.mine else "problem.what_received"
+    what = line(key, amount=payment.amount, name=payment.other.name, reference=payment.reference)
     return say(what, buttons=_reason_rows(payment.payment_id, reasons))
 
 

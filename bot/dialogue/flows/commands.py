@@ -9,8 +9,8 @@ from bot.dialogue.effects import Action, Erase, Tell
 from bot.dialogue.events import DigitsArrived, Tapped, TextArrived
 from bot.dialogue.flows.balance import balance
 from bot.dialogue.flows.contacts import contacts
-from bot.dialogue.flows.freeze import freeze, on_freeze_tapped, unfreeze
-from bot.dialogue.flows.help import not_understood, show_help
+from bot.dialogue.flows.freeze import freeze, unfreeze
+from bot.dialogue.flows.help import WITH_A_PAD, not_understood, show_help
 from bot.dialogue.flows.history import dispute, history
 from bot.dialogue.flows.limits import limits
 from bot.dialogue.flows.onboarding import change_language, start_again
@@ -106,8 +106,8 @@ def on_topic_tapped(context: Context, state: State, event: Tapped) -> Step:
     named = event.argument.decode(errors="replace")
     if named not in set(Topic):
         return Step(state, (toast("toast.earlier"),))
-    if named == Topic.FREEZE:
-        return on_freeze_tapped(context, state, event)
+    if named == Topic.FREEZE:  # it stands among other buttons, and a slip would cost the unfreezing delay
+        return Step(state, (tell(line("freeze.sure"), buttons=((simple(Action.FREEZE),),)),))
     return open_topic(context, state, Topic(named))
 
 
@@ -126,6 +126,9 @@ def on_old_button(_: Context, state: State, _event: Tapped) -> Step:
 
 def on_digits(context: Context, state: State, event: DigitsArrived) -> Step:
     """Digits alone. What may be a PIN is deleted at once; it is never said back."""
+    if isinstance(state, WITH_A_PAD) and len(event.digits.reveal()) != context.me.pin_digits:
+        why = line("pin.wrong_length", digits=context.me.pin_digits)
+        return Step(state, (tell(why, line("pin.pad_is_open")),))
     if len(event.digits.reveal()) == context.me.pin_digits:
         warning = tell(line("pin.typed"), buttons=((simple(Action.CHANGE_PIN),),))
         return Step(state, (Erase(event.message_id), warning))

@@ -268,7 +268,7 @@ def test_a_receipt_may_be_read_while_a_refund_is_under_way() -> None:
 
 def test_a_problem_is_kept_with_its_reason_and_the_reference_is_quoted() -> None:
     talk = pressed(Action.PROBLEM, PAID_BY_ME)
-    assert talk.keys == ("problem.what",)
+    assert talk.keys == ("problem.what_paid",)
 
     talk.presses("reason_wrong_person")
     (claim,) = talk.effects

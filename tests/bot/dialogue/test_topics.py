@@ -311,3 +311,22 @@ def test_every_command_closes_a_confirmation_as_cancelled(words: str) -> None:
 
     assert not isinstance(talk.state, Confirming)
     assert spoken(talk.effects)[0] == "send.cancelled"
+
+
+def test_freeze_among_other_buttons_asks_before_it_stops_everything() -> None:
+    """A slip of the thumb under /help would cost the delay of unfreezing; /freeze and an alert's button do not ask."""
+    talk = Talk().says("/help").presses("topic_freeze")
+    assert talk.stands_at(Idle())
+    assert talk.keys == ("freeze.sure",)
+
+    talk.presses("freeze")
+
+    assert isinstance(talk.state, Freezing)
+    assert AskLedger(Freeze(ASHA.account_id)) in talk.effects
+
+
+def test_digits_that_cannot_be_the_pin_are_no_try_at_it() -> None:
+    talk = Talk(state=EnteringPin(CONFIRMING)).hears(DigitsArrived(7, Secret("1500")))
+
+    assert talk.stands_at(EnteringPin(CONFIRMING))
+    assert talk.keys == ("pin.wrong_length", "pin.pad_is_open")
