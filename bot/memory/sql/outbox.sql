@@ -1,4 +1,6 @@
 -- Messages on their way, and where our bubbles stand.
+-- What was sent stays for a month, so every query of the open ones says ``state IN ('waiting', 'sending')`` in full: only
+-- then does SQLite use the indexes that hold the open ones alone.
 
 -- name: insert_outgoing
 -- One more message, behind everything its chat waits for.
@@ -20,16 +22,19 @@ DELETE FROM bubbles WHERE bubble = :bubble;
 
 -- name: find_waiting_of_bubble
 -- What waits to be said in a bubble.
-SELECT outbox_id, kind, cause FROM outbox WHERE bubble = :bubble AND chat_id = :chat_id AND state = 'waiting' ORDER BY position DESC;
+SELECT outbox_id, kind, cause FROM outbox
+WHERE bubble = :bubble AND chat_id = :chat_id AND state IN ('waiting', 'sending') AND state <> 'sending'
+ORDER BY position DESC;
 
 -- name: find_sending_of_bubble
 -- Whether the bubble itself is on its way.
-SELECT outbox_id FROM outbox WHERE bubble = :bubble AND state = 'sending' LIMIT 1;
+SELECT outbox_id FROM outbox
+WHERE bubble = :bubble AND state IN ('waiting', 'sending') AND state <> 'waiting' LIMIT 1;
 
 -- name: supersede_edits
 -- A newer picture of the bubble makes these needless.
 UPDATE outbox SET state = 'superseded', sealed_body = NULL, ended_at = :now
-WHERE bubble = :bubble AND chat_id = :chat_id AND state = 'waiting' AND kind = 'edit';
+WHERE bubble = :bubble AND chat_id = :chat_id AND state IN ('waiting', 'sending') AND state <> 'sending' AND kind = 'edit';
 
 -- name: replace_unsent
 -- The bubble was not sent yet: it is sent as it reads now.
@@ -55,7 +60,7 @@ SELECT outbox_id, chat_id, person_id, bubble, kind, state, cause, attempts, doub
 
 -- name: recover_sending
 -- What was under way when a process died waits again, in its old place.
-UPDATE outbox SET state = 'waiting', due_at = :now WHERE state = 'sending';
+UPDATE outbox SET state = 'waiting', due_at = :now WHERE state IN ('waiting', 'sending') AND state <> 'waiting';
 
 -- name: end_outgoing
 -- It will not be sent again; its words go.
@@ -89,10 +94,11 @@ SELECT count(*) AS waiting, min(due_at) AS oldest_at FROM outbox WHERE state IN 
 
 -- name: next_due
 -- When the first open message of any chat will next be due; what stands behind one under way follows it.
-SELECT min(o.due_at) AS due_at FROM outbox AS o
+SELECT o.due_at FROM outbox AS o
 WHERE o.state = 'waiting'
   AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = o.chat_id AND earlier.position < o.position
-                  AND earlier.state IN ('waiting', 'sending'));
+                  AND earlier.state IN ('waiting', 'sending'))
+ORDER BY o.due_at LIMIT 1;
 
 -- name: find_open_of_chat
 -- Whether something is still to be said in a chat.

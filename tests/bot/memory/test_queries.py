@@ -18,3 +18,30 @@ async def test_every_query_can_be_prepared(database: SqliteDatabase, file: str) 
     for name in queries.names:
         values = dict.fromkeys(re.findall(r":([a-z_]+)", queries[name]), 0)
         assert await database.all(Query(f"EXPLAIN {queries[name]}"), values), name
+
+
+HOT = {
+    "find_waiting_of_bubble": "outbox_bubble",
+    "find_sending_of_bubble": "outbox_bubble",
+    "supersede_edits": "outbox_bubble",
+    "due_outgoing": "outbox_waiting",
+    "next_due": "outbox_due",
+    "find_open_of_chat": "outbox_open",
+    "recover_sending": "outbox_open",
+    "requeue_blocked": "outbox_blocked",
+    "find_by_cause": "outbox_cause",
+}
+
+
+@pytest.mark.parametrize(("name", "index"), HOT.items())
+async def test_what_was_sent_is_not_read_again_to_say_the_next_thing(
+    database: SqliteDatabase, name: str, index: str
+) -> None:
+    """A million messages stay as evidence; no message that is written or sent may wait for all of them to be read."""
+    query = Queries.load("bot.memory", "sql/outbox.sql", database.dialect)[name]
+    values = dict.fromkeys(re.findall(r":([a-z_]+)", query), 0)
+
+    plan = [row["detail"] for row in await database.all(Query(f"EXPLAIN QUERY PLAN {query}"), values)]
+
+    assert f"USING INDEX {index}" in plan[0] or f"USING COVERING INDEX {index}" in plan[0]
+    assert not {"SCAN o", "SCAN outbox"} & set(plan)
