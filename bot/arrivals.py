@@ -77,6 +77,14 @@ class Arrival:
             case _:
                 return True
 
+    @property
+    def asked_again(self) -> bool:
+        """Whether its author is asked to say it again if we die before it is handled: words that may not be written.
+
+        A pad is gone with its process, and its person is told so; digits in a group were not said to us.
+        """
+        return self.private and not self.storable and not isinstance(self.happening, TapArrived)
+
 
 @dataclass(frozen=True, slots=True)
 class PutAside:

@@ -285,8 +285,8 @@ async def open_house(settings: Settings, clock: SystemClock | None = None) -> As
         books = await stack.enter_async_context(open_books(settings, clock))
         await _refuse_play_money(books, settings)
         bot = open_bot(token, settings.telegram_api_url)
-        await start_bot(bot)
         stack.push_async_callback(bot.shutdown)
+        await start_bot(bot)
         async with books.database.transaction() as session:
             await Deployments(books.database).claim(session, books.keys.keys_id, books.clock.now(), bot_id=bot.id)
         rules = books.policy.at(books.clock.now()).pin
@@ -304,8 +304,17 @@ async def _refuse_play_money(books: Books, settings: Settings) -> None:
 
 async def run(settings: Settings, *, take_over: bool = False) -> None:
     """``hundi run``: serve until SIGTERM or SIGINT, then stop cleanly."""
-    async with open_house(settings) as house:
+    async with AsyncExitStack() as stack:
+        opening = asyncio.ensure_future(stack.enter_async_context(open_house(settings)))
         loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(
+                number, opening.cancel
+            )  # nothing is served yet: a network that is away is not waited for
+        try:
+            house = await opening
+        except asyncio.CancelledError:
+            return
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, house.stop.set)
         _log.info("bot.ready", languages=languages())

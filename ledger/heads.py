@@ -144,10 +144,13 @@ class HeadsFile:
 async def sign_head(ledger: HeadSource, file: HeadsFile, key: Ed25519PrivateKey, now: Instant) -> SignedHead | None:
     """Witness the head as it is now; ``None`` when nothing was posted since the last time.
 
-    ``InvariantError`` when the journal has lost a row that was signed, or has another one in its place.
+    ``InvariantError`` when the journal has lost a row that was signed, or has another one in its place;
+    ``HeadsFileError`` when the file is another deployment's.
     """
     seq, head_hash = await ledger.head()
     last = await asyncio.to_thread(file.last)
+    if last is not None:
+        _check_ours(last, file, key.public_key())
     if last is not None and seq < last.seq:
         raise InvariantError(f"the journal ends at {seq}, and row {last.seq} was signed: its tail is gone")
     if last is not None and seq == last.seq and head_hash != last.hash:
@@ -157,6 +160,13 @@ async def sign_head(ledger: HeadSource, file: HeadsFile, key: Ed25519PrivateKey,
     head = SignedHead.sign(seq, head_hash, now, key)
     await asyncio.to_thread(file.append, head)
     return head
+
+
+def _check_ours(head: SignedHead, file: HeadsFile, key: Ed25519PublicKey) -> None:
+    try:
+        head.check(key)
+    except InvalidSignature as error:
+        raise HeadsFileError(file.path, 0, "its newest head was signed by another key: it belongs elsewhere") from error
 
 
 def _end_of_whole_lines(descriptor: int) -> int:

@@ -191,6 +191,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "cancel.nothing": (),  # There is nothing to cancel.
     "digits.alone": (),  # A number alone could be anything. (hint.send follows)
     "error.unreadable": ("fault",),  # (said by the runner) We lost the thread … look at /history; {fault}
+    "error.lost": (),  # (said by the runner) I was restarted and did not keep your last message. Send it again.
     "error.ours": ("fault",),  # (said by the runner) Something went wrong on our side. Tell support: {fault}
     # ── messages that command nothing ────────────────────────────────────────
     "foreign.forwarded": (),  # Forwarded messages move no money. Write it yourself.

@@ -31,17 +31,21 @@ class InboxKey:
 
 @dataclass(frozen=True, slots=True)
 class NewUpdate:
-    """An update to be stored. ``body`` is our event as JSON, or None for what must not be written down."""
+    """An update to be stored. ``body`` is our event as JSON, or None for what must not be written down.
+
+    Without a body nobody can handle it later, so it waits for nothing, unless its author is to be ``asked_again``.
+    """
 
     update_id: int
     person_id: int
     kind: str
     body: bytes | None = field(repr=False)
+    asked_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoredUpdate:
-    """An update that waits."""
+    """An update that waits. Without a body its author is asked to say it again."""
 
     key: InboxKey
     person_id: int
@@ -156,7 +160,7 @@ class Inbox:
             "kind": update.kind,
             "sealed_body": None if body is None else self._sealer.seal("inbox", "sealed_body", place, body),
             "now": to_micros(now),
-            "handled_at": to_micros(now) if body is None else None,  # nobody can do it later: it waits for nothing
+            "handled_at": None if body is not None or update.asked_again else to_micros(now),
         }
 
     def _stored(self, row: Row) -> StoredUpdate:

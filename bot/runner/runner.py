@@ -24,8 +24,8 @@ from bot.dialogue.events import (
     Tapped,
     TextArrived,
 )
-from bot.memory.inbox import InboxKey
-from bot.port import DeliveryError, dump_outgoing
+from bot.memory.inbox import InboxKey, StoredUpdate
+from bot.port import dump_outgoing
 from bot.runner.doors import Doors
 from bot.runner.pad_desk import PadDesk
 from bot.runner.scenes import Scene, Scenes
@@ -59,9 +59,20 @@ class Runner:
         after = -1
         while waiting := await self._doors.inbox.waiting(self._doors.bot_id, after, _PAGE):
             for stored in waiting:
-                if stored.body is not None:
-                    self._queue(load_arrival(stored.body))
+                self._take_up(stored)
             after = waiting[-1].key.update_id
+
+    def _take_up(self, stored: StoredUpdate) -> None:
+        """An update that an earlier process stored and did not finish."""
+        if stored.body is not None:
+            self._queue(load_arrival(stored.body))
+            return
+        scene = Scene(stored.person_id, stored.person_id, update=stored.key)
+        self._turns.add(stored.person_id, lambda: self._guarded(scene, lambda: self._ask_again(scene)))
+
+    async def _ask_again(self, scene: Scene) -> None:
+        """What they wrote was not for the disk, so it died with the process that read it."""
+        await self._say_instead(scene, Line("error.lost"))
 
     async def arrived(self, arrivals: Sequence[Arrival]) -> None:
         """New updates, already stored."""
@@ -87,7 +98,8 @@ class Runner:
         self._turns.add(arrival.person_id, lambda: self._take(arrival))
 
     async def _take(self, arrival: Arrival) -> None:
-        key = InboxKey(self._doors.bot_id, arrival.update_id) if arrival.storable else None
+        waits = arrival.storable or arrival.asked_again
+        key = InboxKey(self._doors.bot_id, arrival.update_id) if waits else None
         scene = Scene(arrival.person_id, arrival.chat_id, update=key)
         if isinstance(arrival.happening, TapArrived):
             scene.tap = Tap(arrival.happening.callback_id, arrival.happening.message_id, self._answers)
@@ -98,8 +110,15 @@ class Runner:
                 opened.append(await self._open(scene, arrival))
             if opened[0] is not None:
                 await self._scenes.play(scene, opened[0])
+            elif scene.update is not None:
+                await self._done(scene.update)
 
         await self._guarded(scene, turn)
+
+    async def _done(self, update: InboxKey) -> None:
+        """Nothing came of it, and nothing more will."""
+        async with self._doors.database.transaction() as session:
+            await self._doors.inbox.handled(session, update, self._doors.now())
 
     # ── a turn ───────────────────────────────────────────────────────────────
 
@@ -180,17 +199,20 @@ class Runner:
         _log.error("turn.failed", fault=fault_id, person=scene.person_id, error=type(fault).__name__, exc_info=fault)
         if scene.tap is not None:
             scene.tap.answer()
-        doors = self._doors
         try:
-            language = (await doors.people.load_me(scene.person_id)).language
-            say = Say((Line("error.ours", {"fault": fault_id}),))
-            message = doors.voice.message(say, language=language, person_id=scene.person_id, chat_id=scene.chat_id)
-            async with doors.database.transaction() as session:
-                await doors.outbox.tell(session, scene.person_id, dump_outgoing(message), doors.now())
-                if scene.update is not None:
-                    await doors.inbox.handled(session, scene.update, doors.now())
-        except (UnavailableError, DeliveryError) as worse:
+            await self._say_instead(scene, Line("error.ours", {"fault": fault_id}))
+        except UnavailableError as worse:
             _log.error("turn.not_reported", fault=fault_id, error=type(worse).__name__)
+
+    async def _say_instead(self, scene: Scene, line: Line) -> None:
+        """A line instead of a turn; the update is done with."""
+        doors = self._doors
+        language = (await doors.people.load_me(scene.person_id)).language
+        message = doors.voice.message(Say((line,)), language=language, person_id=scene.person_id, chat_id=scene.chat_id)
+        async with doors.database.transaction() as session:
+            await doors.outbox.tell(session, scene.person_id, dump_outgoing(message), doors.now())
+            if scene.update is not None:
+                await doors.inbox.handled(session, scene.update, doors.now())
         doors.wake_delivery()
 
 

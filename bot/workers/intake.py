@@ -25,7 +25,10 @@ class Intake:
         """Keep all or none; the numbers that were new. ``UnavailableError`` when the disk cannot take them."""
         now = self._now()
         updates = [
-            NewUpdate(a.update_id, a.person_id, kind_of(a), dump_arrival(a) if a.storable else None) for a in arrivals
+            NewUpdate(
+                a.update_id, a.person_id, kind_of(a), dump_arrival(a) if a.storable else None, asked_again=a.asked_again
+            )
+            for a in arrivals
         ]
         async with self._database.transaction() as session:
             new = await self._inbox.store(session, self._bot_id, updates, now)

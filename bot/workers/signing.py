@@ -12,7 +12,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.desk import Ledger
-from ledger.heads import HeadsFile, sign_head
+from ledger.heads import HeadsFile, HeadsFileError, sign_head
 from ledger.kernel.errors import InvariantError
 from ledger.kernel.instants import Instant
 
@@ -41,6 +41,9 @@ class Signing:
             head = await sign_head(self._ledger, self._file, self._key, now)
         except InvariantError as broken:
             _log.critical("books.not_what_was_signed", why=str(broken), mend="docs/runbook.md, when verify fails")
+            return Signed(None)
+        except HeadsFileError as foreign:
+            _log.critical("heads.not_ours", why=str(foreign), mend="put back the heads file that belongs to these keys")
             return Signed(None)
         except OSError as fault:  # a full disk: the next minute is soon enough, and this head is in the next one
             _log.error("heads.not_written", error=type(fault).__name__)

@@ -69,6 +69,17 @@ async def test_a_line_torn_by_a_crash_is_ignored_and_then_replaced(
     assert heads.read(key.public_key()) == {5: b"a" * 32, 7: b"c" * 32}
 
 
+async def test_nothing_is_added_to_the_heads_of_another_deployment(heads: HeadsFile, key: Ed25519PrivateKey) -> None:
+    """The books were begun anew and the old heads file lay there: that is said, and is no alarm about a cut tail."""
+    await sign_head(Journal(9, b"b" * 32), heads, Ed25519PrivateKey.generate(), NOW)
+    before = heads.path.read_bytes()
+
+    with pytest.raises(HeadsFileError):
+        await sign_head(Journal(5, b"a" * 32), heads, key, NOW)
+
+    assert heads.path.read_bytes() == before
+
+
 async def test_a_head_that_another_key_signed_is_named_by_its_line(heads: HeadsFile, key: Ed25519PrivateKey) -> None:
     await sign_head(Journal(5, b"a" * 32), heads, key, NOW)
     heads.append(SignedHead.sign(6, b"b" * 32, NOW, Ed25519PrivateKey.generate()))

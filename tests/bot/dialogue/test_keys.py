@@ -25,7 +25,7 @@ COMPOSED: Final = {
     *(f"pin.{one.value}" for one in (ChoiceVerdict.WEAK, ChoiceVerdict.REUSED, ChoiceVerdict.MISMATCH)),
     *(key for key in KEYS if key.startswith("limits.")),
 }
-SAID_BY_THE_RUNNER: Final = {"error.unreadable"}
+SAID_BY_THE_RUNNER: Final = {"error.unreadable", "error.lost"}
 
 
 def _calls() -> Iterator[ast.Call]:
