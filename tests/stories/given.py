@@ -1,6 +1,12 @@
-"""What a story takes as given, made through the doors a person or an operator would use; no table is touched."""
+"""What a story takes as given, made through the doors a person or an operator would use.
 
+A table is touched by hand in one place only: where a story is about that.
+"""
+
+import asyncio
 import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import Final
 
@@ -14,43 +20,39 @@ from ledger.outcomes import Captured, Funded
 from tests.stories.script import StoryError
 from tests.stories.stage import PATIENCE_S, PIN, Stage, is_fresh_pad, minor_units
 
-_HOLDS = re.compile(
-    r"(?P<name>[A-Z]\w+ [A-Z]\w+)(?: \(@(?P<handle>\w+)\))? has ₹(?P<amount>[\d,]+\.\d\d)(?P<pin> and a PIN)?"
-)
-_CONTACT = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is (?:her|his|their) contact")
-_NEW = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is new")
-_KNOWN = re.compile(r"(?P<name>[A-Z]\w+ [A-Z]\w+) \(@(?P<handle>\w+)\) is on Hundi")
-_PAID = re.compile(r"@(?P<payer>\w+) has paid @(?P<payee>\w+) ₹(?P<amount>[\d,]+\.\d\d) (?P<times>\d+) times")
-_UNREADABLE = re.compile(r"what @(?P<who>\w+) asked last cannot be read")
-_USED = re.compile(r"the id of @(?P<who>\w+)'s payment was used for another amount")
 _FROM_ANOTHER_WORLD: Final = '{"version":99,"state":{"kind":"Paying","payment":{"kind":"Cheque"}}}'
+_NAME: Final = r"(?P<name>[A-Z]\w+ [A-Z]\w+)"
+_HANDLE: Final = r" \(@(?P<handle>\w+)\)"
+_MONEY: Final = r"₹(?P<amount>[\d,]+\.\d\d)"
 
 
 async def given(stage: Stage, text: str) -> None:
     """Make every clause true."""
-    for clause in text.split(";"):
-        if holds := _HOLDS.fullmatch(clause.strip()):
-            person = await _moves_in(stage, holds["name"], holds["handle"])
-            await _funded(stage, person, holds["amount"])
-            if holds["pin"]:
-                await _has_a_pin(stage, person)
-            stage.speaker = stage.speaker or person.first_name.lower()
-        elif new := _NEW.fullmatch(clause.strip()):
-            _comes_to_town(stage, new["name"], new["handle"])
-            stage.speaker = stage.speaker or new["handle"]
-        elif known := _KNOWN.fullmatch(clause.strip()):
-            await _moves_in(stage, known["name"], known["handle"])
-        elif paid := _PAID.fullmatch(clause.strip()):
-            await _has_paid(stage, paid["payer"], paid["payee"], paid["amount"], int(paid["times"]))
-        elif unreadable := _UNREADABLE.fullmatch(clause.strip()):
-            await _loses_the_thread(stage, unreadable["who"])
-        elif used := _USED.fullmatch(clause.strip()):
-            await _id_is_used(stage, used["who"])
-        elif contact := _CONTACT.fullmatch(clause.strip()):
-            other = await _moves_in(stage, contact["name"], contact["handle"])
-            await _acquainted(stage, stage.people[stage.speaker], other)
+    for clause in map(str.strip, text.split(";")):
+        for pattern, make_true in _CLAUSES:
+            if found := pattern.fullmatch(clause):
+                await make_true(stage, **found.groupdict())
+                break
         else:
-            raise StoryError(f"cannot be given: {clause.strip()}")
+            raise StoryError(f"cannot be given: {clause}")
+
+
+async def _holds(stage: Stage, name: str, handle: str | None, amount: str, pin: str | None) -> None:
+    person = await _moves_in(stage, name, handle)
+    await _funded(stage, person, amount)
+    if pin:
+        await _has_a_pin(stage, person)
+    stage.speaker = stage.speaker or person.first_name.lower()
+
+
+async def _is_a_contact(stage: Stage, name: str, handle: str) -> None:
+    other = await _moves_in(stage, name, handle)
+    await _acquainted(stage, stage.people[stage.speaker], other)
+
+
+async def _is_new(stage: Stage, name: str, handle: str) -> None:
+    _comes_to_town(stage, name, handle)
+    stage.speaker = stage.speaker or handle
 
 
 async def _has_a_pin(stage: Stage, person: Person) -> None:
@@ -81,13 +83,13 @@ def _comes_to_town(stage: Stage, name: str, handle: str) -> Person:
     return stage.town.add_person(person)
 
 
-async def _has_paid(stage: Stage, payer: str, payee: str, amount: str, times: int) -> None:
+async def _has_paid(stage: Stage, payer: str, payee: str, amount: str, times: str) -> None:
     """Payments of today, asked of the ledger as the bot does."""
     accounts = [(await stage.house.people.load_me(stage.people[who].id)).account_id for who in (payer, payee)]
     assert accounts[0] is not None
     assert accounts[1] is not None
     money = Money(minor_units(amount), "INR")
-    for _ in range(times):
+    for _ in range(int(times)):
         until = stage.hands.clock.now() + timedelta(minutes=5)
         pay = Pay(PaymentId.new(), accounts[0], accounts[1], money, expires_at=until)
         assert isinstance(await stage.house.books.ledger.ask(pay), Captured)
@@ -127,3 +129,29 @@ async def _id_is_used(stage: Stage, who: str) -> None:
     payment = confirming.payment
     pay = Pay(payment.payment_id, payer, payment.payee.account_id, Money(100, "INR"), expires_at=payment.expires_at)
     assert isinstance(await stage.house.books.ledger.ask(pay), Captured)
+
+
+async def _tamper(stage: Stage) -> None:
+    """Each account points at a row that is not there; with the database's own tool, beside the bot."""
+
+    def change() -> None:
+        with closing(sqlite3.connect(stage.settings.database_file)) as raw:
+            raw.execute("UPDATE accounts SET last_seq = 999999")
+            raw.commit()
+
+    await asyncio.to_thread(change)
+
+
+_CLAUSES: Final = tuple(
+    (re.compile(pattern), make_true)
+    for pattern, make_true in (
+        (rf"{_NAME}(?:{_HANDLE})? has {_MONEY}(?P<pin> and a PIN)?", _holds),
+        (rf"{_NAME}{_HANDLE} is (?:her|his|their) contact", _is_a_contact),
+        (rf"{_NAME}{_HANDLE} is new", _is_new),
+        (rf"{_NAME}{_HANDLE} is on Hundi", _moves_in),
+        (rf"@(?P<payer>\w+) has paid @(?P<payee>\w+) {_MONEY} (?P<times>\d+) times", _has_paid),
+        (r"what @(?P<who>\w+) asked last cannot be read", _loses_the_thread),
+        (r"the id of @(?P<who>\w+)'s payment was used for another amount", _id_is_used),
+        (r"somebody changed the books by hand", _tamper),
+    )
+)

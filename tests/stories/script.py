@@ -13,7 +13,8 @@ Columns are parted by two or more spaces. The first says who, the second what, t
     books        asha 300.00   priya 200.00   trial balance 0.00
 
 A ``given`` may also be: Asha Rao (@asha) is new (never wrote to the bot); Ravi Kumar (@ravi) is on Hundi (nobody's
-contact); @asha has paid @priya ₹10.00 20 times; what @asha asked last cannot be read.
+contact); @asha has paid @priya ₹10.00 20 times; what @asha asked last cannot be read; somebody
+changed the books by hand.
 
 Other verbs after a name: ``starts``, ``edits``, ``forwards``, ``blocks``, ``unblocks``, ``shares`` somebody's contact,
 ``presses twice``, ``presses again`` (a button as it was then), ``no longer sees`` a text that was deleted.
