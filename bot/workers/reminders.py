@@ -36,7 +36,8 @@ class Reminders:
         for pad in expired:
             self._happened(pad.person_id, PadClosed(pad.purpose, timed_out=True))
         self._told = {person: at for person, at in self._told.items() if now - at < AGAIN_AFTER}
-        due = [who for who in await self._conversations.due(now, PEOPLE_AT_ONCE) if who not in self._told]
+        most = PEOPLE_AT_ONCE + len(self._told)  # whoever was told already keeps nobody from their turn
+        due = [who for who in await self._conversations.due(now, most) if who not in self._told]
         for person_id in due:
             self._told[person_id] = now
             self._happened(person_id, DeadlinePassed())

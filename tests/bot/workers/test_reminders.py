@@ -8,7 +8,7 @@ from bot.dialogue.effects import BubbleId, Line, Purpose, Say
 from bot.dialogue.events import DeadlinePassed, Event, PadClosed
 from bot.memory.conversations import Conversations
 from bot.vault.pads import Pads
-from bot.workers.reminders import Reminders
+from bot.workers.reminders import PEOPLE_AT_ONCE, Reminders
 from tests.bot.workers.conftest import START, Office
 
 ASHA, PRIYA = 1001, 1002
@@ -62,3 +62,13 @@ async def test_a_pad_closes_after_90_seconds(desk: Desk, at_s: float, over: bool
 
     assert await desk.look(at_s) == ([(PRIYA, PadClosed(Purpose.ENTER, timed_out=True))] if over else [])
     assert await desk.look(at_s) == []
+
+
+async def test_those_who_cannot_be_helped_keep_nobody_from_their_turn(desk: Desk) -> None:
+    """A hundred conversations that cannot go on are due for ever; a payment behind them is still asked about again."""
+    for stuck in range(PEOPLE_AT_ONCE):
+        await desk.wait_until(5_000 + stuck, 100)
+    await desk.wait_until(ASHA, 300)
+    await desk.look(300)
+
+    assert await desk.look(301) == [(ASHA, DeadlinePassed())]
