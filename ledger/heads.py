@@ -101,7 +101,7 @@ class HeadsFile:
             os.close(descriptor)
 
     def last(self) -> SignedHead | None:
-        """The newest head, unchecked, or ``None``."""
+        """The newest head, its signature unchecked, or ``None``. ``ValueError`` if the last line is no head."""
         if not self.path.exists():
             return None
         descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
@@ -145,12 +145,12 @@ async def sign_head(ledger: HeadSource, file: HeadsFile, key: Ed25519PrivateKey,
     """Witness the head as it is now; ``None`` when nothing was posted since the last time.
 
     ``InvariantError`` when the journal has lost a row that was signed, or has another one in its place;
-    ``HeadsFileError`` when the file is another deployment's.
+    ``HeadsFileError`` when the file is another deployment's, ``ValueError`` when its last line is no head.
     """
-    seq, head_hash = await ledger.head()
     last = await asyncio.to_thread(file.last)
     if last is not None:
         _check_ours(last, file, key.public_key())
+    seq, head_hash = await ledger.head()  # after the file: what another process signs meanwhile is no lost tail
     if last is not None and seq < last.seq:
         raise InvariantError(f"the journal ends at {seq}, and row {last.seq} was signed: its tail is gone")
     if last is not None and seq == last.seq and head_hash != last.hash:

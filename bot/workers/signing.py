@@ -45,6 +45,9 @@ class Signing:
         except HeadsFileError as foreign:
             _log.critical("heads.not_ours", why=str(foreign), mend="put back the heads file that belongs to these keys")
             return Signed(None)
+        except ValueError:  # the last line is no head: somebody changed the file, and it witnesses nothing until mended
+            _log.critical("heads.unreadable", why="the last line is no head", mend="docs/runbook.md, when verify fails")
+            return Signed(None)
         except OSError as fault:  # a full disk: the next minute is soon enough, and this head is in the next one
             _log.error("heads.not_written", error=type(fault).__name__)
             return Signed(None)

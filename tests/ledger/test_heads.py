@@ -117,3 +117,19 @@ async def test_a_key_that_signed_two_different_heads_for_one_row_is_an_error(
 def test_a_file_that_is_not_there_witnesses_nothing(heads: HeadsFile, key: Ed25519PrivateKey) -> None:
     assert heads.read(key.public_key()) == {}
     assert heads.last() is None
+
+
+async def test_a_head_that_another_process_signs_meanwhile_is_no_lost_tail(
+    heads: HeadsFile, key: Ed25519PrivateKey
+) -> None:
+    """`hundi fund` and the bot sign at the same time: nobody rings the alarm about that."""
+
+    class Growing(Journal):
+        async def head(self) -> tuple[int, bytes]:
+            seen = await super().head()
+            heads.append(SignedHead.sign(6, b"c" * 32, NOW, key))  # another process posts and signs row 6
+            return seen
+
+    await sign_head(Journal(5, b"a" * 32), heads, key, NOW)
+
+    assert await sign_head(Growing(5, b"a" * 32), heads, key, NOW) is None
