@@ -47,6 +47,11 @@ class Conversations:
         text = self._sealer.open("conversations", "sealed_state", place, row["sealed_state"]).decode()
         return Conversation(person_id, row["version"], text)
 
+    async def version(self, person_id: int) -> int:
+        """The version that is stored, also when its text does not open."""
+        row = await self._database.one(self._queries["find_conversation"], {"person_id": person_id})
+        return 0 if row is None else int(row["version"])
+
     async def save(
         self,
         session: Session,

@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from bot.arrivals import Arrival, DigitsInGroup, TapArrived, load_arrival
+from bot.arrivals import Arrival, DigitsInGroup, TapArrived, UnreadableArrivalError, load_arrival
 from bot.dialogue.effects import Line, Say
 from bot.dialogue.events import (
     BotBlocked,
@@ -31,6 +31,7 @@ from bot.runner.pad_desk import PadDesk
 from bot.runner.scenes import Scene, Scenes
 from bot.runner.taps import Answers, Tap
 from bot.runner.turns import Turnstile
+from bot.vault.fields import SealBrokenError
 from bot.vault.pads import is_pad_token
 from ledger.kernel.errors import UnavailableError
 
@@ -65,8 +66,12 @@ class Runner:
     def _take_up(self, stored: StoredUpdate) -> None:
         """An update that an earlier process stored and did not finish."""
         if stored.body is not None:
-            self._queue(load_arrival(stored.body))
-            return
+            try:
+                self._queue(load_arrival(stored.body))
+            except UnreadableArrivalError as foreign:  # of another version; its author is asked again
+                _log.error("inbox.unreadable", update_id=stored.key.update_id, why=str(foreign))
+            else:
+                return
         scene = Scene(stored.person_id, stored.person_id, update=stored.key)
         self._turns.add(stored.person_id, lambda: self._guarded(scene, lambda: self._ask_again(scene)))
 
@@ -201,19 +206,26 @@ class Runner:
             scene.tap.answer()
         try:
             await self._say_instead(scene, Line("error.ours", {"fault": fault_id}))
-        except UnavailableError as worse:
+        except Exception as worse:  # noqa: BLE001 - what waits behind this turn must not be dropped with it
             _log.error("turn.not_reported", fault=fault_id, error=type(worse).__name__)
 
     async def _say_instead(self, scene: Scene, line: Line) -> None:
         """A line instead of a turn; the update is done with."""
         doors = self._doors
-        language = (await doors.people.load_me(scene.person_id)).language
+        language = await self._language_of(scene.person_id)
         message = doors.voice.message(Say((line,)), language=language, person_id=scene.person_id, chat_id=scene.chat_id)
         async with doors.database.transaction() as session:
             await doors.outbox.tell(session, scene.person_id, dump_outgoing(message), doors.now())
             if scene.update is not None:
                 await doors.inbox.handled(session, scene.update, doors.now())
         doors.wake_delivery()
+
+    async def _language_of(self, person_id: int) -> str:
+        """What they read; our first language where what is kept of them does not open."""
+        try:
+            return (await self._doors.people.load_me(person_id)).language
+        except SealBrokenError:
+            return next(iter(self._doors.lexicons))
 
 
 def _comes_back(arrival: Arrival) -> bool:

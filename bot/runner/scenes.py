@@ -26,6 +26,7 @@ from bot.runner.doors import Doors
 from bot.runner.pad_desk import PadDesk
 from bot.runner.performer import Performer
 from bot.runner.taps import Tap
+from bot.vault.fields import SealBrokenError
 from ledger.database.port import Session
 from ledger.kernel.ids import Id
 from ledger.kernel.instants import from_micros, to_micros
@@ -50,6 +51,7 @@ _ANSWERED: Final = (
 # Effects after which the person is not to us what they were; the next step sees them anew.
 _CHANGES_ME: Final = (fx.Register, fx.SetLanguage, fx.AddContact, fx.AskLedger)
 _Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote  # written in the commit of the state
+_IDLE: Final = dump(Idle())
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class Scene:
     update: InboxKey | None = None
     tap: Tap | None = None
     state: State = field(default_factory=Idle)
+    stored: str = _IDLE  # what lies on disk; it differs from the state when that was of another version
     version: int = 0
     pending: deque[Event] = field(default_factory=deque)
 
@@ -84,15 +87,17 @@ class Scenes:
             scene.tap.answer()
 
     async def _load_state(self, scene: Scene) -> None:
-        stored = await self._doors.conversations.load(scene.person_id)
-        scene.version = stored.version
+        conversations = self._doors.conversations
         try:
-            scene.state = Idle() if stored.text is None else load(stored.text)
-        except UnreadableStateError:
+            stored = await conversations.load(scene.person_id)
+            scene.version, scene.stored = stored.version, stored.text or _IDLE
+            scene.state = load(scene.stored)
+        except (UnreadableStateError, SealBrokenError):
+            scene.version = await conversations.version(scene.person_id)
             await self._set_aside(scene)
 
     async def _set_aside(self, scene: Scene) -> None:
-        """Nobody can read what was asked of the ledger, so the person is told where to look, once, and goes on.
+        """Nobody can read where they were, nor what was asked of the ledger: they are told where to look, and go on.
 
         Nothing is lost in the books: a payment moves once under its id, and whoever was paid is told from the journal.
         """
@@ -145,29 +150,30 @@ class Scenes:
         saved = [effect for effect in taken.effects if isinstance(effect, _Saved)]
         goes_on = scene.pending or any(isinstance(effect, _ANSWERED) for effect in taken.effects)
         update = None if goes_on else scene.update
-        if taken.state == scene.state and not saved and update is None:
+        text = dump(taken.state)
+        if text == scene.stored and not saved and update is None:
             return
         if any(isinstance(effect, fx.Show) for effect in saved):
             await self._doors.screen.settle(scene.person_id)  # whatever the outbox says of the bubble is said last
         async with self._doors.database.transaction() as session:
-            await self._save_state(session, scene, taken.state)
+            await self._save_state(session, scene, taken.state, text)
             for effect in saved:
                 await self._write(session, scene, me, effect, cause)
             if update is not None:
                 await self._doors.inbox.handled(session, update, self._doors.now())
-        scene.state = taken.state
+        scene.state, scene.stored = taken.state, text
         scene.version += 1
         if update is not None:
             scene.update = None
         if saved:
             self._doors.wake_delivery()
 
-    async def _save_state(self, session: Session, scene: Scene, state: State) -> None:
+    async def _save_state(self, session: Session, scene: Scene, state: State, text: str) -> None:
         await self._doors.conversations.save(
             session,
             scene.person_id,
             scene.version,
-            dump(state),
+            text,
             idle=isinstance(state, Idle),
             deadline_at=deadline(state),
             now=self._doors.now(),
