@@ -106,6 +106,8 @@ def trouble_at(words: Sequence[Word], at: int, end: int, amounts: AmountReader) 
     word = words[at]
     if word.fold in lexicon.verbs:
         return Trouble.SECOND
+    if word.fold in lexicon.inexact and at + 1 < end and words[at + 1].kind is Kind.NUMBER:
+        return Trouble.AMOUNT  # "200 or 300" is one payment of an amount that is not said
     if word.fold in lexicon.and_words or (at and words[at - 1].tail[:1] in {",", ";"} and word.kind is Kind.LETTERS):
         return Trouble.SEVERAL if may_be_name_behind(words, at, end, amounts) else Trouble.ODD
     if word.kind is Kind.NUMBER or word.fold in lexicon.number_words or word.fold in lexicon.inexact:

@@ -76,6 +76,8 @@ ASKED: list[tuple[str, AskWhat, Send]] = [
     ("send Priya's 200 to Amit", AskWhat.WHICH_AMOUNT, Send(payee=ByName("Amit"))),
     ("send 200 to Priya and Ravi", AskWhat.SEVERAL_PAYEES, Send()),
     ("send 200 to Priya, Ravi", AskWhat.SEVERAL_PAYEES, Send()),
+    ("send 200 to Priya or Ravi", AskWhat.SEVERAL_PAYEES, Send()),
+    ("send 200 to Priya or 300 to Ravi", AskWhat.SEVERAL_PAYEES, Send()),
     ("send 200 each to Priya & Ravi", AskWhat.SEVERAL_PAYEES, Send()),
     ("pay Priya and Ravi 200", AskWhat.SEVERAL_PAYEES, Send()),
     ("send 200 to Priya and 300 to Amit", AskWhat.SEVERAL_PAYEES, Send()),
