@@ -98,7 +98,8 @@ class Registering:
 class ChoosingPin:
     """A pad for a new PIN: first entry (CHOOSE) or second (REPEAT). ``handle`` is set for a newcomer.
 
-    ``changing`` when the old PIN was just proved. ``draft`` goes on once the PIN is saved.
+    ``changing`` when the old PIN was just proved. ``draft`` goes on once the PIN is saved. ``closed`` when the pad is
+    gone and a button offers it again.
     """
 
     bubble: BubbleId
@@ -106,6 +107,7 @@ class ChoosingPin:
     changing: bool = False
     handle: str | None = None
     draft: Draft | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

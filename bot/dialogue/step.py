@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.dialogue.context import Context, FreshIds, Step
 from bot.dialogue.effects import Action
-from bot.dialogue.events import ContactShared, DeadlinePassed, DigitsArrived, Event, Tapped, TextArrived
+from bot.dialogue.events import ContactShared, DeadlinePassed, DigitsArrived, Event, Resumed, Tapped, TextArrived
 from bot.dialogue.flows import (
     afterwards,
     answers,
@@ -26,10 +26,10 @@ from bot.dialogue.flows import (
     send,
 )
 from bot.dialogue.saying import toast
-from bot.dialogue.states import ChoosingLanguage, State, deadline
+from bot.dialogue.states import ChoosingLanguage, ChoosingPin, State, deadline
 from bot.dialogue.table import Table, Trigger
 
-__all__ = ["FLOWS", "TABLE", "Context", "FreshIds", "Step", "step"]
+__all__ = ["FLOWS", "TABLE", "Context", "FreshIds", "Step", "is_resumed", "step"]
 
 FLOWS: Final = (
     onboarding,
@@ -61,6 +61,13 @@ def step(context: Context, state: State, event: Event) -> Step:
     if context.me.account_id is None and isinstance(event, (TextArrived, DigitsArrived, ContactShared, Tapped)):
         return _stranger(context, state, event)
     return _look_up(context, state, event)
+
+
+def is_resumed(state: State) -> bool:
+    """Whether the next process has something to do about this state. In every other it waits for the person."""
+    if isinstance(state, ChoosingPin) and state.closed:
+        return False
+    return TABLE.has_own(type(state), Resumed)
 
 
 def _is_early(context: Context, state: State) -> bool:

@@ -56,3 +56,7 @@ class Table:
         """The rows to try, in order."""
         found = (self._own.get((state, trigger)), self._any.get(trigger))
         return tuple(row for row in found if row is not None)
+
+    def has_own(self, state: type[State], trigger: Trigger) -> bool:
+        """Whether there is a row for just this state."""
+        return (state, trigger) in self._own

@@ -18,7 +18,7 @@ from bot.dialogue.events import Event, LedgerAnswered
 from bot.dialogue.people import Me
 from bot.dialogue.saying import line, simple, tell, topic
 from bot.dialogue.states import Idle, State, UnreadableStateError, deadline, dump, load
-from bot.dialogue.step import step
+from bot.dialogue.step import is_resumed, step
 from bot.language.intents import Topic
 from bot.memory.inbox import InboxKey
 from bot.port import DeliveryError, dump_outgoing
@@ -174,7 +174,7 @@ class Scenes:
             scene.person_id,
             scene.version,
             text,
-            idle=isinstance(state, Idle),
+            idle=not is_resumed(state),
             deadline_at=deadline(state),
             now=self._doors.now(),
         )

@@ -54,7 +54,7 @@ def on_choose_again(context: Context, state: ChoosingPin, _: Tapped) -> Step:
     """[Choose a PIN] in the bubble whose pad was closed: what was waiting for the PIN still waits."""
     if context.me.has_pin:
         return Step(state, (toast("toast.pad_open"),))
-    again = replace(state, stage=Purpose.CHOOSE)
+    again = replace(state, stage=Purpose.CHOOSE, closed=False)
     return Step(again, (_choose(context, again),))
 
 
@@ -102,7 +102,7 @@ def on_choosing_pad_closed(context: Context, state: ChoosingPin, _: PadClosed | 
     shown = no_pin_chosen(context, state, line("pin.pad_closed_choose"))
     if context.me.has_pin:
         return Step(Idle(), (ClosePad(), shown))
-    return Step(replace(state, stage=Purpose.CHOOSE), (ClosePad(), shown))
+    return Step(replace(state, stage=Purpose.CHOOSE, closed=True), (ClosePad(), shown))
 
 
 # ── the PIN they have ────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ SET version = version + 1, sealed_state = :sealed_state, idle = :idle, deadline_
 WHERE person_id = :person_id AND version = :version;
 
 -- name: unfinished_conversations
--- Who was in the middle of something.
+-- Whom the next process must take up: what they asked for is not done, or their pad is gone.
 SELECT person_id FROM conversations WHERE idle = 0 ORDER BY person_id;
 
 -- name: due_conversations
