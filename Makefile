@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help play run test check bench flows lock clean kill-test
+.PHONY: help install play run test kill-test check bench flows flows lock clean kill-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -20,6 +20,8 @@ $(BIN)/.run-time: requirements.txt pyproject.toml
 $(BIN)/.development: requirements-dev.txt pyproject.toml | $(BIN)/.run-time
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+install: $(BIN)/.run-time  ## the program `hundi`, in .venv/bin
 
 play: $(BIN)/.run-time  ## the whole town on this machine, in the browser; no token
 	@$(BIN)/hundi play
