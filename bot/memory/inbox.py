@@ -4,7 +4,7 @@ A body is our own event, sealed, and goes once it is handled. A tap on the PIN p
 only the number of their update is kept. It does not know what an update says.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -45,13 +45,21 @@ class NewUpdate:
 
 @dataclass(frozen=True, slots=True)
 class StoredUpdate:
-    """An update that waits. Without a body its author is asked to say it again."""
+    """An update that waits. Without a body its author is asked to say it again.
+
+    Its body is opened by whoever takes it up: one that does not open keeps nobody else waiting.
+    """
 
     key: InboxKey
     person_id: int
     kind: str
-    body: bytes | None = field(repr=False)
     arrived_at: Instant
+    opened: Callable[[], bytes | None] = field(repr=False)
+
+    @property
+    def body(self) -> bytes | None:
+        """Our event as JSON. Raises what the sealer raises."""
+        return self.opened()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +175,11 @@ class Inbox:
         key = InboxKey(row["bot_id"], row["update_id"])
         sealed = row["sealed_body"]
         place = _place(key.bot_id, key.update_id)
-        body = None if sealed is None else self._sealer.open("inbox", "sealed_body", place, sealed)
-        return StoredUpdate(key, row["person_id"], row["kind"], body, from_micros(row["arrived_at"]))
+
+        def opened() -> bytes | None:
+            return None if sealed is None else self._sealer.open("inbox", "sealed_body", place, sealed)
+
+        return StoredUpdate(key, row["person_id"], row["kind"], from_micros(row["arrived_at"]), opened)
 
     def _put_aside(self, row: Row) -> PutAside:
         key = InboxKey(row["bot_id"], row["update_id"])

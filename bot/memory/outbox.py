@@ -5,7 +5,7 @@ in doubt (it may have arrived) is repeated if that is harmless (edits) or owed (
 words are sealed, and go once they are sent. It knows no Telegram and no word of a message.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -53,18 +53,26 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message to be carried out now. ``target`` is the message to edit or erase; None: send a new one."""
+    """A message to be carried out now. ``target`` is the message to edit or erase; None: send a new one.
+
+    Its body is opened by whoever says it: one that does not open is that message's fault, not the fault of all.
+    """
 
     outbox_id: OutboxId
     chat_id: int
     person_id: int
     kind: Kind
-    body: bytes = field(repr=False)
     target: int | None
     bubble: BubbleId | None
     cause: str | None
     attempts: int
     created_at: Instant
+    opened: Callable[[], bytes] = field(repr=False)
+
+    @property
+    def body(self) -> bytes:
+        """What it says. Raises what the sealer raises."""
+        return self.opened()
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,12 +342,12 @@ class Outbox:
             chat_id=row["chat_id"],
             person_id=row["person_id"],
             kind=kind,
-            body=self._sealer.open("outbox", "sealed_body", row["outbox_id"], row["sealed_body"]),
             target=row["message_id"] if kind in _AIMED else None,
             bubble=None if row["bubble"] is None else BubbleId(row["bubble"]),
             cause=row["cause"],
             attempts=row["attempts"] + 1,
             created_at=from_micros(row["created_at"]),
+            opened=lambda: self._sealer.open("outbox", "sealed_body", row["outbox_id"], row["sealed_body"]),
         )
 
 

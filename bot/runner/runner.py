@@ -65,15 +65,13 @@ class Runner:
 
     def _take_up(self, stored: StoredUpdate) -> None:
         """An update that an earlier process stored and did not finish."""
-        if stored.body is not None:
-            try:
-                self._queue(load_arrival(stored.body))
-            except UnreadableArrivalError as foreign:  # of another version; its author is asked again
-                _log.error("inbox.unreadable", update_id=stored.key.update_id, why=str(foreign))
-            else:
-                return
+        try:
+            if (body := stored.body) is not None:
+                return self._queue(load_arrival(body))
+        except (UnreadableArrivalError, SealBrokenError) as foreign:  # damaged, or of another version
+            _log.error("inbox.unreadable", update_id=stored.key.update_id, why=str(foreign))
         scene = Scene(stored.person_id, stored.person_id, update=stored.key)
-        self._turns.add(stored.person_id, lambda: self._guarded(scene, lambda: self._ask_again(scene)))
+        return self._turns.add(stored.person_id, lambda: self._guarded(scene, lambda: self._ask_again(scene)))
 
     async def _ask_again(self, scene: Scene) -> None:
         """What they wrote was not for the disk, so it died with the process that read it."""

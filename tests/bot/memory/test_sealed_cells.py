@@ -43,7 +43,7 @@ async def read_conversation(memory: Memory, _: Instant) -> None:
 
 
 async def read_inbox(memory: Memory, _: Instant) -> None:
-    await memory.inbox.waiting(BOT)
+    assert all(stored.body for stored in await memory.inbox.waiting(BOT))
 
 
 async def read_put_aside(memory: Memory, _: Instant) -> None:
@@ -52,7 +52,7 @@ async def read_put_aside(memory: Memory, _: Instant) -> None:
 
 async def read_outbox(memory: Memory, now: Instant) -> None:
     async with memory.database.transaction() as session:
-        await memory.outbox.claim_due(session, now)
+        assert all(delivery.body for delivery in await memory.outbox.claim_due(session, now))
 
 
 async def read_notes(memory: Memory, _: Instant) -> None:

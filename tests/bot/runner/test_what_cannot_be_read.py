@@ -61,7 +61,10 @@ async def test_whoever_cannot_be_read_at_all_is_answered_and_every_update_ends(t
         assert await count(stage, WAITING) == 0
 
 
-async def test_a_stored_update_of_another_version_does_not_keep_the_bot_from_starting(town: Stage) -> None:
+@pytest.mark.parametrize("damaged", [False, True])
+async def test_a_stored_update_that_cannot_be_read_does_not_keep_the_bot_from_starting(
+    town: Stage, damaged: bool
+) -> None:
     """An operator goes back to an older version: whose message it cannot read is asked to send it again."""
     async with restarted(town) as stage:
         await move_in(stage, ASHA)
@@ -70,7 +73,7 @@ async def test_a_stored_update_of_another_version_does_not_keep_the_bot_from_sta
             stage,
             "INSERT INTO inbox (bot_id, update_id, person_id, kind, sealed_body, arrived_at)"
             " VALUES (:bot, 999, :who, 'text', :body, 0)",
-            bot=town.town.bot.id, who=ASHA.id, body=sealed,
+            bot=town.town.bot.id, who=ASHA.id, body=bytes(60) if damaged else sealed,
         )  # fmt: skip
 
     async with restarted(town) as stage:

@@ -372,3 +372,17 @@ async def test_two_notices_about_money_are_never_on_the_way_at_once(office: Offi
     office.phones.gates[ASHA].set()
     await office.settle()
     assert await office.fates(PAYMENT) == [Fate.SENT, Fate.SENT]
+
+
+async def test_a_message_that_does_not_open_silences_nobody_else(office: Office) -> None:
+    """One message was damaged on disk. It is recorded as never said; everybody else hears theirs."""
+    await office.tell(ASHA, "from Priya", about="pay_1")
+    async with office.database.transaction() as session:
+        await session.execute(Query("UPDATE outbox SET sealed_body = zeroblob(60)"))
+    await office.tell(ASHA, "from Ravi", about="pay_2")
+    await office.tell(PRIYA, "from Asha", about="pay_3")
+
+    await office.settle()
+
+    assert (office.phones.texts(ASHA), office.phones.texts(PRIYA)) == (["from Ravi"], ["from Asha"])
+    assert await office.fates("pay_1") == [Fate.REJECTED]
