@@ -52,6 +52,7 @@ class Runner:
         self._answers = Answers(doors.transport)
         self._pad_desk = PadDesk(doors)
         self._scenes = Scenes(doors, self._pad_desk)
+        self._in_trouble: set[int] = set()  # people who were told of a fault that they did not cause, and no turn since
 
     async def resume(self) -> None:
         """At start: everybody who was in the middle of something goes on, then what waits in the inbox is handled."""
@@ -130,11 +131,13 @@ class Runner:
         retry = FIRST_RETRY
         while True:
             try:
-                return await turn()
+                await turn()
             except UnavailableError as silent:
                 _log.warning("turn.unavailable", person=scene.person_id, why=str(silent), again_in_s=retry.seconds)
             except Exception as fault:  # noqa: BLE001 - one person's fault must not end another's turn; it is reported
                 return await self._report(scene, fault)
+            else:
+                return self._in_trouble.discard(scene.person_id)
             if scene.tap is not None:
                 scene.tap.answer()
             if await self._closes_within(retry):
@@ -202,6 +205,10 @@ class Runner:
         _log.error("turn.failed", fault=fault_id, person=scene.person_id, error=type(fault).__name__, exc_info=fault)
         if scene.tap is not None:
             scene.tap.answer()
+        if scene.update is None and scene.tap is None:  # a deadline, which comes again until its turn succeeds
+            if scene.person_id in self._in_trouble:
+                return
+            self._in_trouble.add(scene.person_id)
         try:
             await self._say_instead(scene, Line("error.ours", {"fault": fault_id}))
         except Exception as worse:  # noqa: BLE001 - what waits behind this turn must not be dropped with it

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.people import Person
 from ledger.database.port import Query, Value
-from tests.harness.wire import hear, move_in, quiet, restarted, running_town
+from tests.harness.wire import hear, move_in, new_words, quiet, restarted, running_town
 from tests.stories.stage import PATIENCE_S, Stage
 
 ASHA = Person(2001, "Asha", "Rao", "asha")
@@ -102,3 +102,19 @@ async def test_a_question_of_another_version_is_not_due_for_ever(town: Stage) ->
 
         assert await conversations.due(stage.hands.clock.now()) == []
         assert ASHA.id not in await conversations.unfinished()
+
+
+async def test_a_deadline_that_fails_again_and_again_is_told_once(town: Stage) -> None:
+    """Nobody hears every half minute that something went wrong on our side."""
+    async with restarted(town) as stage:
+        await move_in(stage, ASHA)
+        await hear(stage, ASHA, "send 200")
+        await change(stage, "UPDATE people SET sealed_name = zeroblob(60) WHERE person_id = :who", who=ASHA.id)
+        stage.since = stage.now
+
+        for _ in range(3):
+            stage.hands.move(timedelta(minutes=6))
+            await stage.house.reminders.run_once(stage.hands.clock.now())
+            await quiet(stage)
+
+        assert ["our side" in message.text for message in new_words(stage, ASHA)] == [True]
