@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
 from bot.dialogue.people import Me, Payee
 from bot.memory.handles import Chance, candidates
 from bot.memory.sealer import Sealer
@@ -17,6 +19,8 @@ from ledger.database.port import Database, Reader, Row, Session, Value
 from ledger.database.queries import Queries
 from ledger.kernel.ids import AccountId
 from ledger.kernel.instants import Instant, from_micros, to_micros
+
+_log = structlog.get_logger(__name__)
 
 MOST_ACQUAINTANCES: Final = 1_000  # the newest; a name beyond them is found by handle
 RECENT_PAYEES: Final = 5  # what fits under "To whom?" without scrolling
@@ -128,14 +132,14 @@ class People:
         """The registered people behind accounts, in one query."""
         values: dict[str, Value] = {"account_ids": json.dumps(sorted(set(account_ids)))}
         rows = await (reader or self._database).all(self._queries["find_registered_by_accounts"], values)
-        return {AccountId(row["account_id"]): self._payee(row) for row in rows}
+        return {payee.account_id: payee for row in rows if (payee := self._payee_or_none(row)) is not None}
 
     async def owners(self, account_ids: Iterable[str], reader: Reader | None = None) -> dict[AccountId, Owner]:
         """Whom to tell about accounts, in one query: also somebody who was funded before they started the bot."""
         values: dict[str, Value] = {"account_ids": json.dumps(sorted(set(account_ids)))}
         rows = await (reader or self._database).all(self._queries["find_owners"], values)
         return {
-            AccountId(row["account_id"]): Owner(row["person_id"], self._text(row, "sealed_name"), self._language(row))
+            AccountId(row["account_id"]): Owner(row["person_id"], self._name_or_none(row) or "", self._language(row))
             for row in rows
         }
 
@@ -218,7 +222,8 @@ class People:
     async def _known(self, person_id: int, reader: Reader) -> list[tuple[Row, Payee]]:
         values: dict[str, Value] = {"person_id": person_id, "most": MOST_ACQUAINTANCES}
         rows = await reader.all(self._queries["find_known"], values)
-        return [(row, self._payee(row, self._nicknames(person_id, row))) for row in rows]
+        found = [(row, self._payee_or_none(row, self._nicknames(person_id, row))) for row in rows]
+        return [(row, payee) for row, payee in found if payee is not None]
 
     def _nicknames(self, owner_id: int, row: Row) -> tuple[str, ...]:
         if row["sealed_nickname"] is None:
@@ -229,6 +234,20 @@ class People:
     def _payee(self, row: Row, nicknames: tuple[str, ...] = ()) -> Payee:
         name = self._text(row, "sealed_name")
         return Payee(row["person_id"], AccountId(row["account_id"]), name, row["handle"], nicknames)
+
+    def _payee_or_none(self, row: Row, nicknames: tuple[str, ...] = ()) -> Payee | None:
+        """One of many people: whose name does not open cannot be shown, so they are not there to be paid."""
+        name = self._name_or_none(row)
+        if name is None:
+            return None
+        return Payee(row["person_id"], AccountId(row["account_id"]), name, row["handle"], nicknames)
+
+    def _name_or_none(self, row: Row) -> str | None:
+        try:
+            return self._text(row, "sealed_name")
+        except Exception as damaged:  # noqa: BLE001 - memory does not know the sealer's errors; each means the same
+            _log.error("people.name_does_not_open", person=row["person_id"], error=type(damaged).__name__)
+            return None
 
     def _text(self, row: Row, column: str) -> str:
         sealed = row[column]

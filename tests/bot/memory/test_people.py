@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.memory.people import NotRegisteredError, Seen
+from bot.memory.people import NotRegisteredError, Owner, Seen
 from ledger.database.errors import ConstraintError
 from ledger.database.port import Query
 from ledger.kernel.ids import AccountId
@@ -182,3 +182,21 @@ async def test_names_are_in_no_file_of_the_database(memory: Memory) -> None:
     assert b"Zanzibarina Quux" not in stored
     assert "Zanzibarina Quux".encode("utf-16-le") not in stored
     assert b"zanzibarina_u" in stored, "a handle is public; this shows that the search would find a name"
+
+
+async def test_a_damaged_name_is_nobody_elses_trouble(memory: Memory, now: Instant) -> None:
+    """Priya's name was damaged on disk: Asha goes on without her, and whoever was paid is told without a name."""
+    await memory.registered(ASHA, "Asha Rao", "asha")
+    await memory.registered(PRIYA, "Priya Sharma", "priya")
+    await memory.registered(RAVI, "Ravi Kumar", "ravi")
+    async with memory.database.transaction() as session:
+        await memory.circle.introduce(session, ASHA, PRIYA, now)
+        await memory.circle.introduce(session, ASHA, RAVI, now)
+        priya = await memory.people.account_for(session, PRIYA, now)
+        await session.execute(
+            Query("UPDATE people SET sealed_name = zeroblob(60) WHERE person_id = :who"), {"who": PRIYA}
+        )
+
+    assert [payee.person_id for payee in (await memory.people.load_me(ASHA)).known] == [RAVI]
+    assert (await memory.people.owners([priya]))[priya] == Owner(PRIYA, "", "en")
+    assert await memory.people.by_accounts([priya]) == {}
