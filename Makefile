@@ -32,7 +32,7 @@ run: $(BIN)/.run-time  ## the bot on Telegram; put HUNDI_BOT_TOKEN into .env fir
 test: $(BIN)/.development  ## every test, the browser's too where a Chromium is installed
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-kill-test: $(BIN)/.development  ## the kill tests at full size: about an hour
+kill-test: $(BIN)/.development  ## the kill tests at full size: some hours
 	HUNDI_TEST_SIZE=full $(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
 
 check: $(BIN)/.development  ## format, lint, types, walls
