@@ -217,7 +217,7 @@ class LoadPayment:
 
 @dataclass(frozen=True, slots=True)
 class RecordThanks:
-    """A payment is thanked for once. No answer."""
+    """A payment is thanked for once. Saved with the thanks themselves. No answer."""
 
     payment_id: PaymentId
 

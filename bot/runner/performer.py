@@ -82,9 +82,6 @@ class Performer:
             case fx.SetLanguage(language):
                 async with doors.database.transaction() as session:
                     await doors.people.set_language(session, me.person_id, language)
-            case fx.RecordThanks(payment_id):
-                async with doors.database.transaction() as session:
-                    await doors.thanks.record(session, payment_id, me.person_id, now)
             case fx.StoreClaim(claim_id, payment_id, reason):
                 return await self._claim(Claim(claim_id, payment_id, me.person_id, "", reason, now))
             case _:

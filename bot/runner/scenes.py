@@ -50,7 +50,8 @@ _ANSWERED: Final = (
 )
 # Effects after which the person is not to us what they were; the next step sees them anew.
 _CHANGES_ME: Final = (fx.Register, fx.SetLanguage, fx.AddContact, fx.AskLedger)
-_Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote  # written in the commit of the state
+# Effects that are written in the commit of the state.
+_Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks
 _IDLE: Final = dump(Idle())
 
 
@@ -184,6 +185,8 @@ class Scenes:
         match effect:
             case fx.RememberNote(payment_id, note):
                 await doors.notes.remember(session, payment_id, note)
+            case fx.RecordThanks(payment_id):
+                await doors.thanks.record(session, payment_id, me.person_id, now)
             case fx.Tell(say):
                 body = self._body(say, me.language, me.person_id, scene.chat_id)
                 await doors.outbox.tell(session, me.person_id, body, now, chat_id=scene.chat_id)

@@ -30,7 +30,8 @@ async def test_an_amount_that_died_with_its_process_is_asked_for_again(tmp_path:
             await quiet(stage)
             again = [m for m in stage.town.messages(ASHA) if "did not keep" in m.text]
 
-    assert said == ["I was restarted just now and did not keep your last message. Please send it again."]
+    assert len(said) == 1
+    assert said[0].startswith("I was restarted just now and did not keep your last message")
     assert left == []
     assert len(again) == 1
 

@@ -175,7 +175,9 @@ async def test_what_is_put_aside_holds_no_words_no_token_and_no_keyboard(house: 
     assert "482913" not in kept
 
 
-@pytest.mark.parametrize("junk", [17, None, "x", {}, {"update_id": "7"}, {"update_id": True}, {"update_id": 2**70}])
+@pytest.mark.parametrize(
+    "junk", [17, None, "x", {}, {"update_id": "7"}, {"update_id": True}, {"update_id": 2**70}, {"update_id": 2**63 - 1}]
+)
 async def test_an_item_without_a_number_does_not_stop_the_others(house: House, junk: Any) -> None:
     house.far.script("getUpdates", ok([junk, text(7)]))
 
