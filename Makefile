@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install play run test kill-test check bench flows flows lock clean kill-test
+.PHONY: help install play run test coverage kill-test check bench flows lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -31,6 +31,9 @@ run: $(BIN)/.run-time  ## the bot on Telegram; put HUNDI_BOT_TOKEN into .env fir
 
 test: $(BIN)/.development  ## every test, the browser's too where a Chromium is installed
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+coverage: $(BIN)/.development  ## the tests again, with the branches they did not take
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
 
 kill-test: $(BIN)/.development  ## the kill tests at full size: some hours
 	HUNDI_TEST_SIZE=full $(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
