@@ -154,7 +154,7 @@ export class MessageView {
     button.setAttribute("aria-busy", "true");
     setTimeout(() => stopWaiting(button), TAP_LIVES_MS);
     const query = await this.act.tap(this.message.message_id, row, column);
-    if (query) button.dataset.query = query;
+    if (query && !this.act.isAnswered(query)) button.dataset.query = query;
     else stopWaiting(button);
   }
 

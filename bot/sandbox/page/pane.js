@@ -7,6 +7,7 @@ import { read, write } from "./wire.js";
 
 const TYPING_MS = 5_000; // core.telegram.org/bots/api#sendchataction: five seconds or less
 const TOAST_MS = 3_500;
+const ANSWERS_KEPT = 50; // far more than one person taps in the moment between a tap and its number
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
 export class Pane {
@@ -20,6 +21,7 @@ export class Pane {
       foot: find(".foot"), alert: find(".alert"),
     };
     this.views = new Map();
+    this.answeredTaps = []; // the newest last: an answer can be here before the town says which tap it belongs to
     this.foot = new Foot(this.parts.foot, this.parts.popup, this.#acts());
     this.parts.select.addEventListener("change", () => town.swap(this, Number(this.parts.select.value)));
     this.parts.close.addEventListener("click", () => town.close(this));
@@ -112,6 +114,7 @@ export class Pane {
   }
 
   answer({ query_id: queryId, text, alert }) {
+    this.answeredTaps = [...this.answeredTaps.slice(1 - ANSWERS_KEPT), queryId];
     for (const view of this.views.values()) view.answered(queryId);
     if (!text) return;
     if (alert) {
@@ -169,6 +172,7 @@ export class Pane {
       start: (payload = "") => this.#do("start", { payload }),
       say: (text, replyTo) => this.#do("say", replyTo ? { text, reply_to: replyTo } : { text }),
       saveEdit: (messageId, text) => this.#do("edit", { message_id: messageId, text }),
+      isAnswered: (queryId) => this.answeredTaps.includes(queryId),
       tap: async (messageId, row, column) => (await this.#do("tap", { message_id: messageId, row, column }))?.query_id,
       shareContact: (person) => this.#do("contact", person ? { person } : {}),
       reply: (message) => this.foot.reply(message),

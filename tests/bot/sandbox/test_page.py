@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from telegram import Bot
 
 from bot.sandbox.people import ASHA, PRIYA, RAVI
@@ -209,6 +209,27 @@ async def test_an_alert_is_closed_by_hand_and_a_block_is_lifted_by_restart(page:
     await asha.get_by_role("button", name="Restart").click()
     await expect(asha.get_by_label("Message to the bot")).to_be_focused()
     assert not town.chat(ASHA).blocked
+
+
+async def test_an_answer_that_overtakes_the_number_of_its_tap_ends_the_waiting(
+    page: Page, bot: Bot, town: Town
+) -> None:
+    """A quick bot answers before the town has told the page which tap it was: no button spins for that."""
+    asha = page.get_by_label("Asha’s phone")
+    town.start(ASHA)
+    await bot.send_message(ASHA.id, "Sure?", reply_markup=keys(("Yes", "No")))
+
+    async def overtaken(route: Route) -> None:
+        response = await route.fetch()
+        await bot.answer_callback_query(next(iter(town.taps)), "Done")
+        await expect(asha.locator(".toast")).to_have_text("Done")
+        await route.fulfill(response=response)
+
+    await page.route("**/tap", overtaken)
+    await asha.get_by_role("button", name="Yes").click()
+
+    await expect(asha.locator(".toast")).to_have_text("Done")
+    await expect(asha.locator(".waiting")).to_have_count(0)
 
 
 async def test_a_start_link_of_the_bot_starts_it_with_its_code(page: Page, bot: Bot, town: Town) -> None:
