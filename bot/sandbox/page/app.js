@@ -30,12 +30,23 @@ class TownPage {
     });
   }
 
+  /** Reads everybody afresh. What changes while they are read is read again: an answer may be older than the stream. */
   async load() {
-    const state = await read("state");
-    this.bot = state.bot;
-    this.online = state.online;
-    this.people = new Map(state.people.map((person) => [person.id, person]));
-    this.showPeople();
+    this.outdated = true;
+    this.loading ??= this.#loadWhileOutdated().finally(() => { this.loading = null; });
+    await this.loading;
+  }
+
+  async #loadWhileOutdated() {
+    while (this.outdated) {
+      this.outdated = false;
+      const state = await read("state");
+      if (this.outdated) continue;
+      this.bot = state.bot;
+      this.online = state.online;
+      this.people = new Map(state.people.map((person) => [person.id, person]));
+      this.showPeople();
+    }
   }
 
   paneOf(personId) {
@@ -144,6 +155,7 @@ class TownPage {
   }
 
   #setUnread(personId, unread) {
+    this.outdated = true;
     const person = this.people.get(personId);
     if (!person) return;
     person.unread = unread;

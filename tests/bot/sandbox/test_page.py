@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, Request, Route, expect
 from telegram import Bot
 
 from bot.sandbox.people import ASHA, PRIYA, RAVI
@@ -127,6 +127,34 @@ async def test_a_slash_offers_the_commands_of_the_menu(page: Page, bot: Bot, tow
     await page.keyboard.press("Enter")
 
     await expect(asha.get_by_text("You said /balance")).to_be_visible()
+
+
+async def test_news_that_overtake_the_reading_of_everybody_keep_their_dot(page: Page, bot: Bot, town: Town) -> None:
+    """The stream tells of a message while an older answer is still on its way to the page."""
+    ravi = page.get_by_label("People of the town").get_by_role("button", name="Ravi")
+    town.start(RAVI)
+    asked = 0
+
+    def begins_anew(request: Request) -> None:
+        nonlocal asked
+        if request.is_navigation_request():
+            asked = 0  # what the page before it was still asking does not count
+
+    async def overtaken(route: Route) -> None:
+        nonlocal asked
+        asked += 1
+        response = await route.fetch()
+        if asked == 2:  # the first is the page's own, the second follows the opening of the stream
+            await bot.send_message(RAVI.id, "hello")
+            await expect(ravi.locator(".dot")).to_be_visible()
+        await route.fulfill(response=response)
+
+    page.on("request", begins_anew)
+    await page.route("**/town/state", overtaken)
+    async with page.expect_response(lambda response: response.url.endswith("/town/state") and asked >= 3):
+        await page.reload()
+
+    await expect(ravi.locator(".dot")).to_be_visible()
 
 
 @pytest.mark.usefixtures("echo")
