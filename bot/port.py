@@ -1,5 +1,6 @@
 """The one door that faces people: deliver, edit, erase, answer. Telegram stands behind it; so does the town."""
 
+import base64
 import json
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,10 +8,23 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A button as it goes out: its label and the opaque token (at most 64 bytes) that comes back when it is pressed."""
+    """A button as it goes out: its label and the opaque token (at most 64 bytes) that comes back when it is pressed.
+
+    With a ``url`` it opens that address instead, and nothing comes back; it has no token then.
+    """
 
     label: str
     token: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes out; the message becomes its caption: at most 1,024 characters (Bot API, sendDocument)."""
+
+    name: str
+    mime_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +34,40 @@ class Outgoing:
     html: str
     keys: tuple[tuple[Key, ...], ...] = ()
     share_phone: str = ""  # label of a reply-keyboard button that shares the person's own contact; empty: none
+    attachment: Attachment | None = None
 
 
 def dump_outgoing(message: Outgoing) -> bytes:
     """The message as JSON, for the outbox to seal."""
-    keys = [[[key.label, key.token] for key in row] for row in message.keys]
-    body = {"v": 1, "html": message.html, "keys": keys, "share_phone": message.share_phone}
+    keys = [[[key.label, key.token, key.url] for key in row] for row in message.keys]
+    file = message.attachment
+    body = {
+        "v": 2,
+        "html": message.html,
+        "keys": keys,
+        "share_phone": message.share_phone,
+        "file": None if file is None else [file.name, file.mime_type, base64.b64encode(file.content).decode()],
+    }
     return json.dumps(body, separators=(",", ":")).encode()
 
 
 def load_outgoing(raw: bytes) -> Outgoing:
-    """What ``dump_outgoing`` wrote; ``ValueError`` for anything else."""
+    """What ``dump_outgoing`` wrote, this version's or the first one's; ``ValueError`` for anything else."""
     try:
         body = json.loads(raw)
-        if body["v"] != 1:
+        if body["v"] not in {1, 2}:
             raise ValueError("a message of another version")
-        keys = tuple(tuple(Key(label, token) for label, token in row) for row in body["keys"])
-        return Outgoing(body["html"], keys, body["share_phone"])
+        keys = tuple(tuple(Key(*key) for key in row) for row in body["keys"])
+        return Outgoing(body["html"], keys, body["share_phone"], _load_file(body.get("file")))
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a message: {type(error).__name__}") from None
+
+
+def _load_file(file: list[str] | None) -> Attachment | None:
+    if file is None:
+        return None
+    name, mime_type, content = file
+    return Attachment(name, mime_type, base64.b64decode(content, validate=True))
 
 
 class DeliveryError(Exception):

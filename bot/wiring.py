@@ -199,17 +199,18 @@ class House:
             self.voice,
             self.delivery.wake.set,
         )
-        self.runner = Runner(self._doors(transport, bot.id))
+        self.runner = Runner(self._doors(transport, bot))
         self.reminders = Reminders(self.conversations, self.pads, self.runner.happened)
         self.signing = Signing(books.ledger, settings.heads_file, books.keys.signing_key)
         self.housekeeping = Housekeeping(database, self.inbox, self.outbox, Deployments(database))
         intake = Intake(self.inbox, self.people, database, bot.id, now=clock.now)
         self.polling = Polling(bot, intake.store, self.runner.arrived, now=clock.now, steady_s=clock.steady_s)
 
-    def _doors(self, transport: TelegramTransport, bot_id: int) -> Doors:
+    def _doors(self, transport: TelegramTransport, bot: Bot) -> Doors:
         books = self.books
         return Doors(
-            bot_id=bot_id,
+            bot_id=bot.id,
+            bot_username=bot.username,
             database=books.database,
             ledger=books.ledger,
             people=self.people,

@@ -40,6 +40,7 @@ class Context:
     fresh: FreshIds
     lexicon: Lexicon
     confirm_ttl: timedelta = CONFIRM_TTL
+    bot_username: str = ""  # for links that lead here: https://t.me/<bot_username>?start=<payload>
 
     @property
     def expires_at(self) -> Instant:

@@ -43,6 +43,7 @@ class Action(IntEnum):
     CONFIRM_REFUND = 16  # argument: payment id
     ADD_CONTACT = 17  # argument: person id
     PICK_AMOUNT = 18  # argument: minor units, 8 bytes big-endian
+    LINK = 19  # never comes back: the button opens an address
 
 
 # A fact's type decides how speech prints it: Money by locale, Instant in the reader's zone, str escaped and isolated.
@@ -54,6 +55,7 @@ class Button:
     """A button under a message. Its label is ``button.<label>`` in the catalogue, filled with ``facts``.
 
     It lives until ``expires_at`` (``None``: as long as its key) and works only for this person, in this chat.
+    With a ``url`` (action ``LINK``) it opens that address instead, for whoever presses it.
     """
 
     action: Action
@@ -61,6 +63,7 @@ class Button:
     label: str = ""  # catalogue key after "button."; default: the action's name in lower case
     facts: Mapping[str, Fact] = field(default_factory=dict)
     expires_at: Instant | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

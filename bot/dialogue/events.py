@@ -3,7 +3,7 @@
 Nothing here ever holds a PIN: digits go from the transport to the vault and the dialogue hears only the verdict.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -99,12 +99,15 @@ class ForeignArrived:
 class ContactShared:
     """A Telegram contact was shared: ``person_id`` is its numeric id when Telegram gives one.
 
-    ``own`` when it is the sender's own card.
+    ``own`` when it is the sender's own card. ``phone`` is as the phone wrote it, hidden from ``repr``; ``name`` is what
+    the sharer's phone calls them: for looking up, never shown as the name.
     """
 
     message_id: int
     person_id: int | None
     own: bool
+    phone: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class Payee:
     name: str
     handle: str
     nicknames: tuple[str, ...] = ()
+    renamed_at: Instant | None = None  # when the name on the account last changed, if it ever did
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,6 @@ class Me:
     thaws_at: Instant | None = None
     pin_digits: int = 6
     pin_locked_until: Instant | None = None
+    renamed_at: Instant | None = None
+    handle_changed_at: Instant | None = None
+    phone_bound: bool = False  # their own number is on the account; the number itself stays sealed

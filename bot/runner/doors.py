@@ -53,6 +53,7 @@ class Doors:
     """Concrete rooms, not protocols: there is one of each, and a test opens the real ones."""
 
     bot_id: int
+    bot_username: str
     database: Database
     ledger: Ledger
     people: People

@@ -135,6 +135,7 @@ class Scenes:
             fresh=FreshIds.mint(),
             lexicon=doors.lexicons[me.language],
             confirm_ttl=doors.policy.at(now).confirm_expires_after,
+            bot_username=doors.bot_username,
         )
         taken = step(context, scene.state, event)
         await self._save(scene, taken, me, _cause_of(event))

@@ -81,9 +81,14 @@ class _Speaker:
 def render(say: Say, *, catalogue: Catalogue, zone: tzinfo, mint: Callable[[Button], str]) -> Outgoing:
     """The message as it goes out. ``mint`` gives each button the token that comes back when it is pressed."""
     speaker = _Speaker(catalogue, zone)
-    keys = tuple(tuple(Key(_label(speaker, button), mint(button)) for button in row) for row in say.buttons)
+    keys = tuple(tuple(_key(speaker, button, mint) for button in row) for row in say.buttons)
     share = speaker.plain(Line("button.share_phone"), _ROOMS[0]) if say.share_phone else ""
     return Outgoing(_fit(speaker, say.lines, MAX_MESSAGE_UNITS), keys, share)
+
+
+def _key(speaker: _Speaker, button: Button, mint: Callable[[Button], str]) -> Key:
+    label = _label(speaker, button)
+    return Key(label, "", button.url) if button.url else Key(label, mint(button))
 
 
 def render_line(line: Line, *, catalogue: Catalogue, zone: tzinfo) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.port import Key, Outgoing, dump_outgoing, load_outgoing
+from bot.port import Attachment, Key, Outgoing, dump_outgoing, load_outgoing
 
 
 @pytest.mark.parametrize(
@@ -11,10 +11,18 @@ from bot.port import Key, Outgoing, dump_outgoing, load_outgoing
         Outgoing("Paid <b>₹200.00</b>"),
         Outgoing("Pay?", ((Key("Pay ₹200.00", "bAA"), Key("Cancel", "bBB")), (Key("Who?", "bCC"),))),
         Outgoing("Welcome", share_phone="Share my number"),
+        Outgoing("Go on there", ((Key("Open", "", "https://t.me/hundi_bot?start=x"),),)),
+        Outgoing("Your statement", attachment=Attachment("2026-11.csv", "text/csv", b"\x00\xff,1\n")),
     ],
 )
 def test_a_message_comes_back_from_the_outbox_as_it_went_in(message: Outgoing) -> None:
     assert load_outgoing(dump_outgoing(message)) == message
+
+
+def test_a_message_that_an_earlier_version_put_into_the_outbox_still_goes_out() -> None:
+    raw = b'{"v":1,"html":"Pay?","keys":[[["Cancel","bBB"]]],"share_phone":""}'
+
+    assert load_outgoing(raw) == Outgoing("Pay?", ((Key("Cancel", "bBB"),),))
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{}", b'{"v":2}', b'{"v":1,"html":"x","keys":[[["a"]]]}'])

@@ -158,7 +158,10 @@ ROWS: Final = (
     Row(ANY, (Action.CANCEL,), on_cancel_tapped, (Idle,)),
     Row(
         ANY,
-        (Action.PAY, Action.CONFIRM_REFUND, Action.PICK_PAYEE, Action.PICK_AMOUNT, Action.PICK_LANGUAGE),
+        (
+            *(Action.PAY, Action.CONFIRM_REFUND, Action.PICK_PAYEE, Action.PICK_AMOUNT, Action.PICK_LANGUAGE),
+            Action.LINK,  # opens an address and is never pressed at us; a token that says so is none of ours
+        ),
         on_old_button,
     ),
 )

@@ -123,7 +123,8 @@ def _in_private(message: Message, person: User) -> Happening | None:
 def _contact(contact: Contact, number: int, person: User) -> ContactShared:
     """Telegram fills ``user_id`` from its own books, so a card that names the sender is the sender's."""
     shared = None if contact.user_id is None else _number(contact.user_id)
-    return ContactShared(number, shared, own=shared == person.id)
+    name = " ".join(_whole(part) for part in (contact.first_name, contact.last_name) if part is not None)
+    return ContactShared(number, shared, own=shared == person.id, phone=_whole(contact.phone_number), name=name)
 
 
 def _words(message: Message, person: User) -> TextArrived | DigitsArrived:

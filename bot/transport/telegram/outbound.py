@@ -14,6 +14,7 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     KeyboardButton,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
@@ -21,7 +22,16 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
-from bot.port import BlockedError, DeliveryError, Outgoing, RejectedError, RetryLaterError, UncertainError
+from bot.port import (
+    Attachment,
+    BlockedError,
+    DeliveryError,
+    Key,
+    Outgoing,
+    RejectedError,
+    RetryLaterError,
+    UncertainError,
+)
 from bot.transport.telegram.connection import FloodError, ServerFailedError
 
 _log = structlog.get_logger(__name__)
@@ -53,8 +63,10 @@ class TelegramTransport:
         self._bot, self._protect_content = bot, protect_content
 
     async def deliver(self, chat_id: int, message: Outgoing) -> int:
-        """Send a new message; its number in the chat."""
+        """Send a new message, or a file with the message as its caption; its number in the chat."""
         markup = _markup(message)
+        if message.attachment is not None:
+            return await self._deliver_file(chat_id, message, message.attachment)
         sent = await _ask(
             lambda: self._bot.send_message(
                 chat_id,
@@ -62,6 +74,20 @@ class TelegramTransport:
                 parse_mode=ParseMode.HTML,
                 reply_markup=markup,
                 link_preview_options=_NO_PREVIEW,
+                protect_content=self._protect_content,
+            )
+        )
+        return sent.message_id
+
+    async def _deliver_file(self, chat_id: int, message: Outgoing, file: Attachment) -> int:
+        markup, document = _inline(message), InputFile(file.content, filename=file.name, attach=True)
+        sent = await _ask(
+            lambda: self._bot.send_document(
+                chat_id,
+                document,
+                caption=message.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
                 protect_content=self._protect_content,
             )
         )
@@ -151,6 +177,10 @@ def _markup(message: Outgoing) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | N
 def _inline(message: Outgoing) -> InlineKeyboardMarkup | None:
     if not message.keys:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(key.label, callback_data=key.token) for key in row] for row in message.keys]
-    )
+    return InlineKeyboardMarkup([[_button(key) for key in row] for row in message.keys])
+
+
+def _button(key: Key) -> InlineKeyboardButton:
+    if key.url:
+        return InlineKeyboardButton(key.label, url=key.url)
+    return InlineKeyboardButton(key.label, callback_data=key.token)

@@ -15,7 +15,7 @@ from bot.dialogue.events import ForeignArrived, TextArrived
 from bot.memory import MIGRATIONS
 from bot.memory.inbox import Inbox
 from bot.memory.people import People
-from bot.port import BlockedError, Key, Outgoing, RejectedError, RetryLaterError, UncertainError
+from bot.port import Attachment, BlockedError, Key, Outgoing, RejectedError, RetryLaterError, UncertainError
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.pacing import NO_PACING, PacingRules
 from bot.sandbox.server import Serving, serve
@@ -250,3 +250,19 @@ async def test_a_chat_that_is_flooded_says_how_long_to_wait(database: SqliteData
             await transport.deliver(1001, Outgoing("two"))
 
     assert raised.value.after_s == 1
+
+
+async def test_a_file_goes_out_with_its_message_as_the_caption(line: Line) -> None:
+    town = line.serving.town
+    town.start(1001)
+    file = Attachment("hundi-2026-11.csv", "text/csv", "date,amount\n2026-11-24,-₹200.00\n".encode())
+    message = Outgoing("Your <b>statement</b>", ((Key("Help", "", "https://t.me/hundi_bot?start=help"),),), "", file)
+
+    number = await TelegramTransport(line.bot).deliver(1001, message)
+
+    sent = town.last(1001)
+    assert (sent.message_id, sent.text) == (number, "Your statement")
+    assert sent.document is not None
+    assert sent.document["file_name"] == file.name
+    assert town.files[sent.document["file_id"]][1] == file.content
+    assert [button["url"] for button in sent.buttons()] == ["https://t.me/hundi_bot?start=help"]
