@@ -26,8 +26,11 @@ ENV_FILE: Final = Path(".env")
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 # Settings that PRODUCT.md names for later versions, and names only the tests read: known, and not yet used here.
-_NOT_YET: Final = ("WEBHOOK_URL", "WEBHOOK_LISTEN", "WEBHOOK_SECRET", "METRICS_ADDRESS", "SUPPORT_CHAT_ID")
+_NOT_YET: Final = ("WEBHOOK_URL", "WEBHOOK_LISTEN", "WEBHOOK_SECRET", "SUPPORT_CHAT_ID")
 _FOR_TESTS: Final = ("TEST_SIZE", "TEST_SEED")
+
+
+LOOPBACK: Final = ("127.0.0.1", "[::1]", "localhost")
 
 
 class LogLevel(StrEnum):
@@ -64,6 +67,17 @@ def _is_database_url(url: str) -> str:
     if not url.removeprefix("sqlite:///") or not url.startswith("sqlite:///"):
         raise ValueError("must be sqlite:/// and a path, like sqlite:///hundi.db (four slashes for an absolute path)")
     return url
+
+
+def _is_local_address(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if not port.isascii() or not port.isdecimal() or not 0 < int(port) < 2**16:
+        raise ValueError("must be an address of this machine and a port, like 127.0.0.1:9464")
+    if host not in LOOPBACK:
+        raise ValueError(
+            "must be on this machine (127.0.0.1, [::1] or localhost): the figures are the operator's alone"
+        )
+    return address
 
 
 def _is_currency(code: str) -> str:
@@ -118,6 +132,12 @@ class Settings(BaseSettings):
         min_length=1,
         description="The rules with numbers: the name of a policy that comes with Hundi, or a path to a .toml file.",
     )
+    metrics_address: Annotated[str | None, AfterValidator(lambda address: address and _is_local_address(address))] = (
+        Field(
+            default=None,
+            description="Where /metrics answers, like 127.0.0.1:9464; this machine only. Empty: nowhere.",
+        )
+    )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="DEBUG, INFO, WARNING or ERROR.")
     log_format: LogFormat = Field(
         default=LogFormat.CONSOLE, description="console (for people) or json (one object a line, for machines)."
@@ -132,6 +152,14 @@ class Settings(BaseSettings):
     def database_file(self) -> Path:
         """The file behind an sqlite URL."""
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def metrics_listen(self) -> tuple[str, int] | None:
+        """Host and port of the figures, if they are wanted."""
+        if self.metrics_address is None:
+            return None
+        host, _, port = self.metrics_address.rpartition(":")
+        return host.strip("[]"), int(port)
 
     @property
     def heads_file(self) -> Path:

@@ -30,12 +30,15 @@ from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.people import People
 from bot.memory.thanks import Thanks
+from bot.metrics import Metrics
 from bot.pacing import Pacer
 from bot.pad_screen import PadScreen
 from bot.runner import Doors, Runner
 from bot.runner.doors import Voice
 from bot.settings import Settings
 from bot.speech.catalogue import Catalogue
+from bot.transport.http.figures import figures
+from bot.transport.http.serving import serving
 from bot.transport.telegram.connection import is_loopback, open_bot, start_bot
 from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling
@@ -55,6 +58,7 @@ from bot.workers.notifier import Notifier
 from bot.workers.reminders import Reminders
 from bot.workers.signing import EVERY_S as HEADS_EVERY_S
 from bot.workers.signing import Signing
+from bot.workers.watch import Watch
 from ledger.database.file_lock import FileLock
 from ledger.database.migrate import migrate
 from ledger.database.sqlite import SqliteDatabase
@@ -174,6 +178,8 @@ class House:
         sealer, transport = _sealer(books.keys), TelegramTransport(bot)
         pacer = Pacer(now=clock.steady_s())
         self._bot = bot
+        self._metrics_listen = settings.metrics_listen
+        self.metrics = Metrics(clock.steady_s)
         self.stop = asyncio.Event()
         self.books = books
         self.pins = pins
@@ -186,7 +192,10 @@ class House:
         self.pads = Pads(clock.steady_s)
         self.voice = Voice(read_catalogues(), ButtonTokens(books.keys.token_keys), settings.zone)
         self.delivery = Delivery(
-            self.outbox, self.people, database, transport, pacer, now=clock.now, steady_s=clock.steady_s
+            *(self.outbox, self.people, database, transport, pacer),
+            metrics=self.metrics,
+            now=clock.now,
+            steady_s=clock.steady_s,
         )
         self.screen = PadScreen(transport, pacer, steady_s=clock.steady_s, quiet=self.delivery.quiet)
         self.notifier = Notifier(
@@ -203,6 +212,7 @@ class House:
         self.reminders = Reminders(self.conversations, self.pads, self.runner.happened)
         self.signing = Signing(books.ledger, settings.heads_file, books.keys.signing_key)
         self.housekeeping = Housekeeping(database, self.inbox, self.outbox, Deployments(database))
+        self.watch = Watch(self.metrics, database, books.ledger, self.inbox, self.outbox)
         intake = Intake(self.inbox, self.people, database, bot.id, now=clock.now)
         self.polling = Polling(bot, intake.store, self.runner.arrived, now=clock.now, steady_s=clock.steady_s)
 
@@ -231,10 +241,26 @@ class House:
             now=books.clock.now,
             wake_delivery=self.delivery.wake.set,
             wake_notifier=self.notifier.wake.set,
+            metrics=self.metrics,
         )
 
     async def serve(self, *, take_over: bool = False) -> None:
         """Go on where the last process was, then serve. Raises what a loop could not mend by itself."""
+        async with self._figures():
+            await self._serve(take_over=take_over)
+
+    @asynccontextmanager
+    async def _figures(self) -> AsyncIterator[None]:
+        """``/metrics``, where the operator wants it."""
+        if self._metrics_listen is None:
+            yield
+            return
+        host, port = self._metrics_listen
+        app = figures(self.metrics, lambda: self.watch.look(self.books.clock.now))
+        async with serving(app, host, port):
+            yield
+
+    async def _serve(self, *, take_over: bool) -> None:
         await self.delivery.recover()
         await self.runner.resume()
         greeting = asyncio.create_task(introduce(self._bot, introductions(self.voice), languages()[0]))
@@ -257,6 +283,7 @@ class House:
             "housekeeping": forever(
                 self.housekeeping.run_once, now=now, wake=asyncio.Event(), at_least_every_s=HOUSEKEEPING_EVERY_S
             ),
+            "watch": self.watch.beat(),
         }
 
     async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:

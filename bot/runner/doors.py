@@ -14,6 +14,7 @@ from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.people import People
 from bot.memory.thanks import Thanks
+from bot.metrics import Metrics
 from bot.pad_screen import PadScreen
 from bot.port import Outgoing, Transport
 from bot.speech.catalogue import Catalogue
@@ -74,3 +75,4 @@ class Doors:
     now: Callable[[], Instant]
     wake_delivery: Callable[[], None]
     wake_notifier: Callable[[], None]
+    metrics: Metrics

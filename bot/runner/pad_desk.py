@@ -13,11 +13,13 @@ from bot.dialogue.events import (
     ForeignArrived,
     ForeignKind,
     PadClosed,
+    PinChecked,
     PinChosen,
     Secret,
     Tapped,
 )
 from bot.dialogue.people import Me
+from bot.metrics import Stage
 from bot.port import DeliveryError, Outgoing
 from bot.runner.doors import Doors
 from bot.runner.taps import Tap
@@ -85,10 +87,14 @@ class PadDesk:
         if digits is None:
             return None
         try:
-            return await self._judge(me.person_id, pad.purpose, digits)
+            with self._doors.metrics.timed(Stage.PIN):
+                event = await self._judge(me.person_id, pad.purpose, digits)
         except UnavailableError:
             self._doors.pads.close(me.person_id)
             return PadClosed(pad.purpose, timed_out=False)
+        if isinstance(event, PinChecked | PinChosen):
+            self._doors.metrics.pin(event.verdict)
+        return event
 
     async def _judge(self, person_id: int, purpose: Purpose, digits: Secret) -> Event:
         doors = self._doors

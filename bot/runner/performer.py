@@ -6,6 +6,7 @@ instead of calling it failed. Any other door that cannot answer raises, and the 
 
 import secrets
 from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 
@@ -14,14 +15,16 @@ from bot.dialogue import events as ev
 from bot.dialogue.people import Me, Payee
 from bot.memory.circle import Exhausted
 from bot.memory.claims import Claim
+from bot.metrics import Stage
 from bot.runner.doors import Doors
 from bot.runner.views import Views
 from ledger.commands import Command, OpenAccount, Pay, Refund
 from ledger.kernel.accounts import AccountKind
 from ledger.kernel.errors import ContractError, InvariantError, UnavailableError
-from ledger.outcomes import Captured, Refunded
+from ledger.outcomes import Captured, Refunded, Refused
 
 _log = structlog.get_logger(__name__)
+_Answer = TypeVar("_Answer")
 
 
 class Performer:
@@ -37,7 +40,7 @@ class Performer:
             case fx.AskLedger(command):
                 return await self._ask(command)
             case fx.AskQuote(pay):
-                return ev.QuoteArrived(await self._doors.ledger.quote(pay))
+                return ev.QuoteArrived(self._counted(await self._doors.ledger.quote(pay)))
             case fx.LoadBalance() | fx.LoadHistory() | fx.LoadLimits() | fx.LoadPayment():
                 return await self._views.look(me, effect)
             case fx.FindHandle() | fx.FindPerson() | fx.AddContact():
@@ -50,16 +53,24 @@ class Performer:
         if isinstance(command, Pay):
             command = replace(command, note_digest=await doors.notes.digest(command.payment_id))
         try:
-            outcome = await doors.ledger.ask(command)
-        except UnavailableError:
-            return ev.LedgerSilent()
-        except InvariantError:  # the desk has stopped and rung; this id is asked again once a person has looked
+            with doors.metrics.timed(Stage.LEDGER):
+                outcome = await doors.ledger.ask(command)
+        except (UnavailableError, InvariantError):  # or the desk has stopped and rung: a person must look first
+            if isinstance(command, Pay):
+                doors.metrics.payment("silent")
             return ev.LedgerSilent()
         except ContractError as fault:
             return _fault(command, fault)
+        if isinstance(command, Pay):
+            doors.metrics.payment("captured" if isinstance(outcome, Captured) else "refused")
         if isinstance(outcome, Captured | Refunded):
             doors.wake_notifier()
-        return ev.LedgerAnswered(outcome)
+        return ev.LedgerAnswered(self._counted(outcome))
+
+    def _counted(self, answer: _Answer) -> _Answer:
+        if isinstance(answer, Refused):
+            self._doors.metrics.refusal(answer.code)
+        return answer
 
     async def _ask_around(self, me: Me, effect: fx.FindHandle | fx.FindPerson | fx.AddContact) -> ev.Event:
         doors, now = self._doors, self._doors.now()

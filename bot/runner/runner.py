@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from bot.arrivals import Arrival, DigitsInGroup, TapArrived, UnreadableArrivalError, load_arrival
+from bot.arrivals import Arrival, DigitsInGroup, TapArrived, UnreadableArrivalError, kind_of, load_arrival
 from bot.dialogue.effects import Line, Say
 from bot.dialogue.events import (
     BotBlocked,
@@ -25,6 +25,7 @@ from bot.dialogue.events import (
     TextArrived,
 )
 from bot.memory.inbox import InboxKey, StoredUpdate
+from bot.metrics import Stage
 from bot.port import dump_outgoing
 from bot.runner.doors import Doors
 from bot.runner.pad_desk import PadDesk
@@ -81,6 +82,7 @@ class Runner:
     async def arrived(self, arrivals: Sequence[Arrival]) -> None:
         """New updates, already stored."""
         for arrival in arrivals:
+            self._doors.metrics.update(kind_of(arrival))
             self._queue(arrival)
 
     def happened(self, person_id: int, event: Event) -> None:
@@ -99,9 +101,11 @@ class Runner:
         await self._answers.close()
 
     def _queue(self, arrival: Arrival) -> None:
-        self._turns.add(arrival.person_id, lambda: self._take(arrival))
+        came_at_s = self._doors.metrics.now_s()
+        self._turns.add(arrival.person_id, lambda: self._take(arrival, came_at_s))
 
-    async def _take(self, arrival: Arrival) -> None:
+    async def _take(self, arrival: Arrival, came_at_s: float) -> None:
+        self._doors.metrics.spent(Stage.WAIT, self._doors.metrics.now_s() - came_at_s)
         waits = arrival.storable or arrival.asked_again
         key = InboxKey(self._doors.bot_id, arrival.update_id) if waits else None
         scene = Scene(arrival.person_id, arrival.chat_id, update=key)
@@ -131,7 +135,8 @@ class Runner:
         retry = FIRST_RETRY
         while True:
             try:
-                await turn()
+                with self._doors.metrics.timed(Stage.TURN):
+                    await turn()
             except UnavailableError as silent:
                 _log.warning("turn.unavailable", person=scene.person_id, why=str(silent), again_in_s=retry.seconds)
             except Exception as fault:  # noqa: BLE001 - one person's fault must not end another's turn; it is reported
@@ -202,6 +207,7 @@ class Runner:
     async def _report(self, scene: Scene, fault: Exception) -> None:
         """Log it under an id, tell the person, and let the update go: another try would end the same way."""
         fault_id = secrets.token_hex(4)
+        self._doors.metrics.fault()
         _log.error("turn.failed", fault=fault_id, person=scene.person_id, error=type(fault).__name__, exc_info=fault)
         if scene.tap is not None:
             scene.tap.answer()

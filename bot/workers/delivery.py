@@ -20,6 +20,7 @@ import structlog
 from bot.memory.outbox import Delivery as Row
 from bot.memory.outbox import Fate, Kind, Outbox
 from bot.memory.people import People
+from bot.metrics import Metrics, Stage
 from bot.pacing import Pacer
 from bot.port import (
     BlockedError,
@@ -44,6 +45,13 @@ FULL_DISK_WAIT_S: Final = 1.0
 _SOON_S: Final = 0.001  # something came due while we looked
 _MOST_RETRY_S: Final = 3_600.0  # a wait longer than this is looked at again after it
 
+_FATES: Final = {  # of a call, for the figures
+    type(None): "delivered",
+    RetryLaterError: "later",
+    BlockedError: "blocked",
+    UncertainError: "uncertain",
+    RejectedError: "rejected",
+}
 # What came of a call, as it is to be written down.
 _Mark: TypeAlias = Callable[[Session, Instant], Awaitable[object]]
 
@@ -67,12 +75,13 @@ class Delivery:
         transport: Transport,
         pacer: Pacer,
         *,
+        metrics: Metrics,
         now: Callable[[], Instant],
         steady_s: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._outbox, self._people, self._database = outbox, people, database
-        self._transport, self._pacer = transport, pacer
+        self._transport, self._pacer, self._metrics = transport, pacer, metrics
         self._now, self._steady_s, self._sleep = now, steady_s, sleep
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by chat
         self._waiting_turn: set[int] = set()  # chats whose message has not left yet
@@ -224,7 +233,9 @@ class Delivery:
         return await self._transport.deliver(row.chat_id, message)
 
     def _mark_of(self, row: Row, call: "asyncio.Future[int | None]") -> _Mark:
-        match call.exception():
+        failed = call.exception()
+        self._metrics.delivery(_FATES.get(type(failed), "fault"))
+        match failed:
             case None:
                 message_id = call.result()
                 return lambda session, now: self._delivered(session, row, message_id, now)
@@ -248,6 +259,7 @@ class Delivery:
 
     async def _delivered(self, session: Session, row: Row, message_id: int | None, now: Instant) -> None:
         age_s = round((now - row.created_at).total_seconds(), 3)
+        self._metrics.spent(Stage.DELIVERY, age_s)
         _log.debug("delivery.delivered", outbox_id=row.outbox_id, kind=row.kind, attempt=row.attempts, age_s=age_s)
         await self._outbox.delivered(session, row.outbox_id, message_id, now)
 

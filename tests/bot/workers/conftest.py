@@ -13,6 +13,7 @@ from bot.memory import MIGRATIONS
 from bot.memory.inbox import Inbox
 from bot.memory.outbox import Fate, Outbox, OutboxId
 from bot.memory.people import People
+from bot.metrics import Metrics
 from bot.pacing import Pacer
 from bot.port import DeliveryError, Outgoing, Transport, dump_outgoing
 from bot.vault.fields import Sealer
@@ -129,6 +130,7 @@ class Office:
             database or self.database,
             transport or self.phones,
             Pacer(),
+            metrics=Metrics(self.clock.steady_s),
             now=self.clock.now,
             steady_s=self.clock.steady_s,
             sleep=self.clock.sleep,
@@ -174,7 +176,11 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     outbox, people = Outbox(database, sealer), People(database, sealer, languages=("en",), currency="INR")
     phones = Phones(clock)
     delivery = Delivery(
-        outbox, people, database, phones, Pacer(), now=clock.now, steady_s=clock.steady_s, sleep=clock.sleep
+        *(outbox, people, database, phones, Pacer()),
+        metrics=Metrics(clock.steady_s),
+        now=clock.now,
+        steady_s=clock.steady_s,
+        sleep=clock.sleep,
     )
     yield Office(clock, phones, database, outbox, Inbox(database, sealer), people, delivery, sealer, keys)
     for gate in phones.gates.values():
