@@ -18,6 +18,7 @@ from ledger.kernel.instants import Instant, from_micros, to_micros
 # an offset, get whatever is unconfirmed, and what we had already is known by its number.
 OFFSET_HOLDS: Final = timedelta(days=6)
 NUMBERS_KEPT: Final = timedelta(days=8)  # longer than any number can come back; Telegram keeps updates for a day
+PRUNED_AT_ONCE: Final = 1_000  # rows: some milliseconds of the writer, for which somebody may be waiting
 _PUT_ASIDE: Final = "put_aside"
 
 
@@ -142,11 +143,11 @@ class Inbox:
         rows = await self._database.all(self._queries["list_put_aside"], {"most": most})
         return [self._put_aside(row) for row in rows]
 
-    async def prune(self, session: Session, now: Instant) -> int:
-        """Forget numbers that cannot come back; how many."""
-        before: dict[str, Value] = {"before": to_micros(now - NUMBERS_KEPT)}
-        await session.execute(self._queries["prune_put_aside"], {"before": to_micros(now - 4 * NUMBERS_KEPT)})
-        return await session.execute(self._queries["prune_inbox"], before)
+    async def prune(self, session: Session, now: Instant, most: int = PRUNED_AT_ONCE) -> int:
+        """Forget numbers that cannot come back, at most so many; how many."""
+        old: dict[str, Value] = {"before": to_micros(now - 4 * NUMBERS_KEPT), "most": most}
+        await session.execute(self._queries["prune_put_aside"], old)
+        return await session.execute(self._queries["prune_inbox"], old | {"before": to_micros(now - NUMBERS_KEPT)})
 
     async def _new_ones(self, session: Session, bot_id: int, update_ids: Collection[int]) -> frozenset[int]:
         if not update_ids:

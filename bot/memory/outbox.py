@@ -1,8 +1,9 @@
 """Messages that were promised: written in the commit that caused them, sent until it is known what became of them.
 
 Order within a chat is kept: only the first open message of a chat is handed out. Edits of one bubble coalesce. What is
-in doubt (it may have arrived) is repeated if that is harmless (edits) or owed (money, once), and otherwise left. The
-words are sealed, and go once they are sent. It knows no Telegram and no word of a message.
+in doubt (it may have arrived) is repeated if that is harmless (edits) or owed (money), and otherwise left; what stays
+in doubt stands in nobody's way. The words are sealed, and go once they are sent. It knows no Telegram and no word of a
+message.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +21,13 @@ from ledger.kernel.ids import Id
 from ledger.kernel.instants import Instant, from_micros, to_micros
 
 LONGEST_WAIT_S: Final = 60  # between repetitions of a message in doubt; they begin at two seconds
+# Doubts (some four minutes of them) after which a message no longer holds up its chat, an edit becomes a message of its
+# own, and the waits double on, up to an hour: a far side that shows all and answers nothing must not be echoed.
+PATIENCE: Final = 8
+_LONGEST_LATE_WAIT_S: Final = 3_600
+MOST_DOUBTS: Final = 32  # in about a day; the doubt is then written down, and left
 KEPT: Final = timedelta(days=30)  # evidence of what was told, and where bubbles stand
+PRUNED_AT_ONCE: Final = 1_000  # rows: some milliseconds of the writer, for which somebody may be waiting
 
 
 class OutboxId(Id):
@@ -34,9 +41,9 @@ class Kind(StrEnum):
     """What a message is, which decides what a doubt about it means."""
 
     PROMPT = "prompt"  # a question or an answer: once in doubt it is not repeated
-    NOTICE = "notice"  # about money: repeated once
-    EDIT = "edit"  # repeated until it is known to stand
-    ERASE = "erase"  # the same
+    NOTICE = "notice"  # about money: repeated until it is known to stand
+    EDIT = "edit"  # the same; after ``PATIENCE`` as a message of its own
+    ERASE = "erase"  # repeated until it is known to be gone
 
 
 class Fate(StrEnum):
@@ -169,12 +176,16 @@ class Outbox:
     # ── carried out ──────────────────────────────────────────────────────────
 
     async def claim_due(self, session: Session, now: Instant, most: int = 100) -> list[Delivery]:
-        """The first open message of each chat that is due; they are under way from now on."""
-        rows = await session.all(self._queries["due_outgoing"], {"now": to_micros(now), "most": most})
-        ids = [{"outbox_id": row["outbox_id"]} for row in rows]
+        """One message for each chat that has one due, the first that may go; they are under way from now on."""
+        values: dict[str, Value] = {"now": to_micros(now), "most": most, "patience": PATIENCE}
+        due = await session.all(self._queries["due_outgoing"], values)
+        first: dict[int, Row] = {}  # of each chat: behind one that was long in doubt another may go
+        for row in due:
+            first.setdefault(row["chat_id"], row)
+        ids = [{"outbox_id": row["outbox_id"]} for row in first.values()]
         if ids:
             await session.execute_many(self._queries["start_sending"], ids)
-        return [self._delivery(row) for row in rows]
+        return [self._delivery(row) for row in first.values()]
 
     async def delivered(self, session: Session, outbox_id: OutboxId, message_id: int | None, now: Instant) -> None:
         """It stands in the chat. ``message_id`` is the number of a new message, None for an edit or an erasure."""
@@ -190,12 +201,19 @@ class Outbox:
     async def uncertain(self, session: Session, outbox_id: OutboxId, now: Instant) -> Fate:
         """It may have arrived. What becomes of it now: WAITING (to be repeated) or UNCERTAIN (left)."""
         row = await self._find(session, outbox_id)
-        if row is None or not await self._is_repeated(session, row):
+        doubts = 0 if row is None else row["doubts"] + 1
+        if row is None or doubts >= MOST_DOUBTS or not await self._is_repeated(session, row):
             await self._end(session, outbox_id, Fate.UNCERTAIN, now)
             return Fate.UNCERTAIN
-        pause_s = min(LONGEST_WAIT_S, 2 ** min(row["attempts"], 6))
-        await self._wait(session, outbox_id, now + timedelta(seconds=pause_s), doubt=1)
+        if doubts >= PATIENCE and row["kind"] == Kind.EDIT:
+            await self._become_message(session, row, now, doubt=1)
+        else:
+            await self._wait(session, outbox_id, now + _pause(doubts), doubt=1)
         return Fate.WAITING
+
+    async def hurry(self, session: Session, now: Instant) -> int:
+        """The far side answers again after a silence: what is in doubt is tried now. How many messages."""
+        return await session.execute(self._queries["hurry"], {"now": to_micros(now)})
 
     async def blocked(self, session: Session, outbox_id: OutboxId, now: Instant) -> None:
         """They blocked the bot: recorded; if it is about money it is said when they come back."""
@@ -207,9 +225,7 @@ class Outbox:
         if row is None or row["kind"] != Kind.EDIT:
             await self._end(session, outbox_id, Fate.REJECTED, now)
             return Fate.REJECTED
-        if row["bubble"] is not None:
-            await session.execute(self._queries["forget_bubble"], {"bubble": row["bubble"]})
-        await session.execute(self._queries["become_message"], {"outbox_id": outbox_id, "now": to_micros(now)})
+        await self._become_message(session, row, now, doubt=0)
         return Fate.WAITING
 
     async def recover(self, session: Session, now: Instant) -> int:
@@ -257,18 +273,18 @@ class Outbox:
 
     async def next_due(self) -> Instant | None:
         """When ``claim_due`` will next have something; None while all that waits stands behind what is under way."""
-        row = await self._database.one(self._queries["next_due"])
+        row = await self._database.one(self._queries["next_due"], {"patience": PATIENCE})
         return None if row is None or row["due_at"] is None else from_micros(row["due_at"])
 
     async def is_open(self, chat_id: int) -> bool:
         """Whether something is still to be said in this chat."""
         return await self._database.one(self._queries["find_open_of_chat"], {"chat_id": chat_id}) is not None
 
-    async def prune(self, session: Session, now: Instant) -> int:
-        """Forget what ended long ago; how many. What is owed to somebody who blocked us stays."""
-        before: dict[str, Value] = {"before": to_micros(now - KEPT)}
-        await session.execute(self._queries["prune_bubbles"], before)
-        return await session.execute(self._queries["prune_outbox"], before)
+    async def prune(self, session: Session, now: Instant, most: int = PRUNED_AT_ONCE) -> int:
+        """Forget what ended long ago, at most so many of each kind; how many. What is owed to somebody stays."""
+        before: dict[str, Value] = {"before": to_micros(now - KEPT), "most": most}
+        bubbles = await session.execute(self._queries["prune_bubbles"], before)
+        return max(bubbles, await session.execute(self._queries["prune_outbox"], before))
 
     # ── inside ───────────────────────────────────────────────────────────────
 
@@ -308,11 +324,16 @@ class Outbox:
 
     async def _is_repeated(self, session: Session, row: Row) -> bool:
         """Whether a message in doubt is said again."""
-        if row["kind"] == Kind.ERASE:
-            return True
         if row["kind"] == Kind.EDIT and await self.where(BubbleId(row["bubble"]), session) is not None:
             return True
-        return row["cause"] is not None and row["doubts"] == 0
+        return row["kind"] == Kind.ERASE or row["cause"] is not None
+
+    async def _become_message(self, session: Session, row: Row, now: Instant, *, doubt: int) -> None:
+        """An edit that cannot be made is said as a message of its own, and its bubble stands there from then on."""
+        if row["bubble"] is not None:
+            await session.execute(self._queries["forget_bubble"], {"bubble": row["bubble"]})
+        values: dict[str, Value] = {"outbox_id": row["outbox_id"], "now": to_micros(now), "doubt": doubt}
+        await session.execute(self._queries["become_message"], values)
 
     async def _find(self, session: Session, outbox_id: OutboxId) -> Row | None:
         return await session.one(self._queries["find_outgoing"], {"outbox_id": outbox_id})
@@ -363,3 +384,10 @@ def _told(row: Row) -> Told:
         created_at=from_micros(row["created_at"]),
         ended_at=None if row["ended_at"] is None else from_micros(row["ended_at"]),
     )
+
+
+def _pause(doubts: int) -> timedelta:
+    """How long the far side is left alone: 2 s, 4 s … a minute; from ``PATIENCE`` on 2, 4 minutes … an hour."""
+    if doubts < PATIENCE:
+        return timedelta(seconds=min(LONGEST_WAIT_S, 2**doubts))
+    return timedelta(seconds=min(_LONGEST_LATE_WAIT_S, LONGEST_WAIT_S * 2 ** (doubts - PATIENCE + 1)))

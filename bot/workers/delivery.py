@@ -41,6 +41,7 @@ CALLS_AT_ONCE: Final = 16  # about 30 calls a second at up to half a second each
 LONGEST_TURN_S: Final = 5.0  # a chat that must wait longer waits in the outbox
 MONEY_TURN_S: Final = 1.0
 QUIET_S: Final = 3.0  # how long a PIN pad waits for what was promised before it
+SILENCES: Final = 3  # calls in a row that nobody answered: the far side is away, and what answers next ends that
 FULL_DISK_WAIT_S: Final = 1.0
 _SOON_S: Final = 0.001  # something came due while we looked
 _MOST_RETRY_S: Final = 3_600.0  # a wait longer than this is looked at again after it
@@ -87,6 +88,7 @@ class Delivery:
         self._waiting_turn: set[int] = set()  # chats whose message has not left yet
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._money = asyncio.Lock()
+        self._silences = 0
         self._closing = False
         self._news = asyncio.Event()  # set, and replaced, whenever a message starts or ends
         self.wake = asyncio.Event()
@@ -235,16 +237,19 @@ class Delivery:
     def _mark_of(self, row: Row, call: "asyncio.Future[int | None]") -> _Mark:
         failed = call.exception()
         self._metrics.delivery(_FATES.get(type(failed), "fault"))
+        silences, self._silences = self._silences, 0
         match failed:
             case None:
                 message_id = call.result()
-                return lambda session, now: self._delivered(session, row, message_id, now)
+                was_away = silences >= SILENCES
+                return lambda session, now: self._delivered(session, row, message_id, now, was_away=was_away)
             case RetryLaterError(after_s=after_s):
                 self._pacer.hold(row.chat_id, after_s, self._steady_s())
                 return self._later(row, after_s)
             case BlockedError():
                 return lambda session, now: self._blocked(session, row, now)
             case UncertainError():
+                self._silences = silences + 1
                 return lambda session, now: self._uncertain(session, row, now)
             case RejectedError() as rejected:
                 return lambda session, now: self._rejected(session, row, now, rejected)
@@ -257,11 +262,15 @@ class Delivery:
         pause = timedelta(seconds=min(after_s, _MOST_RETRY_S))
         return lambda session, now: self._outbox.retry_at(session, row.outbox_id, now + pause)
 
-    async def _delivered(self, session: Session, row: Row, message_id: int | None, now: Instant) -> None:
+    async def _delivered(
+        self, session: Session, row: Row, message_id: int | None, now: Instant, *, was_away: bool
+    ) -> None:
         age_s = round((now - row.created_at).total_seconds(), 3)
         self._metrics.spent(Stage.DELIVERY, age_s)
         _log.debug("delivery.delivered", outbox_id=row.outbox_id, kind=row.kind, attempt=row.attempts, age_s=age_s)
         await self._outbox.delivered(session, row.outbox_id, message_id, now)
+        if was_away:
+            await self._outbox.hurry(session, now)
 
     async def _blocked(self, session: Session, row: Row, now: Instant) -> None:
         _log.info("delivery.blocked", person_id=row.person_id, kind=row.kind, about=row.cause)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.memory.deployment import Deployments
-from bot.memory.inbox import Inbox
+from bot.memory.inbox import PRUNED_AT_ONCE, Inbox
 from bot.memory.outbox import Outbox
 from ledger.database.port import Database
 from ledger.kernel.instants import Instant
 
 EVERY_S: Final = 3_600.0
+SOON_S: Final = 1.0  # a long rest may have left a month to forget; others get the writer in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,10 @@ class Housekeeping:
         self._database, self._inbox, self._outbox, self._deployments = database, inbox, outbox, deployments
 
     async def run_once(self, now: Instant) -> Tidied:
-        """Forget what nobody can ask for any more, in one short commit."""
+        """Forget some of what nobody can ask for any more, in one short commit; the rest soon after."""
         async with self._database.transaction() as session:
             updates = await self._inbox.prune(session, now)
             messages = await self._outbox.prune(session, now)
             await self._deployments.see(session, now)
-        return Tidied(updates, messages)
+        more = max(updates, messages) >= PRUNED_AT_ONCE
+        return Tidied(updates, messages, SOON_S if more else EVERY_S)

@@ -42,9 +42,11 @@ VALUES (:bot_id, :update_id, :reason, :sealed_shape, :now) ON CONFLICT (bot_id, 
 SELECT bot_id, update_id, reason, sealed_shape, arrived_at FROM put_aside ORDER BY arrived_at DESC LIMIT :most;
 
 -- name: prune_inbox
--- Forget the numbers of updates that Telegram no longer repeats.
-DELETE FROM inbox WHERE handled_at < :before;
+-- Forget the numbers of some updates that Telegram no longer repeats.
+DELETE FROM inbox WHERE (bot_id, update_id) IN (
+    SELECT bot_id, update_id FROM inbox WHERE handled_at < :before ORDER BY handled_at LIMIT :most);
 
 -- name: prune_put_aside
--- Forget what nobody came to mend.
-DELETE FROM put_aside WHERE arrived_at < :before;
+-- Forget some of what nobody came to mend.
+DELETE FROM put_aside WHERE (bot_id, update_id) IN (
+    SELECT bot_id, update_id FROM put_aside WHERE arrived_at < :before ORDER BY arrived_at LIMIT :most);

@@ -41,13 +41,14 @@ WHERE bubble = :bubble AND chat_id = :chat_id AND state IN ('waiting', 'sending'
 UPDATE outbox SET sealed_body = :sealed_body, kind = :kind, cause = coalesce(:cause, cause) WHERE outbox_id = :outbox_id;
 
 -- name: due_outgoing
--- The first open message of each chat, where it is due and not under way.
+-- Messages that may go now: due, in a chat where nothing is under way, behind nothing that is still waited for. What was
+-- in doubt ``:patience`` times holds up nobody behind it.
 SELECT o.outbox_id, o.chat_id, o.person_id, o.bubble, o.kind, o.sealed_body, o.cause, o.attempts, o.created_at,
        coalesce(o.message_id, b.message_id) AS message_id
 FROM outbox AS o LEFT JOIN bubbles AS b ON b.bubble = o.bubble
 WHERE o.state = 'waiting' AND o.due_at <= :now
-  AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = o.chat_id AND earlier.position < o.position
-                  AND earlier.state IN ('waiting', 'sending'))
+  AND NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.chat_id = o.chat_id AND other.state IN ('waiting', 'sending')
+                  AND (other.state = 'sending' OR (other.position < o.position AND other.doubts < :patience)))
 ORDER BY o.position LIMIT :most;
 
 -- name: start_sending
@@ -74,14 +75,18 @@ UPDATE outbox SET state = 'waiting', due_at = :due_at, doubts = doubts + :doubt
 WHERE outbox_id = :outbox_id AND state IN ('sending', 'waiting');
 
 -- name: become_message
--- The bubble it would have edited is gone: it is said as a message of its own.
+-- The bubble it would have edited is gone, or takes no edit: it is said as a message of its own.
 UPDATE outbox SET state = 'waiting', kind = CASE WHEN cause IS NULL THEN 'prompt' ELSE 'notice' END,
-                  message_id = NULL, due_at = :now
+                  message_id = NULL, due_at = :now, doubts = doubts + :doubt
 WHERE outbox_id = :outbox_id AND state IN ('sending', 'waiting');
+
+-- name: hurry
+-- The far side answers again: what waits because it did not is tried now.
+UPDATE outbox SET due_at = :now WHERE state = 'waiting' AND due_at > :now AND doubts > 0;
 
 -- name: requeue_blocked
 -- They are back: what they were owed about money is said now.
-UPDATE outbox SET state = 'waiting', due_at = :now, ended_at = NULL
+UPDATE outbox SET state = 'waiting', due_at = :now, ended_at = NULL, doubts = 0
 WHERE person_id = :person_id AND state = 'blocked' AND cause IS NOT NULL;
 
 -- name: find_by_cause
@@ -96,8 +101,8 @@ SELECT count(*) AS waiting, min(due_at) AS oldest_at FROM outbox WHERE state IN 
 -- When the first open message of any chat will next be due; what stands behind one under way follows it.
 SELECT o.due_at FROM outbox AS o
 WHERE o.state = 'waiting'
-  AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = o.chat_id AND earlier.position < o.position
-                  AND earlier.state IN ('waiting', 'sending'))
+  AND NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.chat_id = o.chat_id AND other.state IN ('waiting', 'sending')
+                  AND (other.state = 'sending' OR (other.position < o.position AND other.doubts < :patience)))
 ORDER BY o.due_at LIMIT 1;
 
 -- name: find_open_of_chat
@@ -105,9 +110,12 @@ ORDER BY o.due_at LIMIT 1;
 SELECT 1 AS open FROM outbox WHERE chat_id = :chat_id AND state IN ('waiting', 'sending') LIMIT 1;
 
 -- name: prune_outbox
--- Forget what ended long ago; what somebody who blocked us is owed stays.
-DELETE FROM outbox WHERE ended_at < :before AND NOT (state = 'blocked' AND cause IS NOT NULL);
+-- Forget some of what ended long ago; what somebody who blocked us is owed stays.
+DELETE FROM outbox WHERE position IN (
+    SELECT position FROM outbox WHERE ended_at < :before AND NOT (state = 'blocked' AND cause IS NOT NULL)
+    ORDER BY ended_at LIMIT :most);
 
 -- name: prune_bubbles
--- Forget where messages stand that nobody edits any more.
-DELETE FROM bubbles WHERE placed_at < :before;
+-- Forget where some messages stand that nobody edits any more.
+DELETE FROM bubbles WHERE bubble IN (
+    SELECT bubble FROM bubbles WHERE placed_at < :before ORDER BY placed_at LIMIT :most);

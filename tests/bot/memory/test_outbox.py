@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.effects import BubbleId
-from bot.memory.outbox import KEPT, Delivery, Fate, Kind, OutboxId, Place
+from bot.memory.outbox import KEPT, MOST_DOUBTS, PATIENCE, Delivery, Fate, Kind, OutboxId, Place
 from ledger.database.port import Query
 from ledger.kernel.ids import PaymentId
 from ledger.kernel.instants import Instant
@@ -259,29 +259,105 @@ async def test_a_prompt_in_doubt_is_not_repeated(memory: Memory, now: Instant) -
     assert await claim(memory, now + 3600 * SECOND) == []
 
 
-async def test_a_notice_about_money_in_doubt_is_repeated_once(memory: Memory, now: Instant) -> None:
+async def _stays_in_doubt(memory: Memory, at: Instant, outbox_id: OutboxId, times: int) -> Instant:
+    """So many doubts more, each as soon as it is said again; when the last one was."""
+    for _ in range(times):
+        at = max(at, await memory.outbox.next_due() or at)
+        [delivery] = await claim(memory, at)
+        assert delivery.outbox_id == outbox_id
+        assert await in_doubt(memory, at, outbox_id) is Fate.WAITING
+    return at
+
+
+async def test_a_notice_about_money_in_doubt_is_repeated_until_it_stands(memory: Memory, now: Instant) -> None:
+    """An hour in which nobody answers is no reason never to hear of my money."""
     notice = await tell(memory, now, "₹200.00 from Asha Rao".encode(), PRIYA, cause=PAYMENT)
     await claim(memory, now)
     assert await in_doubt(memory, now, notice) is Fate.WAITING
     assert await claim(memory, now + SECOND) == [], "not in the same breath"
 
-    [again] = await claim(memory, now + 60 * SECOND)
-    assert again.outbox_id == notice
-    assert await in_doubt(memory, now, notice) is Fate.UNCERTAIN
-    assert await claim(memory, now + 3600 * SECOND) == []
+    at = await _stays_in_doubt(memory, now, notice, 11)
+
+    assert timedelta(minutes=20) < at - now < timedelta(hours=1)
+    assert await deliver_all(memory, at + 3600 * SECOND) == ["₹200.00 from Asha Rao".encode()]
 
 
-async def test_an_edit_in_doubt_is_repeated_until_it_stands(memory: Memory, now: Instant) -> None:
+async def test_after_a_day_of_doubt_a_notice_is_left_and_written_down_as_it_is(memory: Memory, now: Instant) -> None:
+    """A far side that shows everything and answers nothing must not be echoed for ever."""
+    notice = await tell(memory, now, b"paid you", PRIYA, cause=PAYMENT)
+
+    at = await _stays_in_doubt(memory, now, notice, MOST_DOUBTS - 1)
+    await claim(memory, at + 3600 * SECOND)
+
+    assert await in_doubt(memory, at + 3600 * SECOND, notice) is Fate.UNCERTAIN
+    assert timedelta(hours=19) < at - now < timedelta(days=1)
+    assert [told.fate for told in await memory.outbox.told(PAYMENT)] == [Fate.UNCERTAIN]
+
+
+async def test_an_edit_in_doubt_is_repeated_and_then_said_as_a_message_of_its_own(memory: Memory, now: Instant) -> None:
+    """The bubble takes no edit any more, for whatever reason: Paid must be readable somewhere."""
     bubble = await stand(memory, now)
-    edit = await show(memory, now, bubble, b"paid")
+    edit = await show(memory, now, bubble, b"paid", cause=PAYMENT)
 
-    for minutes in range(1, 20):
-        at = now + minutes * 60 * SECOND
-        [delivery] = await claim(memory, at)
-        assert delivery.outbox_id == edit
-        assert await in_doubt(memory, at, edit) is Fate.WAITING
+    at = await _stays_in_doubt(memory, now, edit, PATIENCE)
 
-    assert await deliver_all(memory, now + 3600 * SECOND) == [b"paid"]
+    [anew] = await claim(memory, at)
+    assert (anew.kind, anew.target, anew.body) == (Kind.NOTICE, None, b"paid")
+    await delivered(memory, at, anew.outbox_id, 99)
+    assert await memory.outbox.where(bubble) == Place(ASHA, 99)
+    assert at - now < timedelta(minutes=5)
+
+
+async def test_an_edit_in_doubt_about_no_money_is_said_anew_once(memory: Memory, now: Instant) -> None:
+    bubble = await stand(memory, now)
+    edit = await show(memory, now, bubble, b"cancelled")
+
+    at = await _stays_in_doubt(memory, now, edit, PATIENCE)
+
+    [anew] = await claim(memory, at)
+    assert (anew.kind, anew.target) == (Kind.PROMPT, None)
+    assert await in_doubt(memory, at, anew.outbox_id) is Fate.UNCERTAIN
+
+
+async def test_what_stays_in_doubt_holds_nobody_up(memory: Memory, now: Instant) -> None:
+    """For some minutes the order of a chat is kept; then what came later is said, and the doubt is not forgotten."""
+    stuck = await tell(memory, now, b"stuck", cause=PAYMENT)
+    await tell(memory, now, b"two")
+    await tell(memory, now, b"three")
+    at = await _stays_in_doubt(memory, now, stuck, PATIENCE - 1)
+    assert await claim(memory, at) == [], "the others wait behind it"
+
+    at = await _stays_in_doubt(memory, at, stuck, 1)
+
+    assert await deliver_all(memory, at) == [b"two", b"three"]
+    assert await deliver_all(memory, at + 3600 * SECOND) == [b"stuck"]
+
+
+async def test_what_is_in_doubt_and_what_comes_behind_it_are_never_said_at_once(memory: Memory, now: Instant) -> None:
+    stuck = await tell(memory, now, b"stuck", cause=PAYMENT)
+    at = await _stays_in_doubt(memory, now, stuck, PATIENCE) + 3600 * SECOND
+    await tell(memory, at, b"two")
+
+    [first] = await claim(memory, at)
+    assert await claim(memory, at) == []
+    await delivered(memory, at, first.outbox_id, 5)
+
+    assert await deliver_all(memory, at) == [b"two"]
+
+
+async def test_when_the_far_side_answers_again_a_doubt_waits_no_longer(memory: Memory, now: Instant) -> None:
+    stuck = await tell(memory, now, b"stuck", cause=PAYMENT)
+    at = await _stays_in_doubt(memory, now, stuck, PATIENCE)
+    held = await tell(memory, at, b"told to wait", PRIYA)
+    await claim(memory, at)
+    async with memory.database.transaction() as session:
+        await memory.outbox.retry_at(session, held, at + 30 * SECOND)
+    assert await claim(memory, at) == []
+
+    async with memory.database.transaction() as session:
+        assert await memory.outbox.hurry(session, at) == 1
+
+    assert await deliver_all(memory, at) == [b"stuck"]
 
 
 async def test_a_newer_edit_replaces_one_in_doubt(memory: Memory, now: Instant) -> None:
@@ -456,3 +532,17 @@ async def test_pruning_keeps_what_waits_and_what_is_owed(memory: Memory, now: In
         await memory.outbox.requeue_for(session, PRIYA, now + KEPT)
 
     assert sorted(await deliver_all(memory, now + KEPT)) == [b"owed", b"waits"]
+
+
+async def test_pruning_takes_a_piece_at_a_time(memory: Memory, now: Instant) -> None:
+    """After a long rest there is a month to forget; nobody waits for all of it."""
+    for person_id in range(2_000, 2_005):
+        await tell(memory, now, b"old", person_id)
+    await deliver_all(memory, now)
+
+    forgotten = []
+    for _ in range(4):
+        async with memory.database.transaction() as session:
+            forgotten.append(await memory.outbox.prune(session, now + KEPT + SECOND, most=2))
+
+    assert forgotten == [2, 2, 1, 0]

@@ -45,3 +45,26 @@ async def test_what_was_sent_is_not_read_again_to_say_the_next_thing(
 
     assert f"USING INDEX {index}" in plan[0] or f"USING COVERING INDEX {index}" in plan[0]
     assert not {"SCAN o", "SCAN outbox"} & set(plan)
+
+
+PRUNING = {
+    ("outbox", "prune_outbox"): "outbox_ended",
+    ("outbox", "prune_bubbles"): "bubbles_placed",
+    ("inbox", "prune_inbox"): "inbox_handled",
+    ("inbox", "prune_put_aside"): "put_aside_arrived",
+}
+
+
+@pytest.mark.parametrize(("place", "index"), PRUNING.items())
+async def test_what_is_forgotten_is_found_without_reading_what_is_kept(
+    database: SqliteDatabase, place: tuple[str, str], index: str
+) -> None:
+    """Everybody who writes waits for the writer that prunes; it may not read a month of messages first."""
+    file, name = place
+    query = Queries.load("bot.memory", f"sql/{file}.sql", database.dialect)[name]
+    values = dict.fromkeys(re.findall(r":([a-z_]+)", query), 0)
+
+    plan = [row["detail"] for row in await database.all(Query(f"EXPLAIN QUERY PLAN {query}"), values)]
+
+    assert any(f"INDEX {index} (" in step for step in plan), plan
+    assert not [step for step in plan if step.startswith("SCAN") or "TEMP B-TREE" in step], plan

@@ -110,14 +110,33 @@ async def test_a_person_who_blocked_the_bot_is_recorded_and_told_when_they_are_b
     assert office.phones.texts(PRIYA) == ["₹200.00 from Asha"]
 
 
-async def test_a_notice_about_money_in_doubt_is_repeated_once(office: Office) -> None:
+async def test_a_notice_about_money_in_doubt_is_repeated_until_it_is_known_to_stand(office: Office) -> None:
+    """At most one repetition for each answer that was lost, and never a payment that nobody hears of."""
     office.phones.lost[PRIYA] = [UncertainError("silence")] * 3
     await office.tell(PRIYA, "₹200.00 from Asha", about=PAYMENT)
 
     await office.settle()
 
-    assert office.phones.texts(PRIYA) == ["₹200.00 from Asha"] * 2
-    assert await office.fates(PAYMENT) == [Fate.UNCERTAIN]
+    assert office.phones.texts(PRIYA) == ["₹200.00 from Asha"] * 4
+    assert await office.fates(PAYMENT) == [Fate.SENT]
+
+
+async def test_an_hour_in_which_nobody_answers_ends_for_all_at_once(office: Office) -> None:
+    """The first answer after an outage is the sign: what is in doubt is not left waiting for its next turn."""
+    people = range(ASHA, ASHA + 20)
+    for person in people:
+        office.phones.trouble[person] = [UncertainError("silence")] * 20
+        await office.tell(person, "₹200.00 from Asha", about=f"pay_{person:032}")
+    await office.settle(for_s=3_600)
+    assert not office.phones.chats
+    office.phones.trouble.clear()
+    back_at = office.clock.elapsed_s
+
+    await office.tell(RAVI + 100, "hello")
+    await office.settle(for_s=5)
+
+    assert [len(office.phones.texts(person)) for person in people] == [1] * 20
+    assert office.clock.elapsed_s - back_at < 5
 
 
 async def test_a_prompt_in_doubt_is_not_repeated(office: Office) -> None:
