@@ -7,6 +7,7 @@ from ledger.kernel.accounts import AccountKind
 from ledger.kernel.ids import AccountId, FundingId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
+from ledger.kernel.own_limits import LimitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +68,16 @@ class Unfreeze:
     account_id: AccountId
 
 
-Command: TypeAlias = OpenAccount | Pay | Refund | Fund | Freeze | Unfreeze
+@dataclass(frozen=True, slots=True)
+class SetLimit:
+    """Put an own limit of a kind on an account's payments, or take it away (``None``). It holds at once.
+
+    It needs no id: set twice it stands as it stood. That a limit is only loosened by its owner, the asker sees to.
+    """
+
+    account_id: AccountId
+    kind: LimitKind
+    limit: Money | None
+
+
+Command: TypeAlias = OpenAccount | Pay | Refund | Fund | Freeze | Unfreeze | SetLimit

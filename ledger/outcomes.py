@@ -8,6 +8,7 @@ from typing import TypeAlias
 from ledger.kernel.ids import AccountId, EntryId, FundingId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
+from ledger.kernel.own_limits import LimitKind
 
 Fact: TypeAlias = Money | Instant | int | str
 
@@ -25,6 +26,9 @@ class RefusalCode(StrEnum):
     NEW_PAYEE_LIMIT = "new_payee_limit_exceeded"  # facts: limit
     DAILY_COUNT_LIMIT = "daily_count_exceeded"  # facts: limit (a count), resets_at
     DAILY_LIMIT = "daily_limit_exceeded"  # facts: limit, left, resets_at
+    OWN_PAYMENT_LIMIT = "own_payment_limit_exceeded"  # facts: limit
+    OWN_DAILY_LIMIT = "own_daily_limit_exceeded"  # facts: limit, left, resets_at
+    OWN_PAYEE_LIMIT = "own_payee_limit_exceeded"  # facts: limit, left (to this payee), resets_at
     INSUFFICIENT_FUNDS = "insufficient_funds"  # facts: available
     PAYEE_BALANCE_CAP = "payee_balance_cap_exceeded"  # no fact of the payee's balance is told
     NOT_YOURS_TO_REFUND = "not_yours_to_refund"
@@ -43,6 +47,8 @@ _LATER = frozenset(
         RefusalCode.NEW_PAYEE_LIMIT,
         RefusalCode.DAILY_COUNT_LIMIT,
         RefusalCode.DAILY_LIMIT,
+        RefusalCode.OWN_DAILY_LIMIT,
+        RefusalCode.OWN_PAYEE_LIMIT,
         RefusalCode.INSUFFICIENT_FUNDS,
         RefusalCode.PAYEE_BALANCE_CAP,
     }
@@ -108,6 +114,15 @@ class FreezeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitChanged:
+    """The account's own limit of this kind is ``limit`` now; ``None``: there is none."""
+
+    account_id: AccountId
+    kind: LimitKind
+    limit: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class Quoted:
     """What a payment would do now. Nothing is written and nothing is promised."""
 
@@ -116,4 +131,4 @@ class Quoted:
     first_payment_to_payee: bool
 
 
-Outcome: TypeAlias = Captured | Refunded | Funded | Opened | FreezeChanged | Refused
+Outcome: TypeAlias = Captured | Refunded | Funded | Opened | FreezeChanged | LimitChanged | Refused

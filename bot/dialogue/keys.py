@@ -107,6 +107,11 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "refused.daily_count_exceeded": ("limit", "resets_at"),  # You can send {limit} times a day. Again from {resets_at}.
     "refused.daily_limit_exceeded": ("limit", "left", "resets_at"),  # You can send {limit} a day; {left} is left. …
     # … It starts again at {resets_at}.
+    "refused.own_payment_limit_exceeded": ("limit",),  # Your own limit for one payment is {limit}.
+    "refused.own_daily_limit_exceeded": ("limit", "left", "resets_at"),  # Your own limit is {limit} a day; {left} …
+    # … is left. It starts again at {resets_at}.
+    "refused.own_payee_limit_exceeded": ("limit", "left", "resets_at"),  # Your own limit is {limit} a day to any …
+    # … one person; {left} is left for this one. It starts again at {resets_at}.
     "refused.insufficient_funds": ("available",),  # You have {available}. That is not enough.
     "refused.payee_balance_cap_exceeded": (),  # This person cannot receive that much now.
     "refused.not_yours_to_refund": (),  # Only the person who received a payment can send it back.
@@ -131,6 +136,9 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "limits.new_payee_limit_exceeded": ("limit",),  # First payment to somebody new: {limit}
     "limits.daily_count_exceeded": ("limit",),  # Payments a day: {limit}
     "limits.daily_limit_exceeded": ("limit",),  # A day: {limit}
+    "limits.own_payment_limit_exceeded": ("limit",),  # Your own, one payment: {limit}
+    "limits.own_daily_limit_exceeded": ("limit",),  # Your own, in one day: {limit}
+    "limits.own_payee_limit_exceeded": ("limit",),  # Your own, to any one person in a day: {limit}
     "limits.payee_balance_cap_exceeded": ("limit",),  # Most that an account can hold: {limit}
     "limits.left": ("left",),  # (after the line above) {left} left
     "limits.left_until": ("left", "resets_at"),  # (after the line above) {left} left until {resets_at}

@@ -37,6 +37,9 @@ _HELPS: Final[dict[RefusalCode, Button]] = {
     RefusalCode.NEW_PAYEE_LIMIT: topic(Topic.LIMITS),
     RefusalCode.DAILY_COUNT_LIMIT: topic(Topic.LIMITS),
     RefusalCode.DAILY_LIMIT: topic(Topic.LIMITS),
+    RefusalCode.OWN_PAYMENT_LIMIT: topic(Topic.LIMITS),
+    RefusalCode.OWN_DAILY_LIMIT: topic(Topic.LIMITS),
+    RefusalCode.OWN_PAYEE_LIMIT: topic(Topic.LIMITS),
     RefusalCode.INSUFFICIENT_FUNDS: topic(Topic.BALANCE),
 }
 

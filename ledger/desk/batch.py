@@ -7,15 +7,17 @@ answer and a broken contract have changed nothing.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, Unfreeze
+from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, SetLimit, Unfreeze
 from ledger.kernel.accounts import AccountKind, AccountState, cash_account_id
 from ledger.kernel.errors import UnknownAccountError, UnknownPaymentError
 from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.journal import TransferKind
+from ledger.kernel.own_limits import LimitKind
 from ledger.kernel.policy import Policy
 from ledger.outcomes import FreezeChanged, Outcome
 from ledger.plans.accounts import FreezePlan, OpeningPlan, plan_freeze, plan_opening, plan_unfreeze
 from ledger.plans.fundings import FundingPlan, plan_funding
+from ledger.plans.own_limits import LimitPlan, plan_limit
 from ledger.plans.payments import PaymentPlan, plan_payment
 from ledger.plans.refunds import RefundablePayment, RefundPlan, plan_refund
 from ledger.store.books import Books, Named
@@ -60,6 +62,12 @@ def _name_freeze(command: Freeze | Unfreeze, named: Named, _policy: Policy) -> N
     named.account_ids.add(command.account_id)
 
 
+def _name_limit(command: SetLimit, named: Named, _policy: Policy) -> None:
+    named.account_ids.add(command.account_id)
+    if command.kind is LimitKind.PER_PAYEE and command.limit is not None:
+        named.limiting.add(command.account_id)  # payments after it in this batch are counted from the day's beginning
+
+
 _NAMERS: Final[Mapping[type, Callable[[Any, Named, Policy], None]]] = {
     Pay: _name_pay,
     Refund: _name_refund,
@@ -67,6 +75,7 @@ _NAMERS: Final[Mapping[type, Callable[[Any, Named, Policy], None]]] = {
     OpenAccount: _name_opening,
     Freeze: _name_freeze,
     Unfreeze: _name_freeze,
+    SetLimit: _name_limit,
 }
 
 
@@ -83,6 +92,7 @@ class Batch:
             OpenAccount: self._open,
             Freeze: self._freeze,
             Unfreeze: self._unfreeze,
+            SetLimit: self._limit,
         }
 
     def answer(self, command: Command) -> Outcome:
@@ -146,6 +156,16 @@ class Batch:
     def _unfreeze(self, command: Unfreeze) -> Outcome:
         account = self._account(command.account_id)
         return self._apply(plan_unfreeze(command, account, self._books.moment, self._policy))
+
+    def _limit(self, command: SetLimit) -> Outcome:
+        account = self._account(command.account_id)
+        planned = plan_limit(command, account)
+        if not isinstance(planned, LimitPlan):
+            return planned
+        changed = planned.apply()
+        if planned.changes:
+            self._books.record_limit(account, command.kind)
+        return changed
 
     def _apply(self, planned: FreezePlan) -> FreezeChanged:
         changed = planned.apply()

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, overload
 
-from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, Unfreeze
+from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, SetLimit, Unfreeze
 from ledger.database.migrate import migrate
 from ledger.database.port import Database
 from ledger.database.queries import Queries
@@ -23,7 +23,7 @@ from ledger.desk.queue import Desk
 from ledger.desk.reads import BookReader
 from ledger.kernel.errors import InvariantError
 from ledger.kernel.instants import Instant
-from ledger.outcomes import Captured, FreezeChanged, Funded, Opened, Outcome, Refunded, Refused
+from ledger.outcomes import Captured, FreezeChanged, Funded, LimitChanged, Opened, Outcome, Refunded, Refused
 from ledger.policies.policy import PolicyBook
 from ledger.store.rows import MIGRATIONS
 
@@ -104,6 +104,8 @@ class Ledger(BookReader):
     async def ask(self, command: OpenAccount) -> Opened: ...
     @overload
     async def ask(self, command: Freeze | Unfreeze) -> FreezeChanged: ...
+    @overload
+    async def ask(self, command: SetLimit) -> LimitChanged | Refused: ...
     @overload
     async def ask(self, command: Command) -> Outcome: ...
     async def ask(self, command: Command) -> Outcome:

@@ -23,7 +23,8 @@ from ledger.outcomes import Quoted, Refused
 from ledger.plans.limits import DayCounter, Limits, limits_in_force
 from ledger.plans.payments import quote_payment
 from ledger.policies.policy import PolicyBook
-from ledger.store.rows import account_and_counter, cause_of, transfer_of
+from ledger.store.books import paid_today_values
+from ledger.store.rows import account_and_counter, cause_of, own_limits_of, paid_of, transfer_of
 
 PAGE_ROWS: Final = 1_000  # of a long walk: enough to make a hop cheap, few enough to keep memory flat
 
@@ -44,7 +45,7 @@ class BookReader:
         """An account as it stands."""
         moment = self._moment()
         async with self._database.snapshot() as snapshot:
-            return (await self._load(snapshot, moment.day_number, account_id))[0][account_id]
+            return (await self._load(snapshot, moment, account_id))[0][account_id]
 
     async def balance(self, account_id: AccountId) -> AccountBalance:
         """Posted, held and available."""
@@ -57,7 +58,7 @@ class BookReader:
         moment = self._moment()
         values = {"pairs": json.dumps([[pay.payer, pay.payee]])}
         async with self._database.snapshot() as snapshot:
-            accounts, counters = await self._load(snapshot, moment.day_number, pay.payer, pay.payee)
+            accounts, counters = await self._load(snapshot, moment, pay.payer, pay.payee)
             known = await snapshot.one(self._queries["named_known_payees"], values)
         payer = accounts[pay.payer]
         today = counters.get(payer.account_no) or DayCounter(payer.account_no, moment.day_number)
@@ -68,7 +69,7 @@ class BookReader:
         """Every limit that holds for this account now, in order of precedence."""
         moment = self._moment()
         async with self._database.snapshot() as snapshot:
-            accounts, counters = await self._load(snapshot, moment.day_number, account_id)
+            accounts, counters = await self._load(snapshot, moment, account_id)
         account = accounts[account_id]
         today = counters.get(account.account_no) or DayCounter(account.account_no, moment.day_number)
         return limits_in_force(account, today, moment, self._policy.at(moment.instant))
@@ -77,7 +78,7 @@ class BookReader:
         """A page of postings, newest first. A cursor that is not this account's gives an empty page."""
         moment = self._moment()
         async with self._database.snapshot() as snapshot:
-            account = (await self._load(snapshot, moment.day_number, account_id))[0][account_id]
+            account = (await self._load(snapshot, moment, account_id))[0][account_id]
             start = account.last_seq
             if before is not None:
                 at: Values = {"seq": before, "account_no": account.account_no}
@@ -139,8 +140,9 @@ class BookReader:
         return Moment.of(self._now(), self._zone)
 
     async def _load(
-        self, snapshot: Reader, day: int, *account_ids: AccountId
+        self, snapshot: Reader, moment: Moment, *account_ids: AccountId
     ) -> tuple[dict[AccountId, AccountState], dict[int, DayCounter]]:
+        day = moment.day_number
         values: Values = {"account_ids": json.dumps(account_ids), "day_number": day}
         accounts: dict[AccountId, AccountState] = {}
         counters: dict[int, DayCounter] = {}
@@ -152,7 +154,24 @@ class BookReader:
         for account_id in account_ids:
             if account_id not in accounts:
                 raise UnknownAccountError(account_id)
+        limited = {one.account_no: one for one in accounts.values() if one.own is not None}
+        if limited:
+            await self._load_own_limits(snapshot, moment, limited, counters)
         return accounts, counters
+
+    async def _load_own_limits(
+        self, snapshot: Reader, moment: Moment, limited: dict[int, AccountState], counters: dict[int, DayCounter]
+    ) -> None:
+        """The limits of those who set any and, where one is for each payee, what they paid to each today."""
+        numbers: Values = {"account_nos": json.dumps(list(limited))}
+        limits = own_limits_of(await snapshot.all(self._queries["named_own_limits"], numbers))
+        for number, account in limited.items():
+            account.own = limits.get(number)
+        counting = [number for number, own in limits.items() if own.per_payee is not None]
+        paid = paid_of(await snapshot.all(self._queries["paid_to_each_today"], paid_today_values(counting, moment)))
+        for number in counting:
+            today = counters.setdefault(number, DayCounter(number, moment.day_number))
+            today.by_payee = paid.get(number, {})
 
     async def _head(self, snapshot: Reader) -> tuple[int, bytes]:
         row = await snapshot.one(self._queries["head"])

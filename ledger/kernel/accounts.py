@@ -9,6 +9,7 @@ from typing import Final
 
 from ledger.kernel.balances import Balance, Side
 from ledger.kernel.ids import AccountId
+from ledger.kernel.own_limits import OwnLimits
 
 __all__ = ["AccountKind", "AccountState", "Side", "cash_account_id"]
 
@@ -53,6 +54,7 @@ class AccountState:
     thaws_at: int | None = None  # when a frozen account opens again; None: not asked
     first_payment_at: int | None = None  # when the new-account window began; None: nothing was ever paid out
     first_day_spent: int = 0  # paid out within that window, its first payment included
+    own: OwnLimits | None = None  # limits that the person set; None: none, as for most
 
     @property
     def posted(self) -> int:

@@ -41,6 +41,10 @@ class BusinessDay:
         """Days since 0001-01-01, as it is stored."""
         return self.date.toordinal()
 
+    def begins_at(self, zone: tzinfo) -> Instant:
+        """The first instant of the day, in UTC."""
+        return datetime.combine(self.date, time(), tzinfo=zone).astimezone(UTC)
+
     def ends_at(self, zone: tzinfo) -> Instant:
         """The first instant of the next day, in UTC."""
         return datetime.combine(self.date + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)

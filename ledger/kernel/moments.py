@@ -16,6 +16,7 @@ class Moment:
     instant: Instant
     micros: int  # microseconds since 1970-01-01 UTC
     day_number: int  # BusinessDay.number
+    day_begins_at: Instant
     day_ends_at: Instant
     reference_prefix: str  # the first four digits of every reference of this day
     entry_prefix: str  # the first half of every entry id of this millisecond
@@ -25,4 +26,5 @@ class Moment:
         """The moment ``now`` in the operator's zone. ``ValueError`` for a naive datetime."""
         micros = to_micros(now)
         day = BusinessDay.of(now, zone)
-        return cls(now, micros, day.number, day.ends_at(zone), reference_prefix(day), EntryId.prefix_at(micros))
+        begins_at, ends_at = day.begins_at(zone), day.ends_at(zone)
+        return cls(now, micros, day.number, begins_at, ends_at, reference_prefix(day), EntryId.prefix_at(micros))

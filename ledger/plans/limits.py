@@ -1,6 +1,6 @@
-"""Limits on paying out: checked in the order of ``RefusalCode``, and shown by ``limits_in_force``.
+"""Limits on paying out, the policy's and the payer's own: checked in the order of ``RefusalCode``, and shown.
 
-Source: docs/money.md, "Limits". Refunds and cash-ins are not payments out and are not counted.
+Source: docs/money.md, "Limits" and "Own limits". Refunds and cash-ins are not payments out and are not counted.
 """
 
 from dataclasses import dataclass
@@ -8,9 +8,12 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 from ledger.kernel.accounts import AccountState
+from ledger.kernel.errors import ContractError
+from ledger.kernel.ids import AccountId
 from ledger.kernel.instants import Instant, from_micros
 from ledger.kernel.moments import Moment
 from ledger.kernel.money import MAX_MINOR_UNITS, Money
+from ledger.kernel.own_limits import OwnLimits
 from ledger.kernel.policy import Policy
 from ledger.outcomes import RefusalCode, Refused
 
@@ -26,6 +29,7 @@ class DayCounter:
     day_number: int  # BusinessDay.number
     count: int = 0
     spent: int = 0  # minor units
+    by_payee: dict[AccountId, int] | None = None  # the same for each payee; loaded only where an own limit asks
 
 
 def refuse_by_limit(
@@ -43,6 +47,36 @@ def refuse_by_limit(
     if policy.per_day is not None and today.spent + amount > policy.per_day:
         return _refused_for_today(policy.per_day, today, moment, policy)
     return None
+
+
+def refuse_by_own_limit(
+    amount: int, payer: AccountState, payee: AccountId, today: DayCounter, moment: Moment
+) -> Refused | None:
+    """The first own limit that this amount would pass, or ``None``. A limit may be reached exactly."""
+    own, currency = payer.own, payer.currency
+    if own is None:
+        return None
+    if own.per_payment is not None and amount > own.per_payment:
+        return Refused(RefusalCode.OWN_PAYMENT_LIMIT, {"limit": Money(own.per_payment, currency)})
+    if own.per_day is not None and today.spent + amount > own.per_day:
+        return _refused_as_own(RefusalCode.OWN_DAILY_LIMIT, own.per_day, today.spent, moment, currency)
+    if own.per_payee is not None:
+        paid = paid_to(payee, today)
+        if paid + amount > own.per_payee:
+            return _refused_as_own(RefusalCode.OWN_PAYEE_LIMIT, own.per_payee, paid, moment, currency)
+    return None
+
+
+def paid_to(payee: AccountId, today: DayCounter) -> int:
+    """What went to this payee today, in minor units. Only for a payer of whom it was loaded."""
+    if today.by_payee is None:
+        raise ContractError("what was paid to each payee today was not loaded")
+    return today.by_payee.get(payee, 0)
+
+
+def _refused_as_own(code: RefusalCode, limit: int, used: int, moment: Moment, currency: str) -> Refused:
+    left = Money(max(limit - used, 0), currency)
+    return Refused(code, {"limit": Money(limit, currency), "left": left, "resets_at": moment.day_ends_at})
 
 
 def _refused_as_new_account(payer: AccountState, moment: Moment, policy: Policy) -> Refused:
@@ -87,10 +121,14 @@ def new_account_ends_at(payer: AccountState, moment: Moment, policy: Policy) -> 
     return from_micros(payer.first_payment_at) + policy.new_account_window
 
 
-def count_payment(amount: int, payer: AccountState, today: DayCounter, moment: Moment, policy: Policy) -> None:
+def count_payment(  # noqa: PLR0917 - by position, since every payment passes
+    amount: int, payer: AccountState, payee: AccountState, today: DayCounter, moment: Moment, policy: Policy
+) -> None:
     """Remember a payment that moved. A write: only a plan's ``post`` calls it."""
     today.count += 1
     today.spent += amount
+    if today.by_payee is not None:
+        today.by_payee[payee.account_id] = today.by_payee.get(payee.account_id, 0) + amount
     if payer.first_payment_at is None:
         payer.first_payment_at = moment.micros
     if is_new_account(payer, moment, policy):
@@ -111,7 +149,12 @@ Limits: TypeAlias = tuple[LimitInForce, ...]
 
 
 def limits_in_force(payer: AccountState, today: DayCounter, moment: Moment, policy: Policy) -> Limits:
-    """Every limit that holds for this account now, in order of precedence."""
+    """Every limit that holds for this account now, in order of precedence: the policy's, then the person's own."""
+    own = () if payer.own is None else _own_limits(payer.own, today, moment, payer.currency)
+    return (*_policy_limits(payer, today, moment, policy), *own)
+
+
+def _policy_limits(payer: AccountState, today: DayCounter, moment: Moment, policy: Policy) -> Limits:
     lines: list[LimitInForce] = []
     currency, ends_at = policy.currency, moment.day_ends_at
     if policy.per_payment is not None:
@@ -128,4 +171,18 @@ def limits_in_force(payer: AccountState, today: DayCounter, moment: Moment, poli
     if policy.per_day is not None:
         day_left = Money(max(policy.per_day - today.spent, 0), currency)
         lines.append(LimitInForce(RefusalCode.DAILY_LIMIT, Money(policy.per_day, currency), day_left, ends_at))
+    return tuple(lines)
+
+
+def _own_limits(own: OwnLimits, today: DayCounter, moment: Moment, currency: str) -> Limits:
+    """What is left for a payee depends on the payee, so that is not said."""
+    lines: list[LimitInForce] = []
+    if own.per_payment is not None:
+        lines.append(LimitInForce(RefusalCode.OWN_PAYMENT_LIMIT, Money(own.per_payment, currency), None, None))
+    if own.per_day is not None:
+        left = Money(max(own.per_day - today.spent, 0), currency)
+        limit = Money(own.per_day, currency)
+        lines.append(LimitInForce(RefusalCode.OWN_DAILY_LIMIT, limit, left, moment.day_ends_at))
+    if own.per_payee is not None:
+        lines.append(LimitInForce(RefusalCode.OWN_PAYEE_LIMIT, Money(own.per_payee, currency), None, None))
     return tuple(lines)

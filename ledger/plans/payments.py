@@ -13,7 +13,7 @@ from ledger.kernel.moments import Moment
 from ledger.kernel.money import MAX_MINOR_UNITS, Money
 from ledger.kernel.policy import Policy
 from ledger.outcomes import Captured, Quoted, RefusalCode, Refused
-from ledger.plans.limits import DayCounter, count_payment, refuse_by_limit
+from ledger.plans.limits import DayCounter, count_payment, refuse_by_limit, refuse_by_own_limit
 
 _WALLET: Final = AccountKind.WALLET
 _PAYMENT: Final = TransferKind.PAYMENT
@@ -37,7 +37,7 @@ class PaymentPlan:
         row = post_transfer(
             head, moment, _PAYMENT, pay.payment_id, self.payer, self.payee, amount, note_digest=pay.note_digest
         )
-        count_payment(amount, self.payer, self.counter, moment, self.policy)
+        count_payment(amount, self.payer, self.payee, self.counter, moment, self.policy)
         return row, Captured(pay.payment_id, row.entry_id, row.reference, moment.instant, pay.amount)
 
 
@@ -139,6 +139,8 @@ def _refuse(  # noqa: PLR0917 - the same arguments as plan_payment
     if payer.frozen and payer.is_frozen(moment.micros):
         return refused_as_frozen(payer)
     refused = refuse_by_limit(amount, payer, today, moment, policy, first_to_payee=first_to_payee)
+    if refused is None and payer.own is not None:
+        refused = refuse_by_own_limit(amount, payer, pay.payee, today, moment)
     if refused is not None:
         return refused
     if amount > payer.available:

@@ -13,11 +13,13 @@ from ledger.database.queries import Queries
 from ledger.kernel.accounts import AccountState
 from ledger.kernel.balances import Side
 from ledger.kernel.ids import AccountId, Id, PaymentId
+from ledger.kernel.instants import to_micros
 from ledger.kernel.journal import Head, Transfer
 from ledger.kernel.moments import Moment
+from ledger.kernel.own_limits import LimitKind
 from ledger.plans.limits import DayCounter
 from ledger.plans.refunds import RefundablePayment
-from ledger.store.rows import account_and_counter, transfer_of
+from ledger.store.rows import account_and_counter, own_limits_of, paid_of, transfer_of
 
 T = TypeVar("T")
 
@@ -31,6 +33,7 @@ class Named:
     refunded: set[PaymentId] = field(default_factory=set)  # payments that refunds name
     pairs: set[tuple[AccountId, AccountId]] = field(default_factory=set)  # payer and payee, where a rule asks
     opens: bool = False  # whether an account may be opened
+    limiting: set[AccountId] = field(default_factory=set)  # whose own limit for each payee may be set
 
 
 class Books:
@@ -47,6 +50,8 @@ class Books:
         self._last_account_no = 0
         self._opened: list[tuple[Value, ...]] = []
         self._rows: list[tuple[Value, ...]] = []
+        self._limited: list[AccountState] = []  # who came with own limits, which must be read yet
+        self._changed_limits: dict[tuple[int, LimitKind], AccountState] = {}
         self._frozen: dict[int, AccountState] = {}
         self._changed_accounts: dict[int, AccountState] = {}
         self._changed_counters: dict[int, DayCounter] = {}
@@ -54,10 +59,12 @@ class Books:
         self._changed_refunds: dict[int, RefundablePayment] = {}
 
     async def load(self, session: Session, queries: Queries, named: Named) -> None:
-        """Read all that the batch names, in one hop; a refund may name accounts that take one more."""
+        """Read all that the batch names, in one hop; refunds and own limits may take one more."""
         asked = self._asked(queries, named)
         answers = dict(zip(asked, await session.all_of(list(asked.values())), strict=True))
         self._keep(answers)
+        if self._limited or named.limiting:
+            await self._load_own_limits(session, queries, named)
         await self._load_parties(session, queries, named)
 
     def _keep(self, answers: dict[str, list[Row]]) -> None:
@@ -90,6 +97,20 @@ class Books:
             asked["last_account_no"] = {}
         return {name: (queries[name], values) for name, values in asked.items()}
 
+    async def _load_own_limits(self, session: Session, queries: Queries, named: Named) -> None:
+        """The limits of those who set any and, where one is for each payee, what they paid to each today."""
+        numbers = json.dumps([account.account_no for account in self._limited])
+        limits = own_limits_of(await session.all(queries["named_own_limits"], {"account_nos": numbers}))
+        for account in self._limited:
+            account.own = limits.get(account.account_no)
+        counting = {a.account_no: a for a in self._limited if a.own is not None and a.own.per_payee is not None}
+        counting |= {a.account_no: a for i in named.limiting if (a := self.accounts.get(i)) is not None}
+        if counting:
+            values = paid_today_values(counting, self.moment)
+            paid = paid_of(await session.all(queries["paid_to_each_today"], values))
+            for number, account in counting.items():
+                self.counter_of(account).by_payee = paid.get(number, {})
+
     async def _load_parties(self, session: Session, queries: Queries, named: Named) -> None:
         """The payer of a payment that a refund names is known only once the payment is read."""
         payments = [self.done[payment_id] for payment_id in named.refunded if payment_id in self.done]
@@ -102,6 +123,8 @@ class Books:
 
     def _keep_account(self, account: AccountState, counter: DayCounter | None) -> None:
         self.accounts[account.account_id] = account
+        if account.own is not None:
+            self._limited.append(account)
         if counter is not None:
             self.counters[account.account_no] = counter
 
@@ -117,6 +140,7 @@ class Books:
         self._last_account_no += 1
         account.account_no = self._last_account_no
         self.accounts[account.account_id] = account
+        self.counter_of(account).by_payee = {}  # nobody was paid yet: an own limit in this same batch may count on it
         sign = 1 if account.kind.normal_side is Side.CREDIT else -1
         self._opened.append(
             (account.account_no, str(account.account_id), account.kind.value, sign, account.currency,
@@ -126,6 +150,10 @@ class Books:
     def record_freeze(self, account: AccountState) -> None:
         """Remember that an account may, or may no longer, pay."""
         self._frozen[account.account_no] = account
+
+    def record_limit(self, account: AccountState, kind: LimitKind) -> None:
+        """Remember that an own limit was set or taken away."""
+        self._changed_limits[account.account_no, kind] = account
 
     def record_transfer(self, row: Transfer, debit: AccountState, credit: AccountState) -> None:
         """Remember a row that was posted, and both accounts. One row is one entry until an event has more legs."""
@@ -151,12 +179,29 @@ class Books:
         """Remember how much of a payment was given back."""
         self._changed_refunds[payment.row.seq] = payment
 
+    def _limit_rows(self) -> dict[str, list[tuple[Value, ...]]]:
+        put: list[tuple[Value, ...]] = []
+        taken: list[tuple[Value, ...]] = []
+        for (number, kind), account in self._changed_limits.items():
+            limit = None if account.own is None else account.own.of(kind)
+            if limit is None:
+                taken.append((number, kind.value))
+            else:
+                put.append((number, kind.value, limit, self.moment.micros))
+        having = {number: account.own is not None for (number, _), account in self._changed_limits.items()}
+        return {
+            "upsert_own_limit": put,
+            "delete_own_limit": taken,
+            "update_has_own_limits": [(int(has), number) for number, has in having.items()],
+        }
+
     def steps(self, queries: Queries) -> list[Step]:
         """What to write, as few bulk statements; empty when every answer was a refusal or an old answer."""
         by_name: dict[str, list[tuple[Value, ...]]] = {
             "insert_account": self._opened,
             "insert_transfer": self._rows,
             "update_account": [_account_row(account) for account in _in_order(self._changed_accounts)],
+            **self._limit_rows(),
             "update_freeze": [(int(a.frozen), a.thaws_at, a.account_no) for a in self._frozen.values()],
             "upsert_day_counter": [
                 (c.day_number, c.account_no, c.count, c.spent) for c in _in_order(self._changed_counters)
@@ -165,6 +210,16 @@ class Books:
             "upsert_refund_total": [(p.row.seq, p.refunded) for p in self._changed_refunds.values()],
         }
         return [(queries[name], rows) for name, rows in by_name.items() if rows]
+
+
+def paid_today_values(account_nos: Iterable[int], moment: Moment) -> Values:
+    """What ``paid_to_each_today`` asks for."""
+    return {
+        "account_nos": json.dumps(list(account_nos)),
+        "day_number": moment.day_number,
+        "day_begins_at": to_micros(moment.day_begins_at),
+        "day_ends_at": to_micros(moment.day_ends_at),
+    }
 
 
 def _account_row(account: AccountState) -> tuple[Value, ...]:

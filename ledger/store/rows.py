@@ -8,11 +8,13 @@ from ledger.database.port import Row
 from ledger.kernel.accounts import AccountKind, AccountState
 from ledger.kernel.ids import AccountId, EntryId, FundingId, Id, PaymentId, RefundId
 from ledger.kernel.journal import Transfer, TransferKind
+from ledger.kernel.own_limits import LimitKind, OwnLimits
 from ledger.plans.limits import DayCounter
 
 MIGRATIONS: Final = MigrationSet(room="ledger", package="ledger.store")
 
 _KINDS: Final[Mapping[str, AccountKind]] = {kind.value: kind for kind in AccountKind}
+_TO_BE_READ: Final = OwnLimits()
 _CAUSES: Final[Mapping[str, type[Id]]] = {"payment": PaymentId, "refund": RefundId, "funding": FundingId}
 
 
@@ -23,14 +25,33 @@ def account_of(row: Row) -> AccountState:
 
 
 def account_and_counter(row: Row, day_number: int) -> tuple[AccountState, DayCounter | None]:
-    """An account and its counter of today from ``named_accounts``. By position: every payment passes here twice."""
-    (number, account_id, kind, currency, debits, credits_, held, last_seq, frozen, thaws_at, first, first_day, count,
-     spent) = row  # fmt: skip
+    """An account and its counter of today from ``named_accounts``. By position: every payment passes here twice.
+
+    Of one with own limits ``own`` is still empty and no more than a mark: they must be read yet.
+    """
+    (number, account_id, kind, currency, debits, credits_, held, last_seq, frozen, thaws_at, first, first_day, limited,
+     count, spent) = row  # fmt: skip
     account = AccountState(
         number, cast("AccountId", account_id), _KINDS[kind], currency, debits, credits_, held, last_seq, frozen == 1,
-        thaws_at, first, first_day,
+        thaws_at, first, first_day, _TO_BE_READ if limited else None,
     )  # fmt: skip
     return account, DayCounter(number, day_number, count, spent) if count else None
+
+
+def own_limits_of(rows: Iterable[Row]) -> dict[int, OwnLimits]:
+    """The own limits in ``named_own_limits``, by account number."""
+    found: dict[int, OwnLimits] = {}
+    for number, kind, limit in rows:
+        found[number] = found.get(number, _TO_BE_READ).with_limit(LimitKind(kind), limit)
+    return found
+
+
+def paid_of(rows: Iterable[Row]) -> dict[int, dict[AccountId, int]]:
+    """What ``paid_to_each_today`` found, by the payer's number and the payee."""
+    found: dict[int, dict[AccountId, int]] = {}
+    for payer_no, payee, spent in rows:
+        found.setdefault(payer_no, {})[AccountId(payee)] = spent
+    return found
 
 
 def cause_of(kind: TransferKind, cause: str) -> Id:

@@ -86,7 +86,7 @@ class Books:
     def today(self, account: AccountState) -> DayCounter:
         """The account's counter of today."""
         key = (account.account_id, self.moment.day_number)
-        return self.counters.setdefault(key, DayCounter(account.account_no, key[1]))
+        return self.counters.setdefault(key, DayCounter(account.account_no, key[1], by_payee={}))
 
     def stored(self, cause: str) -> Transfer | None:
         """The row with this cause."""

@@ -8,10 +8,43 @@ SELECT seq, hash FROM transfers ORDER BY seq DESC LIMIT 1;
 -- Load the accounts a batch names, with what they have paid out today.
 SELECT
     a.account_no, a.account_id, a.kind, a.currency, a.posted_debits, a.posted_credits, a.held, a.last_seq,
-    a.frozen, a.thaws_at, a.first_payment_at, a.first_day_spent, d.count, d.spent
+    a.frozen, a.thaws_at, a.first_payment_at, a.first_day_spent, a.has_own_limits, d.count, d.spent
 FROM json_each(:account_ids) AS named
 CROSS JOIN accounts AS a ON a.account_id = named.value
 LEFT JOIN day_counters AS d ON d.day_number = :day_number AND d.account_no = a.account_no;
+
+-- name: named_own_limits
+-- Load the limits that these accounts' owners set.
+SELECT o.account_no, o.kind, o.limit_minor
+FROM json_each(:account_nos) AS named CROSS JOIN own_limits AS o ON o.account_no = named.value;
+
+-- name: paid_to_each_today
+-- Add up what these accounts paid to each payee today. It walks back along an account's own rows until all that its
+-- counter of today says was spent is found, so it needs no counter of its own and trusts no clock to run forwards.
+WITH RECURSIVE walk (payer_no, seq, to_find) AS (
+    SELECT a.account_no, a.last_seq, d.spent
+    FROM json_each(:account_nos) AS named
+    CROSS JOIN accounts AS a ON a.account_no = named.value
+    CROSS JOIN day_counters AS d ON d.day_number = :day_number AND d.account_no = a.account_no
+    UNION ALL
+    SELECT
+        walk.payer_no,
+        CASE WHEN t.debit_account_no = walk.payer_no THEN t.debit_previous ELSE t.credit_previous END,
+        walk.to_find - CASE
+            WHEN t.kind = 'payment' AND t.debit_account_no = walk.payer_no
+                AND t.at >= :day_begins_at AND t.at < :day_ends_at
+            THEN t.amount_minor ELSE 0
+        END
+    FROM walk CROSS JOIN transfers AS t ON t.seq = walk.seq
+    WHERE walk.to_find > 0
+)
+SELECT walk.payer_no, c.account_id AS payee, sum(t.amount_minor) AS spent
+FROM walk
+CROSS JOIN transfers AS t ON t.seq = walk.seq
+CROSS JOIN accounts AS c ON c.account_no = t.credit_account_no
+WHERE walk.to_find > 0 AND t.kind = 'payment' AND t.debit_account_no = walk.payer_no
+    AND t.at >= :day_begins_at AND t.at < :day_ends_at
+GROUP BY walk.payer_no, c.account_id;
 
 -- name: named_transfers
 -- Find what was already done for these causes, and the payments that refunds name.
@@ -63,6 +96,19 @@ WHERE account_no = ?;
 -- name: update_freeze
 -- Keep whether an account may pay.
 UPDATE accounts SET frozen = ?, thaws_at = ? WHERE account_no = ?;
+
+-- name: upsert_own_limit
+-- Keep a limit that a person set.
+INSERT INTO own_limits (account_no, kind, limit_minor, set_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (account_no, kind) DO UPDATE SET limit_minor = excluded.limit_minor, set_at = excluded.set_at;
+
+-- name: delete_own_limit
+-- Take away a limit that a person set.
+DELETE FROM own_limits WHERE account_no = ? AND kind = ?;
+
+-- name: update_has_own_limits
+-- Keep whether an account has any.
+UPDATE accounts SET has_own_limits = ? WHERE account_no = ?;
 
 -- name: upsert_day_counter
 -- Keep what an account has paid out today.

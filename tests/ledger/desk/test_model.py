@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, Unfreeze
+from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, SetLimit, Unfreeze
 from ledger.database.migrate import migrate
 from ledger.database.sqlite import SqliteDatabase
 from ledger.desk import Ledger
@@ -19,6 +19,7 @@ from ledger.kernel.accounts import AccountKind
 from ledger.kernel.audit_chain import Verified
 from ledger.kernel.ids import AccountId, FundingId, PaymentId, RefundId
 from ledger.kernel.money import Money
+from ledger.kernel.own_limits import LimitKind
 from ledger.outcomes import Outcome, Refused
 from ledger.store.rows import MIGRATIONS
 from ledger.store.verify import verify
@@ -42,6 +43,8 @@ class Person:
     first_day_spent: int = 0
     days: dict[int, tuple[int, int]] = field(default_factory=dict)  # ordinal → count, spent
     paid: set[int] = field(default_factory=set)
+    own: dict[str, int] = field(default_factory=dict)  # kind → limit
+    paid_to: dict[tuple[int, int], int] = field(default_factory=dict)  # ordinal, payee → spent
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Model:
     refunded: dict[PaymentId, int] = field(default_factory=dict)
     rows: list[tuple[str, str, int]] = field(default_factory=list)
 
-    def pay(self, payment_id: PaymentId, ends: tuple[int, int], amount: int, now: datetime) -> str:  # noqa: C901 - rules
+    def pay(self, payment_id: PaymentId, ends: tuple[int, int], amount: int, now: datetime) -> str:  # noqa: C901, PLR0912 - rules
         payer, payee = self.people[ends[0]], self.people[ends[1]]
         if payment_id in self.payments:
             return ""
@@ -74,6 +77,13 @@ class Model:
             return "daily_count_exceeded"
         if spent + amount > 200_000:
             return "daily_limit_exceeded"
+        if amount > payer.own.get("per_payment", amount):
+            return "own_payment_limit_exceeded"
+        if spent + amount > payer.own.get("per_day", spent + amount):
+            return "own_daily_limit_exceeded"
+        to_payee = payer.paid_to.get((day, ends[1]), 0) + amount
+        if to_payee > payer.own.get("per_payee", to_payee):
+            return "own_payee_limit_exceeded"
         if amount > payer.balance:
             return "insufficient_funds"
         if payee.balance + amount > 150_000:
@@ -81,6 +91,7 @@ class Model:
         payer.balance -= amount
         payee.balance += amount
         payer.days[day] = (count + 1, spent + amount)
+        payer.paid_to[day, ends[1]] = to_payee
         payer.first_payment = payer.first_payment or now
         if new:
             payer.first_day_spent += amount
@@ -183,6 +194,22 @@ class Town(RuleBasedStateMachine):
         by, amount = payee if theirs else by, max(1, paid // parts + more)
         refund = Refund(refund_id, payment_id, self.accounts[by], Money(amount, "INR"))
         assert self.ask(refund) == [self.model.refund(refund_id, payment_id, by, amount, self.clock.now)]
+
+    @rule(person=people, kind=st.sampled_from(LimitKind), limit=st.one_of(st.none(), amounts), payee=people)
+    def limit(self, person: int, kind: LimitKind, limit: int | None, payee: int) -> None:
+        """Set in one batch with a payment before it and one behind."""
+        wanted = None if limit is None else Money(limit, "INR")
+        named = [(PaymentId.new(), (person, payee), amount) for amount in (limit or 1, 1)]
+        before, after = (
+            Pay(payment_id, self.accounts[person], self.accounts[payee], Money(amount, "INR"))
+            for payment_id, _, amount in named
+        )
+        answers = self.ask(before, SetLimit(self.accounts[person], kind, wanted), after)
+        first, own = self.model.pay(*named[0], self.clock.now), self.model.people[person].own
+        own.pop(kind.value, None)
+        if limit is not None:
+            own[kind.value] = limit
+        assert answers == [first, "", self.model.pay(*named[1], self.clock.now)]
 
     @rule(person=people)
     def freeze(self, person: int) -> None:

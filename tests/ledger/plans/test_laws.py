@@ -11,15 +11,17 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ledger.commands import Freeze, Pay, Refund, Unfreeze
+from ledger.commands import Freeze, Pay, Refund, SetLimit, Unfreeze
 from ledger.kernel.accounts import AccountKind, AccountState
 from ledger.kernel.audit_chain import Verified, verify_rows
 from ledger.kernel.ids import PaymentId, RefundId
 from ledger.kernel.instants import BusinessDay, from_micros
 from ledger.kernel.journal import TransferKind, totals
 from ledger.kernel.money import Money
+from ledger.kernel.own_limits import LimitKind, OwnLimits
 from ledger.outcomes import Captured, Funded, Refunded
 from ledger.plans.accounts import plan_freeze, plan_unfreeze
+from ledger.plans.own_limits import LimitPlan, plan_limit
 from tests.ledger.books import INDIA, POLICY, Books
 from tests.ledger.laws import LIFE
 
@@ -54,7 +56,30 @@ class Town(RuleBasedStateMachine):
         answer = self.books.ask(pay)
         if isinstance(answer, Captured):
             assert not frozen
+            self._no_own_limit_was_passed(one, other, amount)
             self.asked.append((pay, answer))
+
+    @rule(person=PEOPLE, kind=st.sampled_from(LimitKind), limit=st.one_of(st.none(), AMOUNTS))
+    def set_limit(self, person: int, kind: LimitKind, limit: int | None) -> None:
+        account = self.people[person]
+        wanted = None if limit is None else Money(limit, "INR")
+        planned = plan_limit(SetLimit(account.account_id, kind, wanted), account)
+        if isinstance(planned, LimitPlan):
+            planned.apply()
+            assert (account.own or OwnLimits()).of(kind) == limit
+
+    def _no_own_limit_was_passed(self, payer: AccountState, payee: AccountState, amount: int) -> None:
+        """Counted from the journal, not from the counters that the plan looks at."""
+        own, day = payer.own or OwnLimits(), self.books.moment.day_number
+        today = [
+            row for row in self.books.rows
+            if row.kind is TransferKind.PAYMENT and row.debit_account == payer.account_id
+            and BusinessDay.of(from_micros(row.at), INDIA).number == day
+        ]  # fmt: skip
+        spent = sum(row.amount_minor for row in today)
+        to_payee = sum(row.amount_minor for row in today if row.credit_account == payee.account_id)
+        for limit, used in ((own.per_payment, amount), (own.per_day, spent), (own.per_payee, to_payee)):
+            assert limit is None or used <= limit
 
     @precondition(lambda self: self.asked)
     @rule(data=st.data())
