@@ -23,7 +23,15 @@ from ledger.kernel.money import is_currency
 
 PREFIX: Final = "HUNDI_"
 ENV_FILE: Final = Path(".env")
+_ENCODING: Final = "utf-8-sig"  # editors on Windows put a mark in front, which would become part of the first name
 
+_ALIASES: Final = {  # what other programs call these
+    "BOT_TOKEN": "HUNDI_BOT_TOKEN",
+    "TELEGRAM_BOT_TOKEN": "HUNDI_BOT_TOKEN",
+    "TELEGRAM_TOKEN": "HUNDI_BOT_TOKEN",
+    "TOKEN": "HUNDI_BOT_TOKEN",
+    "DATABASE_URL": "HUNDI_DATABASE_URL",
+}
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 # Settings that PRODUCT.md names for later versions, and names only the tests read: known, and not yet used here.
 _NOT_YET: Final = ("WEBHOOK_URL", "WEBHOOK_LISTEN", "WEBHOOK_SECRET", "SUPPORT_CHAT_ID")
@@ -58,6 +66,8 @@ def _is_token(token: SecretStr) -> SecretStr:
 def _is_api_url(url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
         raise ValueError("must be an http:// or https:// address without a query")
+    if re.search(r"/bot\d*(:|/|$)", url):
+        raise ValueError("must be the server's address alone: /bot<token> is appended by itself")
     return url.rstrip("/")
 
 
@@ -186,7 +196,7 @@ class SettingsError(Exception):
 def read(env_file: Path | None = ENV_FILE) -> Settings:
     """Read the environment and ``.env``. ``SettingsError`` names every setting that cannot be used."""
     try:
-        return Settings(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg]  # hidden by dataclass_transform
+        return Settings(_env_file=env_file, _env_file_encoding=_ENCODING)  # type: ignore[call-arg]  # hidden by dataclass_transform
     except ValidationError as invalid:
         found = invalid.errors(include_url=False, include_context=False, include_input=False)
     except UnicodeDecodeError:
@@ -226,6 +236,25 @@ def policy_text(policy: str) -> str:
     raise SettingsError((Problem(PREFIX + "POLICY", why),))
 
 
+def names_in(env_file: Path) -> dict[str, str]:
+    """What a ``.env`` sets, by name in capitals; nothing if it is not there."""
+    if not env_file.is_file():
+        return {}
+    lines = DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding=_ENCODING, env_ignore_empty=False)
+    return {name.upper(): value or "" for name, value in lines.env_vars.items()}
+
+
+def sets_anything(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether the environment itself holds a setting of ours."""
+    return any(name.upper().startswith(PREFIX) for name in (os.environ if environment is None else environment))
+
+
+def misnamed(env_file: Path, environment: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """Settings under the name that another program reads, with the name that we do; only where that one is missing."""
+    named = {**names_in(env_file), **(os.environ if environment is None else environment)}
+    return [(alias, meant) for alias, meant in _ALIASES.items() if alias in named and not named.get(meant)]
+
+
 @dataclass(frozen=True, slots=True)
 class Stranger:
     """A ``HUNDI_`` name that this version does not read. ``meant`` is the setting it looks like, or empty."""
@@ -238,9 +267,8 @@ class Stranger:
 def strangers(env_file: Path | None = ENV_FILE, environment: Mapping[str, str] | None = None) -> list[Stranger]:
     """Names that start with ``HUNDI_`` and mean nothing here: most often a typing error that would pass unseen."""
     named = set(os.environ if environment is None else environment)
-    if env_file is not None and env_file.is_file():
-        lines = DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding="utf-8", env_ignore_empty=False)
-        named |= {name.upper() for name in lines.env_vars}
+    if env_file is not None:
+        named |= set(names_in(env_file))
     known = [PREFIX + field.upper() for field in Settings.model_fields]
     passed_over = {*known, *(PREFIX + name for name in _FOR_TESTS)}
     later = {PREFIX + name for name in _NOT_YET}

@@ -157,3 +157,6 @@ def _of_checkup(found: Checkup, *, bot_runs_here: bool) -> Iterator[Finding]:
         yield warning("pollers", f"nobody fetches; {found.pending_updates} messages wait", "Start it: `hundi run`.")
     else:
         yield ok("pollers", "nobody fetches now")
+    if found.reads_all_group_messages:
+        what = "privacy mode is off: the bot is sent everything that is said in its groups"
+        yield warning("groups", what, "@BotFather, /setprivacy, Enable: it needs only what is meant for it.")

@@ -8,12 +8,14 @@ from bot.cli.books import now
 from bot.cli.findings import Finding, error, ok
 from bot.memory.deployment import Deployment, Deployments
 from bot.settings import Settings
+from bot.transport.telegram.connection import is_loopback
 from bot.vault.keys import Keys
 from bot.wiring import MIGRATIONS
 from ledger.database.errors import AlreadyRunningError, DatabaseUnavailableError, MigrationError, UnavailableReason
 from ledger.database.file_lock import FileLock
 from ledger.database.migrate import pending
 from ledger.database.sqlite import SqliteDatabase
+from ledger.desk.reads import currency_of
 
 CLOCK_BEHIND: Final = timedelta(minutes=1)  # what NTP may take back; more, and locks and limits would be wrong
 _MENDS: Final = {
@@ -42,6 +44,7 @@ async def check_database(settings: Settings, keys: Keys | None) -> DatabaseRepor
         try:
             behind = await pending(database, MIGRATIONS)
             deployment = None if behind else await Deployments(database).find()
+            currency = None if behind else await currency_of(database)
         finally:
             await database.close()
     except DatabaseUnavailableError as fault:
@@ -55,7 +58,15 @@ async def check_database(settings: Settings, keys: Keys | None) -> DatabaseRepor
         return DatabaseReport((old,), running)
     used = "a bot runs on it" if running else "no bot runs on it"
     up_to_date = ok("database", f"{settings.database_file}, up to date, {used}")
-    return DatabaseReport((up_to_date, *_of_deployment(settings, keys, deployment)), running)
+    found = (up_to_date, *_of_currency(settings, currency), *_of_deployment(settings, keys, deployment))
+    return DatabaseReport(found, running)
+
+
+def _of_currency(settings: Settings, currency: str | None) -> list[Finding]:
+    if currency is None or currency == settings.currency:
+        return []
+    mend = f"Set HUNDI_CURRENCY={currency}, or use another database: a wallet keeps its currency."
+    return [error("currency", f"the accounts hold {currency}, the settings say {settings.currency}", mend)]
 
 
 def _bot_runs(settings: Settings) -> bool:
@@ -78,6 +89,9 @@ def _of_deployment(settings: Settings, keys: Keys | None, found: Deployment | No
     if token_of and found.bot_id is not None and str(found.bot_id) != token_of:
         what = f"the database belongs to bot {found.bot_id}, the token to bot {token_of}"
         findings.append(error("same bot", what, "Use the token of that bot, or another database."))
+    if found.town and not is_loopback(settings.telegram_api_url):
+        mend = "Use another HUNDI_DATABASE_URL for Telegram: what was given away in a town is never spent there."
+        findings.append(error("play money", "this is the town's database, with play money in it", mend))
     behind = found.clock_is_behind(now())
     if behind > CLOCK_BEHIND:
         what = f"{behind.total_seconds():.0f} s behind the newest moment in the database"

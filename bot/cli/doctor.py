@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import checks
+from bot.cli import checks, setup_checks
 from bot.cli.console import ExitCode, working
 from bot.cli.database_checks import check_database
 from bot.cli.findings import Finding, show
@@ -29,9 +29,12 @@ async def examine() -> list[Finding]:
     """Every finding, in the order in which an operator would mend them."""
     settings, findings = checks.check_settings()
     if settings is None:
-        return findings
+        return [*setup_checks.check_environment(), *findings]
     keys, about_keys = checks.check_keys(settings)
     report = await check_database(settings, keys)
-    findings += [about_keys, *report.findings, checks.check_policy(settings), checks.check_disk(settings)]
+    findings = [*setup_checks.check_environment(), *findings, *setup_checks.check_defaults(settings)]
+    findings += [about_keys, *setup_checks.check_owner(settings), *report.findings, checks.check_policy(settings)]
+    findings += [checks.check_disk(settings), *setup_checks.check_file_system(settings)]
+    findings += setup_checks.check_metrics(settings, bot_runs_here=report.bot_runs_here)
     findings += await checks.check_far_side(settings, bot_runs_here=report.bot_runs_here)
     return findings

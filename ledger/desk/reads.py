@@ -187,6 +187,12 @@ class BookReader:
         )  # fmt: skip
 
 
+async def currency_of(database: Database) -> str | None:
+    """What the wallets of these books hold; ``None`` before the first one is opened."""
+    row = await database.one(Queries.load("ledger.store", "sql/queries.sql", database.dialect)["wallet_currency"])
+    return None if row is None else str(row["currency"])
+
+
 def _posting_of(row: Row, account: AccountState) -> Posting:
     side = Side.DEBIT if row["debited"] else Side.CREDIT
     kind = TransferKind(row["kind"])

@@ -207,6 +207,10 @@ CROSS JOIN accounts AS c ON c.account_no = t.credit_account_no
 WHERE t.seq > :after AND t.seq <= :up_to
 ORDER BY t.seq LIMIT :limit;
 
+-- name: wallet_currency
+-- The currency of the first wallet: the others have the same.
+SELECT currency FROM accounts WHERE kind = 'wallet' ORDER BY account_no LIMIT 1;
+
 -- name: trial_balance
 -- Add up both sides of all accounts of a kind and currency.
 SELECT
