@@ -189,8 +189,8 @@ async def _params(request: Request) -> Params:
 
 def _failed(error: ApiError) -> JSONResponse:
     body: Json = {"ok": False, "error_code": error.code, "description": error.description}
-    if error.retry_after_s is not None:
-        body["parameters"] = {"retry_after": error.retry_after_s}
+    if error.parameters:
+        body["parameters"] = error.parameters
     return JSONResponse(body, status_code=error.code)
 
 

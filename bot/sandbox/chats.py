@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.sandbox.people import Json
+from bot.sandbox.members import LEFT, USUAL_PERMISSIONS, Member
+from bot.sandbox.people import SHARED_IDENTITIES, Json
 
 _DIGITS_ALONE = re.compile(r"\s*\d{4,8}\s*")
 _PAD_DIGITS: Final = frozenset("0123456789")
+_OWN_NUMBERS: Final = frozenset({"supergroup", "channel"})  # their messages are numbered from 1, each chat by itself
 
 
 @dataclass(slots=True)
@@ -17,7 +19,7 @@ class Message:
 
     message_id: int
     chat_id: int
-    sender: Json  # a User
+    sender: Json  # a User; of a post in a channel whoever wrote it, which the wire does not say
     at: int
     text: str = ""
     entities: list[Json] = field(default_factory=list)
@@ -28,11 +30,15 @@ class Message:
     contact: Json | None = None
     document: Json | None = None
     via_bot: Json | None = None
+    sender_chat: Json | None = None  # in whose name it is: of an anonymous admin, or of a channel
+    is_automatic_forward: bool = False  # a channel's post in the group that discusses it
+    thread_id: int | None = None  # the topic of a forum, or the thread of a reply in a supergroup
+    service: Json | None = None  # what happened, of a message nobody wrote: {"new_chat_members": […]}
 
     @property
     def from_bot(self) -> bool:
         """Whether the bot wrote it."""
-        return bool(self.sender["is_bot"])
+        return bool(self.sender.get("is_bot")) and self.sender["id"] not in SHARED_IDENTITIES
 
     @property
     def labels(self) -> list[str]:
@@ -56,22 +62,49 @@ class Message:
 
 
 @dataclass(slots=True)
+class Topic:
+    """One topic of a forum. Its number is that of the message that says it was opened; 1 is the General topic."""
+
+    thread_id: int
+    name: str
+    icon_color: int
+    is_closed: bool = False
+
+
+@dataclass(slots=True)
 class Chat:
-    """One chat with the bot: a private one carries the number of its person, a group a negative number."""
+    """One chat: a private one carries the number of its person, a group or channel a negative number."""
 
     chat_id: int
-    kind: str = "private"
+    kind: str = "private"  # private | group | supergroup | channel
     title: str = ""
-    started: bool = False  # the person pressed Start: until then the bot may not write
+    started: bool = False  # the person pressed Start: until then the bot may not write. Of a group: the bot was in it
     blocked: bool = False
     messages: dict[int, Message] = field(default_factory=dict)
     reply_keyboard: Json | None = None  # the keyboard in place of the phone's own
-    unread: int = 0  # bot messages since the person last looked
+    unread: int = 0  # of a private chat: bot messages since the person last looked
     instance: str = ""  # ``chat_instance`` of a callback query: one opaque number per chat
+    members: dict[int, Member] = field(default_factory=dict)  # of a group or channel, the bot among them
+    permissions: tuple[str, ...] = USUAL_PERMISSIONS  # of everybody in a group
+    topics: dict[int, Topic] = field(default_factory=dict)
+    is_forum: bool = False
+    username: str = ""
+    upgraded_to: int = 0  # the supergroup that this group became
+    linked_to: int = 0  # of a channel: the group that discusses it; of that group: the channel
+    next_message_id: int = 1  # of a supergroup or channel
+
+    @property
+    def has_own_numbers(self) -> bool:
+        """Whether its messages are numbered by themselves, and not in the one row of private chats and groups."""
+        return self.kind in _OWN_NUMBERS
 
     def newest_first(self) -> list[Message]:
         """Its messages, the newest first."""
         return sorted(self.messages.values(), key=lambda message: message.message_id, reverse=True)
+
+    def member(self, user_id: int) -> Member:
+        """What somebody is here; whoever was never here has left."""
+        return self.members.get(user_id, LEFT)
 
 
 @dataclass(slots=True)
@@ -91,3 +124,4 @@ class Tap:
     message_id: int
     at: float
     answer: Answer | None = None
+    chat_id: int = 0

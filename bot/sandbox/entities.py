@@ -38,6 +38,12 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
+def utf16_slice(text: str, offset: int, length: int) -> str:
+    """The part of a text that an entity marks."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    return units[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace")
+
+
 @dataclass(slots=True)
 class _Open:
     tag: str

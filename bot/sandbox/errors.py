@@ -1,4 +1,4 @@
-"""How the Bot API says no: a number, a sentence, and sometimes how long to wait."""
+"""How the Bot API says no: a number, a sentence, and sometimes how long to wait or where the chat is now."""
 
 from typing import Final
 
@@ -16,11 +16,20 @@ WEBHOOK_ACTIVE: Final = (
 class ApiError(Exception):
     """The call is refused. ``description`` is Telegram's own sentence: clients match on it."""
 
-    def __init__(self, code: int, description: str, *, retry_after_s: int | None = None) -> None:
+    def __init__(
+        self, code: int, description: str, *, retry_after_s: int | None = None, migrate_to: int | None = None
+    ) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
         self.retry_after_s = retry_after_s
+        self.migrate_to = migrate_to
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """The ``ResponseParameters``."""
+        given = {"retry_after": self.retry_after_s, "migrate_to_chat_id": self.migrate_to}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 def bad_request(sentence: str) -> ApiError:

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeAlias
 
+from bot.sandbox import access
+from bot.sandbox import chat_methods as chats
 from bot.sandbox import profile_methods as profile
 from bot.sandbox.chats import Answer, Chat, Message
+from bot.sandbox.deeds import thread_of
 from bot.sandbox.entities import clean, parse_html, tidy, utf16_length
-from bot.sandbox.errors import NOT_MODIFIED, QUERY_TOO_OLD, ApiError, bad_request, forbidden, too_many_requests
+from bot.sandbox.errors import NOT_MODIFIED, QUERY_TOO_OLD, ApiError, bad_request
 from bot.sandbox.keyboards import Markup, parse_markup
 from bot.sandbox.params import Params
 from bot.sandbox.people import Json
@@ -33,51 +36,7 @@ def call(town: Town, method: str, params: Params) -> Result:
     return found(town, params)
 
 
-# Chats and messages, found or refused
-
-
-def _chat(town: Town, params: Params) -> Chat:
-    given = params.values.get("chat_id")
-    if given in (None, ""):
-        raise bad_request("chat_id is empty")
-    chat = town.chats.get(params.number("chat_id"))
-    if chat is None:
-        raise bad_request("chat not found")
-    return chat
-
-
-def _open_chat(town: Town, params: Params) -> Chat:
-    """A chat the bot may write to now."""
-    chat = _chat(town, params)
-    if chat.blocked:
-        raise forbidden("bot was blocked by the user")
-    if not chat.started:
-        raise forbidden("bot can't initiate conversation with a user")
-    return chat
-
-
-def _spend(town: Town, chat: Chat) -> None:
-    if wait_s := town.pacing.spend(chat.chat_id, town.clock()):
-        raise too_many_requests(wait_s)
-
-
-def _message(chat: Chat, params: Params, what: str) -> Message:
-    number = params.number("message_id")
-    if not number:
-        raise bad_request("message identifier is not specified")
-    if number not in chat.messages:
-        raise bad_request(f"message to {what} not found")
-    return chat.messages[number]
-
-
-def _own_message(town: Town, params: Params) -> tuple[Chat, Message]:
-    if params.text("inline_message_id"):
-        raise bad_request("MESSAGE_ID_INVALID")
-    chat = _open_chat(town, params)
-    message = _message(chat, params, "edit")
-    if not message.from_bot:
-        raise bad_request("message can't be edited")
-    return chat, message
+# Texts and markup
 
 
 def _text(town: Town, params: Params, name: str = "text", most: int = TEXT_MAX) -> tuple[str, list[Json]]:
@@ -116,10 +75,16 @@ def _with_people(town: Town, entities: list[Json]) -> list[Json]:
             known.append(entity)
             continue
         number = entity.get("user_id") or entity.get("user", {}).get("id")
-        if number in town.people and town.chats[number].started:
+        if number in town.people and _has_met(town, number):
             kept = {key: value for key, value in entity.items() if key not in {"user_id", "url"}}
             known.append(kept | {"user": town.people[number].as_user()})
     return known
+
+
+def _has_met(town: Town, number: int) -> bool:
+    """Whether the bot knows this person: from their private chat, or from a group that both are in."""
+    groups = (chat for chat in town.groups() if chat.member(town.bot.id).is_present)
+    return town.chats[number].started or any(chat.member(number).is_present for chat in groups)
 
 
 def _reply_to(chat: Chat, params: Params) -> int | None:
@@ -130,6 +95,15 @@ def _reply_to(chat: Chat, params: Params) -> int | None:
     if wanted.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply"):
         return None
     raise bad_request("message to be replied not found")
+
+
+def _new_message(town: Town, chat: Chat, params: Params) -> Message:
+    """An empty message of the bot, in its place: checks where it goes, and takes it from what the pace allows."""
+    reply_to, thread_id = _reply_to(chat, params), access.thread(town, chat, params)
+    access.spend(town, chat)
+    message = Message(town.take_message_id(chat), chat.chat_id, town.bot.as_user(), int(town.clock()))
+    message.reply_to, message.thread_id = reply_to, thread_of(chat, thread_id, reply_to)
+    return message
 
 
 def _post(town: Town, chat: Chat, message: Message, markup: Markup) -> Json:
@@ -148,23 +122,20 @@ def _get_me(town: Town, _params: Params) -> Result:
 
 
 def _send_message(town: Town, params: Params) -> Result:
-    chat = _open_chat(town, params)
+    chat = access.open_chat(town, params)
     text, entities = _text(town, params)
     if not text:
         raise bad_request("message text is empty")
     markup = parse_markup(params.values.get("reply_markup"))
-    reply_to = _reply_to(chat, params)
-    _spend(town, chat)
-
-    number = town.take_message_id()
-    message = Message(number, chat.chat_id, town.bot.as_user(), int(town.clock()), text, entities, reply_to=reply_to)
+    message = _new_message(town, chat, params)
+    message.text, message.entities = text, entities
     return _post(town, chat, message, markup)
 
 
 def _edit(town: Town, chat: Chat, message: Message, after: tuple[str, list[Json], list[list[Json]] | None]) -> Json:
     if (message.text, message.entities, message.keyboard) == after:
         raise bad_request(NOT_MODIFIED)
-    _spend(town, chat)
+    access.spend(town, chat)
 
     message.text, message.entities, message.keyboard = after
     message.edited_at = int(town.clock())
@@ -173,7 +144,7 @@ def _edit(town: Town, chat: Chat, message: Message, after: tuple[str, list[Json]
 
 
 def _edit_message_text(town: Town, params: Params) -> Result:
-    chat, message = _own_message(town, params)
+    chat, message = access.own_message(town, params)
     if message.document:
         raise bad_request("there is no text in the message to edit")
     text, entities = _text(town, params)
@@ -184,7 +155,7 @@ def _edit_message_text(town: Town, params: Params) -> Result:
 
 
 def _edit_message_caption(town: Town, params: Params) -> Result:
-    chat, message = _own_message(town, params)
+    chat, message = access.own_message(town, params)
     if not message.document:
         raise bad_request("there is no caption in the message to edit")
     text, entities = _text(town, params, "caption", CAPTION_MAX)
@@ -193,29 +164,31 @@ def _edit_message_caption(town: Town, params: Params) -> Result:
 
 
 def _edit_message_reply_markup(town: Town, params: Params) -> Result:
-    chat, message = _own_message(town, params)
+    chat, message = access.own_message(town, params)
     markup = parse_markup(params.values.get("reply_markup"))
     return _edit(town, chat, message, (message.text, message.entities, markup.inline or None))
 
 
 def _delete(town: Town, chat: Chat, message: Message) -> None:
-    """In a private chat a bot deletes its own messages and the person's, for 48 hours."""
+    """For 48 hours a bot deletes its own messages; in a private chat the person's too, elsewhere any with the right."""
     if town.clock() - message.at >= DELETABLE_S:
         raise bad_request("message can't be deleted for everyone")
     if not message.from_bot and chat.kind != "private":
-        raise bad_request("message can't be deleted")
+        access.need_right(town, chat, "can_delete_messages", "message can't be deleted")
+    if (message.service or {}).keys() & {"forum_topic_created", "migrate_from_chat_id"}:
+        raise bad_request("message can't be deleted")  # bots/api#deletemessage, "Service messages about … creation"
     del chat.messages[message.message_id]
     town.tell({"kind": "deleted", "chat": chat.chat_id, "message_id": message.message_id})
 
 
 def _delete_message(town: Town, params: Params) -> Result:
-    chat = _chat(town, params)
-    _delete(town, chat, _message(chat, params, "delete"))
+    chat = access.joined_chat(town, params)
+    _delete(town, chat, access.message_of(chat, params, "delete"))
     return True
 
 
 def _delete_messages(town: Town, params: Params) -> Result:
-    chat = _chat(town, params)
+    chat = access.joined_chat(town, params)
     numbers = params.json("message_ids")
     if not isinstance(numbers, list) or not numbers:
         raise bad_request("message identifiers are not specified")
@@ -234,13 +207,13 @@ def _answer_callback_query(town: Town, params: Params) -> Result:
         raise bad_request(QUERY_TOO_OLD)
     if tap.answer is None:
         tap.answer = Answer(text, params.flag("show_alert"))
-        answer = {"text": text, "alert": tap.answer.is_alert}
-        town.tell({"kind": "answer", "chat": tap.person_id, "query_id": tap.query_id} | answer)
+        answer = {"text": text, "alert": tap.answer.is_alert, "person": tap.person_id}
+        town.tell({"kind": "answer", "chat": tap.chat_id, "query_id": tap.query_id} | answer)
     return True
 
 
 def _send_chat_action(town: Town, params: Params) -> Result:
-    chat = _open_chat(town, params)
+    chat = access.open_chat(town, params)
     if not params.text("action"):
         raise bad_request("wrong parameter action in request")
     town.tell({"kind": "typing", "chat": chat.chat_id})
@@ -248,16 +221,12 @@ def _send_chat_action(town: Town, params: Params) -> Result:
 
 
 def _send_document(town: Town, params: Params) -> Result:
-    chat = _open_chat(town, params)
+    chat = access.open_chat(town, params, "can_send_documents")
     document = _document(town, params)
     caption, entities = _text(town, params, "caption", CAPTION_MAX)
     markup = parse_markup(params.values.get("reply_markup"))
-    reply_to = _reply_to(chat, params)
-    _spend(town, chat)
-
-    number = town.take_message_id()
-    message = Message(number, chat.chat_id, town.bot.as_user(), int(town.clock()), caption, entities, reply_to=reply_to)
-    message.document = document
+    message = _new_message(town, chat, params)
+    message.text, message.entities, message.document = caption, entities, document
     return _post(town, chat, message, markup)
 
 
@@ -294,27 +263,6 @@ def _get_file(town: Town, params: Params) -> Result:
     }
 
 
-def _get_chat(town: Town, params: Params) -> Result:
-    chat = _chat(town, params)
-    if not chat.started and chat.kind == "private":
-        raise bad_request("chat not found")  # the bot has not met this person
-    accepted = dict.fromkeys(
-        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
-    )
-    more = {"accent_color_id": chat.chat_id % 7, "max_reaction_count": 11, "accepted_gift_types": accepted}
-    return town.chat_json(chat.chat_id) | more
-
-
-def _get_chat_member(town: Town, params: Params) -> Result:
-    chat = _chat(town, params)
-    number = params.number("user_id")
-    if number == town.bot.id:
-        return {"user": town.bot.as_user(), "status": "member"}
-    if number != chat.chat_id:
-        raise bad_request("user not found")
-    return {"user": town.people[number].as_user(), "status": "member"}
-
-
 def _true(_town: Town, _params: Params) -> Result:
     return True
 
@@ -331,8 +279,16 @@ _METHODS: dict[str, Method] = {
     "sendchataction": _send_chat_action,
     "senddocument": _send_document,
     "getfile": _get_file,
-    "getchat": _get_chat,
-    "getchatmember": _get_chat_member,
+    "getchat": chats.get_chat,
+    "getchatmember": chats.get_chat_member,
+    "getchatadministrators": chats.get_chat_administrators,
+    "getchatmembercount": chats.get_chat_member_count,
+    "getchatmemberscount": chats.get_chat_member_count,  # its name before Bot API 5.3
+    "leavechat": chats.leave_chat,
+    "createforumtopic": chats.create_forum_topic,
+    "editforumtopic": chats.edit_forum_topic,
+    "closeforumtopic": chats.close_forum_topic,
+    "reopenforumtopic": chats.reopen_forum_topic,
     "setmycommands": profile.set_my_commands,
     "getmycommands": profile.get_my_commands,
     "deletemycommands": profile.delete_my_commands,

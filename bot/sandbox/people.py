@@ -1,9 +1,18 @@
 """Who lives in the town: the people a newcomer may be, and the bot they write to. Knows no chat."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Json: TypeAlias = dict[str, Any]  # an object of the Bot API, as it goes over the wire
+
+# Accounts of Telegram itself, in whose name several people or a chat may write; "is_bot" says nothing about them.
+# See core.telegram.org/bots/api#message under "from" and "sender_chat"; the numbers are as seen.
+GROUP_ANONYMOUS: Final[Json] = {
+    "id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot",
+}  # fmt: skip
+CHANNEL_SENDER: Final[Json] = {"id": 136_817_688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+TELEGRAM: Final[Json] = {"id": 777_000, "is_bot": False, "first_name": "Telegram"}
+SHARED_IDENTITIES: Final = frozenset({1_087_968_824, 136_817_688, 777_000})
 
 FIRST_ID = 1001  # people without a number of their own are counted from here: `hundi fund 1001 500.00`
 _SURNAMES = {"Asha": "Rao", "Priya": "Sharma", "Ravi": "Kumar", "Meera": "Iyer", "Arjun": "Singh", "Fatima": "Khan"}
@@ -50,6 +59,7 @@ class BotUser:
     id: int = 7_000_000_001
     first_name: str = "Hundi"
     username: str = "hundi_bot"
+    can_read_all_group_messages: bool = False  # privacy mode, as BotFather sets it at first
 
     def as_user(self) -> Json:
         """The ``User`` of the Bot API."""
@@ -59,7 +69,7 @@ class BotUser:
         """What getMe answers: the ``User`` and what only its owner learns."""
         return self.as_user() | {
             "can_join_groups": True,
-            "can_read_all_group_messages": False,  # privacy mode, as BotFather sets it at first
+            "can_read_all_group_messages": self.can_read_all_group_messages,
             "supports_inline_queries": False,
             "can_connect_to_business": False,
             "has_main_web_app": False,

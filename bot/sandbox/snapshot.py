@@ -16,7 +16,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bot.sandbox.chats import Chat, Message
+from bot.sandbox.chats import Chat, Message, Topic
+from bot.sandbox.members import Member
 from bot.sandbox.people import Json, Person
 from bot.sandbox.town import Town
 from bot.sandbox.updates import Update
@@ -59,8 +60,7 @@ def restore(town: Town, saved: Json) -> None:
     for person in saved["people"]:
         town.add_person(Person(**person))
     for chat in saved["chats"]:
-        messages = {message["message_id"]: Message(**message) for message in chat.pop("messages")}
-        town.chats[chat["chat_id"]] = Chat(**chat, messages=messages)
+        town.chats[chat["chat_id"]] = _chat_in(chat)
     town.commands = {(scope, language): commands for scope, language, commands in saved["commands"]}
     town.profile = {(field, language): text for field, language, text in saved["profile"]}
     town.webhook = saved["webhook"]
@@ -130,6 +130,22 @@ def _chat_out(chat: Chat) -> Json:
     kept = asdict(chat)
     kept["messages"] = [_message_out(message) for message in chat.messages.values() if not message.is_secret]
     return kept
+
+
+def _chat_in(saved: Json) -> Chat:
+    """A chat as ``_chat_out`` wrote it; what an older version did not know is as in a new chat."""
+    messages = [Message(**message) for message in saved.pop("messages")]
+    members = [(int(user_id), _member_in(member)) for user_id, member in saved.pop("members", {}).items()]
+    topics = [Topic(**topic) for topic in saved.pop("topics", {}).values()]
+    chat = Chat(**saved)
+    chat.permissions = tuple(chat.permissions)
+    chat.messages = {message.message_id: message for message in messages}
+    chat.members, chat.topics = dict(members), {topic.thread_id: topic for topic in topics}
+    return chat
+
+
+def _member_in(saved: Json) -> Member:
+    return Member(**saved | {"may": tuple(saved["may"])})
 
 
 def _message_out(message: Message) -> Json:

@@ -22,6 +22,7 @@ from bot.clock import SystemClock
 from bot.dialogue.events import Secret
 from bot.pacing import Pacer, Rate
 from bot.sandbox.chats import Chat, Message
+from bot.sandbox.members import Member
 from bot.sandbox.pacing import NO_PACING
 from bot.sandbox.people import Json, Person
 from bot.sandbox.server import serve
@@ -229,7 +230,8 @@ async def assert_books_untouched(stage: Stage, rows_before: int) -> None:
 
 def open_group(stage: Stage, chat_id: int = -1_001_000_000_001) -> Json:
     """A group that the bot is in; the ``Chat`` of its messages."""
-    stage.town.chats[chat_id] = Chat(chat_id, kind="supergroup", title="Flat 4B", started=True, instance="1")
+    chat = stage.town.chats[chat_id] = Chat(chat_id, kind="supergroup", title="Flat 4B", started=True, instance="1")
+    chat.members[stage.town.bot.id] = Member()
     return stage.town.chat_json(chat_id)
 
 

@@ -48,6 +48,52 @@ async def test_people_chats_and_numbers_go_on_where_they_were(tmp_path: Path) ->
         assert after.updates.next_id == before.updates.next_id + 1
 
 
+async def test_groups_members_and_topics_are_kept(tmp_path: Path) -> None:
+    kept = tmp_path / "town.json"
+    before = Town(pacing=NO_PACING)
+    async with serve(before, snapshot=kept):
+        forum = before.open_group("Support", [ASHA, PRIYA], forum=True, rights=["can_manage_topics"])
+        topic = before.open_topic(ASHA, forum, "Case 1042")
+        before.say(PRIYA, "my money", chat=forum, topic=topic.thread_id)
+
+    after = Town(pacing=NO_PACING)
+    async with serve(after, snapshot=kept):
+        assert after.chat(forum) == before.chat(forum)
+        assert [update.as_json() for update in after.updates] == [update.as_json() for update in before.updates]
+
+
+async def test_a_file_from_before_there_were_groups_is_read(tmp_path: Path) -> None:
+    """Version 1 as it was first written."""
+    kept = tmp_path / "town.json"
+    before = Town(pacing=NO_PACING)
+    async with serve(before, snapshot=kept):
+        before.say(ASHA, "hello")
+    saved = json.loads(kept.read_text())
+    chat_of_then = (
+        "chat_id",
+        "kind",
+        "title",
+        "started",
+        "blocked",
+        "reply_keyboard",
+        "unread",
+        "instance",
+        "messages",
+    )
+    message_of_then = (
+        *("message_id", "chat_id", "sender", "at", "text", "entities", "keyboard", "edited_at", "reply_to"),
+        *("forwarded", "contact", "document", "via_bot"),
+    )
+    for chat in saved["chats"]:
+        chat["messages"] = [{key: message[key] for key in message_of_then} for message in chat["messages"]]
+    saved["chats"] = [{key: chat[key] for key in chat_of_then} for chat in saved["chats"]]
+    kept.write_text(json.dumps(saved))
+
+    after = Town(pacing=NO_PACING)
+    async with serve(after, snapshot=kept):
+        assert after.last(ASHA).text == "hello"
+
+
 async def test_no_file_tells_which_digits_were_pressed_or_typed(tmp_path: Path) -> None:
     """A PIN typed as text, a PIN tapped on a pad, a reply to either: none of it reaches the disk."""
     kept = tmp_path / "town.json"
