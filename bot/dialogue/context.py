@@ -1,7 +1,7 @@
 """What a step is given beside the state and the event. Time and ids come in; nothing here reads a clock."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, timedelta, tzinfo
 from typing import Final, Self
 
 from bot.dialogue.effects import BubbleId, Effect
@@ -9,7 +9,7 @@ from bot.dialogue.people import Me
 from bot.dialogue.states import State
 from bot.language.lexicon import Lexicon
 from ledger.kernel.ids import DisputeId, PaymentId, RefundId
-from ledger.kernel.instants import Instant
+from ledger.kernel.instants import BusinessDay, Instant
 
 CONFIRM_TTL: Final = timedelta(minutes=5)  # how long a confirmation may be accepted; GOALS.md S9
 FIRST_RETRY_AFTER: Final = timedelta(seconds=5)  # then doubled, up to LONGEST_RETRY_AFTER
@@ -40,7 +40,13 @@ class Context:
     fresh: FreshIds
     lexicon: Lexicon
     confirm_ttl: timedelta = CONFIRM_TTL
+    zone: tzinfo = UTC  # in which days and months begin
     bot_username: str = ""  # for links that lead here: https://t.me/<bot_username>?start=<payload>
+
+    @property
+    def today(self) -> date:
+        """The operator's business day."""
+        return BusinessDay.of(self.now, self.zone).date
 
     @property
     def expires_at(self) -> Instant:

@@ -7,12 +7,15 @@ a door for something, and what came of it returns as an event (bot.dialogue.even
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from bot.dialogue.filters import EVERYTHING, Filter
 from ledger.commands import Command, Pay
 from ledger.kernel.ids import DisputeId, Id, PaymentId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
+
+LINES_A_PAGE: Final = 6  # of a history: with its buttons it fits a phone, and six numbers fit a row under a thumb
 
 
 class BubbleId(Id):
@@ -34,7 +37,7 @@ class Action(IntEnum):
     SEND_BACK = 7  # argument: payment id
     PROBLEM = 8  # argument: payment id
     PROBLEM_REASON = 9  # argument: payment id and one byte, the index of the reason
-    HISTORY_PAGE = 10  # argument: cursor, 8 bytes big-endian, or empty for the newest page
+    HISTORY_PAGE = 10  # argument: bot.dialogue.filters; a cursor, 8 bytes big-endian, or empty for the newest page
     CHOOSE_PIN = 11  # argument: empty
     CHANGE_PIN = 12
     OPEN_TOPIC = 13  # argument: topic name, ASCII
@@ -44,9 +47,13 @@ class Action(IntEnum):
     ADD_CONTACT = 17  # argument: person id
     PICK_AMOUNT = 18  # argument: minor units, 8 bytes big-endian
     LINK = 19  # never comes back: the button opens an address
+    SHOW_REFERENCE = 60  # argument: the number of a payment, 12 ASCII digits
+    HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
 
 
 # A fact's type decides how speech prints it: Money by locale, Instant in the reader's zone, str escaped and isolated.
+# An Instant named ``day`` is printed as its day (24 Nov), ``date`` with the year, ``month`` as its month, and ``stamp``
+# with the name of the zone.
 Fact: TypeAlias = Money | Instant | int | str
 
 
@@ -200,9 +207,18 @@ class LoadBalance:
 
 @dataclass(frozen=True, slots=True)
 class LoadHistory:
-    """→ HistoryArrived, ten lines, before ``cursor`` (``None``: the newest)."""
+    """→ HistoryArrived, at most ``most`` lines of what is ``wanted``, before ``cursor`` (``None``: the newest)."""
 
     cursor: int | None = None
+    wanted: Filter = EVERYTHING
+    most: int = LINES_A_PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class FindReference:
+    """→ ReferenceArrived: the payment of theirs that both sides know by this number."""
+
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +274,7 @@ Effect: TypeAlias = (
     | AskLedger
     | LoadBalance
     | LoadHistory
+    | FindReference
     | LoadLimits
     | LoadPayment
     | RecordThanks

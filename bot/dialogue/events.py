@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.dialogue.effects import Action, Purpose
+from bot.dialogue.filters import EVERYTHING, Filter
 from bot.dialogue.people import Payee
 from ledger.kernel.ids import PaymentId
 from ledger.kernel.instants import Instant
@@ -235,7 +236,7 @@ class BalanceArrived:
 class HistoryLine:
     """One line of history as it is shown. ``name`` is the other account's name now; empty for a cash-in.
 
-    ``payment_id`` is the payment that the line belongs to; a cash-in has none.
+    ``payment_id`` is the payment that the line belongs to; a cash-in has none. ``person_id`` is the other one, if any.
     """
 
     incoming: bool
@@ -247,14 +248,20 @@ class HistoryLine:
     reference: str
     at: Instant
     payment_id: PaymentId | None = None
+    person_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryArrived:
-    """A page of history, newest first. ``next_cursor`` is a position for the next page, ``None`` at the end."""
+    """A page of history, newest first. ``next_cursor`` is a position for the next page, ``None`` at the end.
+
+    ``looked_back_to`` is set when the look ended before the page was full: further back nobody has looked yet.
+    """
 
     lines: tuple[HistoryLine, ...]
     next_cursor: int | None
+    wanted: Filter = EVERYTHING
+    looked_back_to: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +303,15 @@ class PaymentArrived:
 
     action: Action
     payment: PaymentFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceArrived:
+    """What is known by this number: a payment, or a cash-in, of theirs; neither, if there is no such one of theirs."""
+
+    reference: str
+    payment: PaymentFacts | None = None
+    cash_in: HistoryLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +361,7 @@ Event: TypeAlias = (
     | HistoryArrived
     | LimitsArrived
     | PaymentArrived
+    | ReferenceArrived
     | ClaimStored
     | ContactAdded
     | DeadlinePassed

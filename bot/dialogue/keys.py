@@ -9,7 +9,8 @@ from typing import Final
 
 # Key → names of its facts. What a fact is, its name says: amounts (``amount limit left fee available held refundable``)
 # are Money (``limit`` and ``left`` are an int for a limit that counts payments), ``at until expires_at resets_at
-# again_at`` are Instants, ``tries digits minutes`` are ints, everything else is text.
+# again_at`` are Instants, ``day date month stamp last_date`` are Instants that are printed in part, ``tries digits
+# minutes number`` are ints, everything else is text.
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     # ── beginning ────────────────────────────────────────────────────────────
     "language.choose": (),  # Choose a language.
@@ -121,14 +122,26 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "balance.available": ("available",),  # You have {available}.
     "balance.held": ("held",),  # {held} more is held for payments under way.
     "history.title": (),  # Your payments, newest first:
+    "history.title_sent": (),  # What you sent, newest first:
+    "history.title_received": (),  # What you received, newest first:
+    "history.with": ("name",),  # With {name}
+    "history.about": ("words",),  # With “{words}” in the note or the name
+    "history.month": ("month",),  # November 2026
+    "history.day": ("date",),  # 24 Nov 2026
+    "history.days": ("date", "last_date"),  # 1 Nov 2026 – 15 Nov 2026
     "history.empty": (),  # No payments yet.
+    "history.none_such": (),  # There is no such payment.
+    "history.looked_back": ("date",),  # Looked back to {date} so far.
     "history.end": (),  # Nothing older.
-    "history.paid": ("amount", "name", "at", "reference"),  # {at} · −{amount} to {name} · {reference}
-    "history.received": ("amount", "name", "at", "reference"),  # {at} · +{amount} from {name} · {reference}
-    "history.sent_back": ("amount", "name", "at", "reference"),  # {at} · −{amount} sent back to {name} · {reference}
-    "history.returned": ("amount", "name", "at", "reference"),  # {at} · +{amount} sent back by {name} · {reference}
-    "history.added": ("amount", "at", "reference"),  # {at} · +{amount} added · {reference}
+    "history.paid": ("number", "day", "amount", "name"),  # {number}. {day} −{amount} to {name}
+    "history.received": ("number", "day", "amount", "name"),  # {number}. {day} +{amount} from {name}
+    "history.sent_back": ("number", "day", "amount", "name"),  # {number}. {day} −{amount} sent back to {name}
+    "history.returned": ("number", "day", "amount", "name"),  # {number}. {day} +{amount} sent back by {name}
+    "history.added": ("number", "day", "amount"),  # {number}. {day} +{amount} added
     "history.note": ("note",),  # (one more line under a payment) “{note}”
+    "history.find": (),  # Whose payments, or of which month?
+    "history.find_words": (),  # Or write: /history priya …
+    "reference.unknown": ("reference",),  # You have no payment with the number {reference}.
     "limits.title": (),  # Your limits:
     "limits.none": (),  # There are no limits now.
     "limits.per_payment_limit_exceeded": ("limit",),  # One payment: {limit}
@@ -166,6 +179,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "receipt.title": (),  # Receipt
     "receipt.paid": ("amount", "name", "handle"),  # {amount} paid to {name} (@{handle})
     "receipt.received": ("amount", "name", "handle"),  # {amount} received from {name} (@{handle})
+    "receipt.added": ("amount",),  # {amount} added to your balance
+    "receipt.when": ("stamp", "reference"),  # {stamp} · Reference {reference}
     "receipt.returned_all": (),  # All of it was sent back.
     "receipt.returned": ("amount",),  # {amount} of it was sent back.
     "payment.unknown": (),  # This payment cannot be found.
@@ -244,6 +259,14 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "reason_nothing_received": (),  # I did not get what I paid for
     "reason_unknown_payer": (),  # I do not know this person
     "reason_other": (),  # Something else
+    "number": ("number",),  # {number}: opens the payment of that line
+    "only_sent": (),  # Sent
+    "only_received": (),  # Received
+    "everything": (),  # All
+    "find": (),  # Find …
+    "history_with": ("name",),  # {name}
+    "history_month": ("month",),  # November
+    "back": (),  # Back
     "older": (),  # Older
     "newest": (),  # Newest
     "choose_pin": (),  # Choose a PIN

@@ -10,6 +10,8 @@ from bot.language.disguises import looks_like
 from bot.language.intents import Ask, ByHandle, ByName, ByPerson, PayeeWords, Reading, Refuse
 from bot.language.names import match_names, suggest_names
 from bot.language.parse import parse, read_amount, read_payee
+from bot.language.references import read_reference
+from bot.language.searches import Search, read_search
 from ledger.kernel.money import Money
 
 MOST_ECHOED: Final = 60  # characters of somebody's own words that are said back
@@ -36,6 +38,21 @@ def amount_in(context: Context, text: str) -> Money | Ask | Refuse | None:
 def payee_in(context: Context, event: TextArrived) -> PayeeWords | None:
     """The payee in a message that answers "To whom?"."""
     return read_payee(event.text, currency=context.me.currency, lexicon=context.lexicon, mentioned=event.mentioned)
+
+
+def reference_in(context: Context, text: str) -> str | None:
+    """The number of a payment, if that is all there is."""
+    return read_reference(text, context.lexicon)
+
+
+def search_in(context: Context, text: str) -> Search:
+    """What a history is searched for."""
+    return read_search(text, context.today, context.lexicon)
+
+
+def people_in(context: Context, text: str) -> tuple[Payee, ...]:
+    """Everybody they know whom all of the text may name, as "Priya", "@priya" or "my sister"."""
+    return matching(context, ByName(text)) if text else ()
 
 
 def matching(context: Context, words: PayeeWords) -> tuple[Payee, ...]:

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from bot.dialogue.codec import Codec
 from bot.dialogue.effects import BubbleId, Purpose
+from bot.dialogue.filters import EVERYTHING, Filter, Way
 from bot.dialogue.people import Payee
 from bot.language.intents import ByHandle, ByName, ByPerson, PayeeWords
 from ledger.kernel.ids import AccountId, PaymentId, RefundId
@@ -230,10 +231,12 @@ class FindingContact:
 
 @dataclass(frozen=True, slots=True)
 class BrowsingHistory:
-    """A page of history is on screen; the next page replaces it."""
+    """A page of history is on screen; the next page replaces it. ``people`` are those on the page, for a choice."""
 
     bubble: BubbleId
     newest: bool = True
+    wanted: Filter = EVERYTHING
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +314,7 @@ _UNANSWERED: Final = frozenset({"Paying", "Refunding", "Freezing"})  # the ledge
 _CODEC: Final = Codec(
     (
         *(*STATES, Draft, Payment, Repayment, Payee, Money, Quoted, ByName, ByHandle, ByPerson),
-        *(Proof, Purpose, BubbleId, AccountId, PaymentId, RefundId),
+        *(Proof, Purpose, Filter, Way, BubbleId, AccountId, PaymentId, RefundId),
     )
 )
 

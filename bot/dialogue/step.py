@@ -22,6 +22,7 @@ from bot.dialogue.flows import (
     onboarding,
     paying,
     pin,
+    references,
     refunds,
     send,
 )
@@ -39,6 +40,7 @@ FLOWS: Final = (
     pin,
     refunds,
     afterwards,
+    references,
     balance,
     history,
     limits,

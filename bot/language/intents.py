@@ -59,7 +59,10 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open a topic; ``argument`` is what followed the command ("/start <code>", "/contacts @ravi"), or empty."""
+    """Open a topic; ``argument`` is what followed the command ("/start <code>", "/contacts @ravi"), or empty.
+
+    The number of a payment alone opens the history with that number.
+    """
 
     topic: Topic
     argument: str = ""

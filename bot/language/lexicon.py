@@ -47,6 +47,15 @@ class Phrases:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """As "last month": ``count`` days, months or years (``unit``), the first of them ``first`` from the present one."""
+
+    unit: str  # day, month, year
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """One language. The fields are the tables of ``lexicons/en.toml``, where each is explained."""
 
@@ -93,6 +102,14 @@ class Lexicon:
     topic_openers: Phrases
     topics: Mapping[str, Topic | str]
     first_words: frozenset[str]
+    reference_words: frozenset[str]
+    months: Mapping[str, int]
+    spans: Mapping[str, Span]
+    period_openers: frozenset[str]
+    period_joiners: frozenset[str]
+    sent_words: frozenset[str]
+    received_words: frozenset[str]
+    history_fillers: frozenset[str]
 
     @classmethod
     def from_toml(cls, text: str) -> Self:
@@ -143,6 +160,14 @@ class Lexicon:
             topic_openers=Phrases.of(data["topics"]["openers"]),
             topics=_topics(data["topics"]),
             first_words=_first_words(send, others),
+            reference_words=frozenset(data["history"]["reference"]),
+            months={name: index for index, names in enumerate(data["periods"]["months"], 1) for name in names},
+            spans={phrase: Span(*span) for phrase, span in data["periods"]["spans"].items()},
+            period_openers=frozenset(data["periods"]["openers"]),
+            period_joiners=frozenset(data["periods"]["joiners"]),
+            sent_words=frozenset(data["history"]["sent"]),
+            received_words=frozenset(data["history"]["received"]),
+            history_fillers=frozenset(data["history"]["fillers"]),
         )
 
 

@@ -24,6 +24,7 @@ from bot.language.intents import (
 from bot.language.lexicon import NOT_YET, Lexicon
 from bot.language.names import Known
 from bot.language.payees import payee_at
+from bot.language.references import read_reference
 from bot.language.verdicts import ask, judge, pieces
 from bot.language.words import Kind, Word, split_words
 from ledger.kernel.money import Money
@@ -82,6 +83,8 @@ def explain(
     words = split_words(text[:MAX_COMMAND_LENGTH], mentioned)
     if not words:
         return Explained(Nothing(), ("no words",))
+    if (reference := read_reference(text, lexicon)) is not None:
+        return Explained(Open(Topic.HISTORY, reference), ("the number of a payment",))
     amounts = AmountReader(currency, lexicon, locale)
     reader = _Reader(text, words, [word.fold for word in words], amounts, replied_person, known, [])
     reading = reader.read()
@@ -250,7 +253,12 @@ class _Reader:
 
 
 def read_amount(text: str, *, currency: str, lexicon: Lexicon, locale: str = "en-IN") -> Money | Ask | Refuse | None:
-    """The answer to "How much?": money, what to ask again or refuse, or ``None`` for words without an amount."""
+    """The answer to "How much?": money, what to ask again or refuse, or ``None`` for words without an amount.
+
+    Twelve digits are the number of a payment, never an amount.
+    """
+    if read_reference(text, lexicon) is not None:
+        return None
     words = split_words(text[:MAX_COMMAND_LENGTH])
     folds = [word.fold for word in words]
     amounts = AmountReader(currency, lexicon, locale)

@@ -41,7 +41,7 @@ class Performer:
                 return await self._ask(command)
             case fx.AskQuote(pay):
                 return ev.QuoteArrived(self._counted(await self._doors.ledger.quote(pay)))
-            case fx.LoadBalance() | fx.LoadHistory() | fx.LoadLimits() | fx.LoadPayment():
+            case fx.LoadBalance() | fx.LoadHistory() | fx.FindReference() | fx.LoadLimits() | fx.LoadPayment():
                 return await self._views.look(me, effect)
             case fx.FindHandle() | fx.FindPerson() | fx.AddContact():
                 return await self._ask_around(me, effect)

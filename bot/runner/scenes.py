@@ -43,6 +43,7 @@ _ANSWERED: Final = (
     fx.AskLedger,
     fx.LoadBalance,
     fx.LoadHistory,
+    fx.FindReference,
     fx.LoadLimits,
     fx.LoadPayment,
     fx.StoreClaim,
@@ -135,6 +136,7 @@ class Scenes:
             fresh=FreshIds.mint(),
             lexicon=doors.lexicons[me.language],
             confirm_ttl=doors.policy.at(now).confirm_expires_after,
+            zone=doors.voice.zone,
             bot_username=doors.bot_username,
         )
         taken = step(context, scene.state, event)

@@ -3,17 +3,18 @@
 The ledger knows accounts, the memory knows names and notes; here they meet, for one person at a time.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from typing import TypeAlias
 
 from bot.dialogue import effects as fx
 from bot.dialogue import events as ev
 from bot.dialogue.people import Me, Payee
 from bot.runner.doors import Doors
-from ledger.desk import Posting
+from bot.runner.histories import Histories
 from ledger.kernel.ids import AccountId, PaymentId
+from ledger.kernel.instants import from_micros
+from ledger.kernel.money import Money
 
-HISTORY_LINES: Final = 10  # a page that fits a phone
+_Look: TypeAlias = fx.LoadBalance | fx.LoadHistory | fx.FindReference | fx.LoadLimits | fx.LoadPayment
 
 
 class NoAccountError(Exception):
@@ -25,16 +26,19 @@ class Views:
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
+        self._histories = Histories(doors)
 
-    async def look(self, me: Me, wanted: fx.LoadBalance | fx.LoadHistory | fx.LoadLimits | fx.LoadPayment) -> ev.Event:
+    async def look(self, me: Me, wanted: _Look) -> ev.Event:
         """The event that answers ``wanted``."""
         account = _account(me)
         match wanted:
             case fx.LoadBalance():
                 balance = await self._doors.ledger.balance(account)
                 return ev.BalanceArrived(balance.posted, balance.held, balance.available)
-            case fx.LoadHistory(cursor):
-                return await self._history(account, cursor)
+            case fx.LoadHistory(cursor, part, most):
+                return await self._histories.page(account, cursor, part, most)
+            case fx.FindReference(reference):
+                return await self._by_reference(me, account, reference)
             case fx.LoadLimits():
                 lines = await self._doors.ledger.limits(account)
                 return ev.LimitsArrived(tuple(ev.LimitLine(x.name, x.limit, x.left, x.resets_at) for x in lines))
@@ -46,12 +50,17 @@ class Views:
         record = await self._doors.ledger.payment(payment_id)
         return "" if record is None else record.reference
 
-    async def _history(self, account: AccountId, cursor: int | None) -> ev.Event:
-        page = await self._doors.ledger.history(account, before=cursor, limit=HISTORY_LINES)
-        names = await self._doors.people.by_accounts(posting.other_account_id for posting in page.postings)
-        notes = await self._doors.notes.read(_payments(page.postings))
-        lines = tuple(_line(posting, names.get(posting.other_account_id), notes) for posting in page.postings)
-        return ev.HistoryArrived(lines, page.next_cursor)
+    async def _by_reference(self, me: Me, account: AccountId, reference: str) -> ev.Event:
+        """What they know by this number. A refund is told as the payment that it gives back."""
+        row = await self._doors.ledger.transfer_by_reference(reference)
+        if row is None or account not in (row.debit_account, row.credit_account):
+            return ev.ReferenceArrived(reference)
+        payment_id = row.related or row.cause
+        if isinstance(payment_id, PaymentId):
+            return ev.ReferenceArrived(reference, await self._payment(me, account, payment_id))
+        incoming, amount = account == row.credit_account, Money(row.amount_minor, row.currency)
+        line = ev.HistoryLine(incoming, row.kind, "", "", amount, "", reference, from_micros(row.at))
+        return ev.ReferenceArrived(reference, cash_in=line)
 
     async def _payment(self, me: Me, account: AccountId, payment_id: PaymentId) -> ev.PaymentFacts | None:
         """The payment, if it is one of theirs; a stranger's looks as if it did not exist."""
@@ -80,22 +89,3 @@ def _account(me: Me) -> AccountId:
     if me.account_id is None:
         raise NoAccountError
     return me.account_id
-
-
-def _payments(postings: Iterable[Posting]) -> list[str]:
-    return [posting.cause for posting in postings if isinstance(posting.cause, PaymentId)]
-
-
-def _line(posting: Posting, other: Payee | None, notes: dict[PaymentId, str]) -> ev.HistoryLine:
-    payment_id = next((each for each in (posting.cause, posting.related) if isinstance(each, PaymentId)), None)
-    return ev.HistoryLine(
-        incoming=posting.incoming,
-        kind=posting.kind,
-        name=other.name if other else "",
-        handle=other.handle if other else "",
-        amount=posting.amount,
-        note=notes.get(payment_id, "") if payment_id is not None and payment_id == posting.cause else "",
-        reference=posting.reference,
-        at=posting.at,
-        payment_id=payment_id,
-    )

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import tzinfo
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -18,13 +19,22 @@ from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, pa
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money, exponent
 
-_MOMENT = "d MMM y, HH:mm"  # 24 Nov 2026, 14:05: a day that cannot be read as a month
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _JOINERS = "\u200c\u200d"  # part of how Indian scripts and emoji are written, between two signs that are not ASCII
 _MAX_MARKS = 4  # combining marks on one letter; the densest real syllables have three
 _ELLIPSIS = "…"
 _CLICKABLE = re.compile(r"://|\bwww\.|\bt\.me\b|\w\.[^\W\d_]{2,}|(?:^|\W)[@/]\w", re.IGNORECASE)
 _CUT_SPARE = 8  # a text is cut before it is cleaned, so that 64 KiB cost nothing; cleaning rarely removes more
+
+
+class Shape(StrEnum):
+    """How much of a moment is shown, as a pattern of the Unicode CLDR. A day is never read as a month: Nov, not 11."""
+
+    MOMENT = "d MMM y, HH:mm"  # 24 Nov 2026, 14:05
+    STAMP = "d MMM y, HH:mm "  # 24 Nov 2026, 14:05 IST: CLDR has no short names for most zones, the tz database has
+    DAY = "d MMM"  # 24 Nov
+    DATE = "d MMM y"  # 24 Nov 2026
+    MONTH = "LLLL y"  # November 2026
 
 
 def format_money(money: Money, locale: Locale) -> str:
@@ -49,9 +59,11 @@ def _pattern(locale_name: str, currency: str) -> NumberPattern:
     return pattern
 
 
-def format_moment(moment: Instant, zone: tzinfo, locale: Locale) -> str:
-    """``24 Nov 2026, 14:05`` in the reader's zone."""
-    return format_datetime(moment.astimezone(zone), _MOMENT, locale=locale)
+def format_moment(moment: Instant, zone: tzinfo, locale: Locale, shape: Shape = Shape.MOMENT) -> str:
+    """``24 Nov 2026, 14:05`` in the reader's zone, or a part of it."""
+    local = moment.astimezone(zone)
+    text = format_datetime(local, shape.value, locale=locale)
+    return f"{text}{local.tzname() or ''}" if shape is Shape.STAMP else text
 
 
 def format_number(number: int, locale: Locale) -> str:

@@ -11,6 +11,7 @@ from bot.dialogue.effects import Button, Fact, Line, Say
 from bot.port import Key, Outgoing
 from bot.speech.catalogue import Catalogue, Place
 from bot.speech.formats import (
+    Shape,
     format_moment,
     format_money,
     format_number,
@@ -25,6 +26,13 @@ MAX_MESSAGE_UNITS = 4096  # UTF-16 code units of one message; Bot API, sendMessa
 MAX_TOAST_UNITS = 200  # answerCallbackQuery, text
 MAX_LABEL_CHARACTERS = 64  # ours: a longer label is cut by every phone anyway
 _NOTE_FACTS = frozenset({"note"})
+_SHAPES = {
+    "day": Shape.DAY,
+    "date": Shape.DATE,
+    "last_date": Shape.DATE,
+    "month": Shape.MONTH,
+    "stamp": Shape.STAMP,
+}  # facts of which only a part is printed
 _FULL, _EMPTY = "●", "○"
 _PAD_COLUMNS = 3
 
@@ -69,7 +77,7 @@ class _Speaker:
             case Money() as money:
                 return format_money(money, locale)
             case datetime() as moment:
-                return format_moment(moment, self.zone, locale)
+                return format_moment(moment, self.zone, locale, _SHAPES.get(name, Shape.MOMENT))
             case int(number):
                 return format_number(number, locale)
             case str(code) if name == "language":

@@ -101,12 +101,13 @@ class BookReader:
     async def payment_by_reference(self, reference: str) -> PaymentRecord | None:
         """The payment that both sides know by this number, or ``None``. ``ValueError`` if it has no 12 digits."""
         async with self._database.snapshot() as snapshot:
-            head_seq, _ = await self._head(snapshot)
-            candidates: Values = {"seqs": json.dumps(list(seq_candidates(reference, head_seq)))}
-            for row in await snapshot.all(self._queries["transfers_at"], candidates):
-                if row["reference"] == reference and row["kind"] == TransferKind.PAYMENT:
-                    return await self._with_refunds(snapshot, transfer_of(row))
-        return None
+            row = await self._row_by_reference(snapshot, reference)
+            return await self._with_refunds(snapshot, row) if row and row.kind is TransferKind.PAYMENT else None
+
+    async def transfer_by_reference(self, reference: str) -> Transfer | None:
+        """The row with this number, whatever its kind, or ``None``. ``ValueError`` if it has no 12 digits."""
+        async with self._database.snapshot() as snapshot:
+            return await self._row_by_reference(snapshot, reference)
 
     async def head(self) -> tuple[int, bytes]:
         """The last row's sequence number and hash; 0 and 32 zero bytes in empty books."""
@@ -176,6 +177,12 @@ class BookReader:
     async def _head(self, snapshot: Reader) -> tuple[int, bytes]:
         row = await snapshot.one(self._queries["head"])
         return (0, GENESIS) if row is None else (row["seq"], row["hash"])
+
+    async def _row_by_reference(self, snapshot: Reader, reference: str) -> Transfer | None:
+        head_seq, _ = await self._head(snapshot)
+        candidates: Values = {"seqs": json.dumps(list(seq_candidates(reference, head_seq)))}
+        rows = await snapshot.all(self._queries["transfers_at"], candidates)
+        return next((transfer_of(row) for row in rows if row["reference"] == reference), None)
 
     async def _with_refunds(self, snapshot: Reader, row: Transfer) -> PaymentRecord:
         total = await snapshot.one(self._queries["named_refund_totals"], {"causes": json.dumps([row.cause])})

@@ -114,7 +114,7 @@ def _does(stage: Stage, person: Person, step: Step) -> None:
     """What anybody can do with a chat, without a button."""
     match step.verb:
         case "":
-            stage.town.say(person, step.text)
+            stage.town.say(person, step.text.replace("{reference}", stage.reference))
         case "starts":
             stage.town.start(person)
         case "shares":

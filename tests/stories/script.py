@@ -20,7 +20,8 @@ Other verbs after a name: ``starts``, ``edits``, ``forwards``, ``blocks``, ``unb
 ``presses twice``, ``presses again`` (a button as it was then), ``no longer sees`` a text that was deleted.
 ``clock +1h`` moves time; ``restart`` ends the bot as kill -9 would and starts it again.
 "…" in a line of the bot stands for anything; ``reference`` in a remark means that a 12-digit reference is shown,
-``the same reference`` that it is the one shown before, ``once`` that no other message says it.
+``the same reference`` that it is the one shown before (``{reference}`` types it), ``once`` that no other message says
+it.
 """
 
 import re

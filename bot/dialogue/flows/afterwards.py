@@ -8,8 +8,8 @@ from typing import Final
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Button, LoadPayment, RecordThanks, Say, StoreClaim, Tell, TellOther
 from bot.dialogue.events import ClaimStored, PaymentArrived, PaymentFacts, Tapped
+from bot.dialogue.flows.references import receipt
 from bot.dialogue.flows.refunds import begin_refund
-from bot.dialogue.questions import note_lines
 from bot.dialogue.saying import Rows, line, payment_of, say, tell, toast
 from bot.dialogue.states import ConfirmingRefund, Idle, State
 from bot.dialogue.table import ANY, Row
@@ -37,7 +37,7 @@ def on_payment(context: Context, state: State, event: PaymentArrived) -> Step:
         return Step(state, (toast("payment.unknown"),))
     match event.action:
         case Action.RECEIPT:
-            return Step(state, (Tell(_receipt(payment)),))
+            return Step(state, (Tell(receipt(payment)),))
         case Action.THANK:
             return _thank(context, state, payment)
         case Action.SEND_BACK:
@@ -46,21 +46,6 @@ def on_payment(context: Context, state: State, event: PaymentArrived) -> Step:
             return Step(state, (Tell(_what_is_wrong(payment)),))
         case _:
             return Step(state, (toast("toast.not_now"),))
-
-
-def _receipt(payment: PaymentFacts) -> Say:
-    key = "receipt.paid" if payment.mine else "receipt.received"
-    other, returned = payment.other, payment.amount - payment.refundable
-    lines = [
-        line("receipt.title"),
-        line(key, amount=payment.amount, name=other.name, handle=other.handle),
-        *note_lines(payment.note),
-        line("send.reference", reference=payment.reference, at=payment.captured_at),
-    ]
-    if returned:
-        all_of_it = not payment.refundable
-        lines.append(line("receipt.returned_all") if all_of_it else line("receipt.returned", amount=returned))
-    return say(*lines)
 
 
 def _thank(context: Context, state: State, payment: PaymentFacts) -> Step:

@@ -10,6 +10,7 @@ from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Line
 from bot.dialogue.events import BotBlocked, ContactShared, PaymentArrived, Tapped, TextArrived
 from bot.dialogue.flows.freeze import freeze
+from bot.dialogue.flows.references import look_up
 from bot.dialogue.saying import line, tell, toast
 from bot.dialogue.states import Freezing, Paying, Refunding
 from bot.dialogue.table import Row
@@ -25,6 +26,8 @@ def on_text(context: Context, state: _Busy, event: TextArrived) -> Step:
     match reading.read(context, event):
         case Open(topic=Topic.FREEZE):
             return freeze(context, state)
+        case Open(topic=Topic.HISTORY, argument=argument) if reference := reading.reference_in(context, argument):
+            return look_up(state, reference)
         case _:
             return Step(state, (tell(_one_moment(state)),))
 
@@ -69,7 +72,7 @@ _WAITING: Final = tuple(
     for action in Action
     if action
     not in {Action.FREEZE, Action.OPEN_TOPIC, Action.RECEIPT, Action.THANK, Action.PROBLEM, Action.PROBLEM_REASON}
-    and action is not Action.HISTORY_PAGE
+    and action not in {Action.HISTORY_PAGE, Action.HISTORY_CHOICES, Action.SHOW_REFERENCE}
 )
 
 ROWS: Final = (

@@ -76,6 +76,8 @@ def open_topic(context: Context, state: State, topic: Topic, argument: str = "")
     """A command, or words that mean the same."""
     if topic is Topic.CONTACTS:
         return contacts(context, state, argument)
+    if topic is Topic.HISTORY:
+        return history(context, state, argument)
     return TOPICS[topic](context, state)
 
 
@@ -89,7 +91,6 @@ def cancel(context: Context, state: State) -> Step:
 TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
     Topic.START: start_again,
     Topic.BALANCE: balance,
-    Topic.HISTORY: history,
     Topic.LIMITS: limits,
     Topic.PIN: change_or_choose,
     Topic.FREEZE: freeze,
@@ -98,7 +99,7 @@ TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
     Topic.LANGUAGE: change_language,
     Topic.HELP: show_help,
     Topic.CANCEL: cancel,
-}  # every topic but CONTACTS, which takes an argument
+}  # every topic but those that take an argument
 
 
 def on_topic_tapped(context: Context, state: State, event: Tapped) -> Step:

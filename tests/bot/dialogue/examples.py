@@ -37,12 +37,14 @@ from bot.dialogue.events import (
     PinChosen,
     PinVerdict,
     QuoteArrived,
+    ReferenceArrived,
     Registered,
     Resumed,
     Secret,
     Tapped,
     TextArrived,
 )
+from bot.dialogue.filters import EVERYTHING, Page, Way, page_argument
 from bot.dialogue.people import Me, Payee
 from bot.dialogue.saying import person_argument
 from bot.dialogue.states import (
@@ -76,6 +78,7 @@ from bot.dialogue.states import (
 from bot.dialogue.step import step
 from bot.language.intents import ByHandle, ByName, ByPerson, Topic
 from bot.language.lexicon import Lexicon
+from bot.language.periods import Period, read_period
 from ledger.kernel.ids import AccountId, DisputeId, EntryId, FundingId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
@@ -211,6 +214,8 @@ def spoken(effects: Sequence[Effect]) -> tuple[str, ...]:
 
 # ── one of each ──────────────────────────────────────────────────────────────
 
+FILTERED: Final = Page(EVERYTHING.going(Way.SENT).among(RAVI.person_id).during(Period.of_month(2026, 11)), 17)
+SEARCHED: Final = Page(EVERYTHING.containing("tea"))
 DRAFT: Final = Draft(inr("200"), words=ByName("Priya"), note="tea")
 PAYMENT: Final = Payment(payment_id(1), PRIYA, inr("200"), "tea", bubble(1), SOON)
 REPAYMENT: Final = Repayment(RefundId(_id("rfd", 1)), payment_id(2), RAVI, inr("50"), bubble(2), SOON)
@@ -251,16 +256,20 @@ def states() -> Iterator[State]:
     yield Freezing(SOON, thaw=True, bubble=bubble(1))
     yield from (FindingContact(words) for words in (ByHandle("meera"), ByPerson(1007)))
     yield BrowsingHistory(bubble(1))
+    yield BrowsingHistory(bubble(1), newest=False, wanted=SEARCHED.wanted, people=(RAVI.person_id,))
     yield ListingDisputable()
 
 
 _TEXTS: Final = (
     "send 200 to Priya", "send 200", "send to Priya", "send", "pay 50 to @meera", "send 200 to Nobody",
     "send 5 to @asha", "200", "Priya", "@ravi", "1.000", "-5", "hello there", "", "x" * 4096, "send about 200 to Priya",
-    "send -5 to Priya", "/request 5", "/contacts @ravi", "/contacts @meera", "send 20 USD to Priya",
+    "send -5 to Priya", "/request 5",
+    "632912345678", "/history priya", "/history sent last month", "/history tea",
+    "/contacts @ravi", "/contacts @meera", "send 20 USD to Priya",
 )  # fmt: skip
 _ARGUMENTS: Final = (
-    b"", b"x", PAYMENT.payment_id.to_bytes(), REPAYMENT.payment_id.to_bytes(), payment_id(77).to_bytes(),
+    b"", b"x", b"632900000017", page_argument(FILTERED), page_argument(SEARCHED),
+    PAYMENT.payment_id.to_bytes(), REPAYMENT.payment_id.to_bytes(), payment_id(77).to_bytes(),
     PAYMENT.payment_id.to_bytes() + b"\x00", PAYMENT.payment_id.to_bytes() + b"\xff", person_argument(PRIYA.person_id),
     person_argument(ASHA.person_id), person_argument(20_000), b"\xff" * 8, b"en", b"xx",
     *(topic.value.encode() for topic in Topic),
@@ -281,7 +290,8 @@ def _facts(*, mine: bool, refundable: str = "200", thanked: bool = False, claime
 
 def _line(kind: str, *, incoming: bool, note: str = "") -> HistoryLine:
     paid = None if kind == "funding" else payment_id(2)
-    return HistoryLine(incoming, kind, "Ravi Kumar", "ravi", inr("200"), note, "632900000017", NOW, paid)
+    other = 0 if kind == "funding" else RAVI.person_id
+    return HistoryLine(incoming, kind, "Ravi Kumar", "ravi", inr("200"), note, "632900000017", NOW, paid, other)
 
 
 def answers() -> Iterator[Event]:
@@ -313,6 +323,16 @@ def answers() -> Iterator[Event]:
     kinds = ("payment", "refund", "funding")
     page = tuple(_line(kind, incoming=way, note="tea") for kind in kinds for way in (True, False))
     yield HistoryArrived(page, 17)
+    yield HistoryArrived(page, 17, FILTERED.wanted, NOW)
+    yield HistoryArrived((replace(page[0], at=NOW - timedelta(days=40)),), None, SEARCHED.wanted)
+    yield HistoryArrived((), None, FILTERED.wanted.going(Way.RECEIVED))
+    for period in ("2026-11-24", "2026-11-01 to 2026-11-15"):
+        found = read_period(period, NOW.date(), ENGLISH)
+        assert found is not None
+        yield HistoryArrived((), 17, EVERYTHING.during(found))
+    yield ReferenceArrived("632900000017")
+    yield from (ReferenceArrived("632900000017", _facts(mine=mine)) for mine in (True, False))
+    yield ReferenceArrived("632900000017", cash_in=_line("funding", incoming=True))
     yield LimitsArrived(())
     yield LimitsArrived(tuple(_limits()))
     for action in (Action.RECEIPT, Action.THANK, Action.SEND_BACK, Action.PROBLEM, Action.PAY):

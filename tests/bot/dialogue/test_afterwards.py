@@ -75,7 +75,7 @@ def test_a_receipt_says_everything() -> None:
     talk = pressed(Action.RECEIPT, replace(PAID_BY_ME, refundable=inr("150")))
 
     assert [type(effect) for effect in talk.effects] == [Tell]
-    assert talk.keys == ("receipt.title", "receipt.paid", "send.note", "send.reference", "receipt.returned")
+    assert talk.keys == ("receipt.title", "receipt.paid", "send.note", "receipt.when", "receipt.returned")
     assert talk.messages[0].lines[-1].facts == {"amount": inr("50")}
 
 

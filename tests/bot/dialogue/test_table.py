@@ -13,6 +13,7 @@ from bot.dialogue.effects import (
     AskQuote,
     Button,
     Effect,
+    FindReference,
     Line,
     LoadBalance,
     LoadHistory,
@@ -41,6 +42,7 @@ from bot.dialogue.states import STATES, ChoosingLanguage, Idle, Paying, Quoting,
 from bot.dialogue.step import TABLE
 from bot.dialogue.table import ANY, Table, Trigger
 from bot.language.intents import Topic
+from bot.vault.tokens import MAX_ARGUMENT_BYTES
 from ledger.commands import Freeze, Pay, Refund, Unfreeze
 from ledger.kernel.instants import Instant
 from ledger.outcomes import Refused
@@ -104,7 +106,20 @@ def test_two_rows_for_one_pair_are_a_mistake() -> None:
 def _answers_a_tap(effect: Effect) -> bool:
     """A message or a toast; or a question to a door, whose every answer is one (the next test says so)."""
     return isinstance(
-        effect, (Toast, Tell, Show, OpenPad, LoadPayment, LoadHistory, LoadBalance, LoadLimits, StoreClaim, AskQuote)
+        effect,
+        (
+            Toast,
+            Tell,
+            Show,
+            OpenPad,
+            LoadPayment,
+            LoadHistory,
+            FindReference,
+            LoadBalance,
+            LoadLimits,
+            StoreClaim,
+            AskQuote,
+        ),
     )
 
 
@@ -120,7 +135,7 @@ def test_a_tap_is_always_answered(all_steps: list[tuple[State, Event, Step]]) ->
 
 
 def test_what_a_tap_loaded_is_always_said(all_steps: list[tuple[State, Event, Step]]) -> None:
-    loaded = ("PaymentArrived", "HistoryArrived", "LimitsArrived", "ClaimStored")
+    loaded = ("PaymentArrived", "ReferenceArrived", "HistoryArrived", "LimitsArrived", "ClaimStored")
 
     silent = [
         (state, event)
@@ -218,7 +233,7 @@ def test_every_button_has_its_label_with_exactly_its_facts(all_steps: list[tuple
 def test_no_button_carries_more_than_a_token_holds(all_steps: list[tuple[State, Event, Step]]) -> None:
     arguments = {button.argument for _, _, taken in all_steps for button in _buttons(taken.effects)}
 
-    assert max(map(len, arguments)) <= 17  # a payment and a reason; Telegram takes 64 bytes a token
+    assert max(map(len, arguments)) <= MAX_ARGUMENT_BYTES  # Telegram takes 64 bytes a token
 
 
 # ── money ────────────────────────────────────────────────────────────────────

@@ -138,10 +138,10 @@ def test_a_long_history_keeps_every_amount_and_cuts_the_notes(english: Catalogue
     lines: list[Line] = [Line("history.title")]
     for index in range(20):
         facts: dict[str, Fact] = {
+            "number": index,
             "amount": Money(100 + index, "INR"),
             "name": "&" * 64,
-            "at": NOW,
-            "reference": "6" * 12,
+            "day": NOW,
         }
         lines += [Line("history.paid", facts), Line("history.note", {"note": "<" * 140})]
 

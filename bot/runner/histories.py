@@ -1,0 +1,112 @@
+"""A page of somebody's history, or of the part of it they want, found by walking back from the newest posting.
+
+There is no index to jump by (docs/decisions/history-by-pointer.md), so a look ends after a bounded walk whether the
+page is full or not, and [Older] goes on from there. Notes are sealed one by one: only those walked past are opened.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
+
+from bot.dialogue import events as ev
+from bot.dialogue.filters import Filter, Way
+from bot.dialogue.people import Payee
+from bot.runner.doors import Doors
+from ledger.desk import Posting
+from ledger.kernel.ids import AccountId, PaymentId
+from ledger.kernel.instants import BusinessDay, Instant
+
+MOST_POSTINGS: Final = 1_000  # walked past for one page; some ten milliseconds
+POSTINGS_AT_ONCE: Final = 200  # of a walk that looks for something: enough to make a hop cheap
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """The moments between which the wanted postings lie."""
+
+    begins_at: Instant | None = None
+    ends_at: Instant | None = None
+
+    @classmethod
+    def of(cls, wanted: Filter, zone: tzinfo) -> "_Bounds":
+        period = wanted.period
+        if period is None:
+            return cls()
+        return cls(BusinessDay(period.begins).begins_at(zone), BusinessDay(period.ends).begins_at(zone))
+
+    def is_over(self, at: Instant) -> bool:
+        """Whether everything further back is too old."""
+        return self.begins_at is not None and at < self.begins_at
+
+    def holds(self, at: Instant) -> bool:
+        return self.ends_at is None or at < self.ends_at
+
+
+class Histories:
+    """Looks through histories."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    async def page(self, account: AccountId, cursor: int | None, wanted: Filter, most: int) -> ev.HistoryArrived:
+        """At most ``most`` lines before ``cursor``, newest first, and where the next page begins."""
+        bounds = _Bounds.of(wanted, self._doors.voice.zone)
+        found: list[ev.HistoryLine] = []
+        walked, at_once = 0, most if wanted.is_open else POSTINGS_AT_ONCE
+        while True:
+            page = await self._doors.ledger.history(account, before=cursor, limit=at_once)
+            lines = await self._lines(page.postings)
+            for posting, line in zip(page.postings, lines, strict=True):
+                if bounds.is_over(posting.at):
+                    return ev.HistoryArrived(tuple(found), None, wanted)
+                if bounds.holds(posting.at) and _is_wanted(line, wanted):
+                    found.append(line)
+                if len(found) == most:
+                    is_last = page.next_cursor is None and posting is page.postings[-1]
+                    return ev.HistoryArrived(tuple(found), None if is_last else posting.seq, wanted)
+            walked, cursor = walked + len(lines), page.next_cursor
+            if cursor is None:
+                return ev.HistoryArrived(tuple(found), None, wanted)
+            if walked >= MOST_POSTINGS:
+                return ev.HistoryArrived(tuple(found), cursor, wanted, page.postings[-1].at)
+
+    async def _lines(self, postings: Iterable[Posting]) -> list[ev.HistoryLine]:
+        postings = tuple(postings)
+        people = await self._doors.people.by_accounts(posting.other_account_id for posting in postings)
+        notes = await self._doors.notes.read(_payments(postings))
+        return [line_of(posting, people, notes) for posting in postings]
+
+
+def line_of(posting: Posting, people: Mapping[AccountId, Payee], notes: Mapping[PaymentId, str]) -> ev.HistoryLine:
+    """A posting with the name and the note that belong to it."""
+    other = people.get(posting.other_account_id)
+    payment_id = next((each for each in (posting.cause, posting.related) if isinstance(each, PaymentId)), None)
+    return ev.HistoryLine(
+        incoming=posting.incoming,
+        kind=posting.kind,
+        name=other.name if other else "",
+        handle=other.handle if other else "",
+        amount=posting.amount,
+        note=notes.get(payment_id, "") if payment_id is not None and payment_id == posting.cause else "",
+        reference=posting.reference,
+        at=posting.at,
+        payment_id=payment_id,
+        person_id=other.person_id if other else 0,
+    )
+
+
+def _payments(postings: Iterable[Posting]) -> list[str]:
+    return [posting.cause for posting in postings if isinstance(posting.cause, PaymentId)]
+
+
+def _is_wanted(line: ev.HistoryLine, wanted: Filter) -> bool:
+    """Whether a line is one of those that are looked for, apart from its day."""
+    if wanted.way is not Way.BOTH and line.incoming is not (wanted.way is Way.RECEIVED):
+        return False
+    if wanted.person_id and line.person_id != wanted.person_id:
+        return False
+    if not wanted.words:
+        return True
+    said = f"{line.note} {line.name} @{line.handle}".casefold()
+    return all(word in said for word in wanted.words.casefold().split())
