@@ -3,6 +3,8 @@
 A lock of 24 hours must not end because somebody set the clock, and a token must not revive because it was set back.
 So the wall is read once and then carried forward by the steady clock; small corrections (NTP slews) are followed,
 a step of more than ``STEP_S`` is reported and not followed until the next start.
+
+In a town somebody may move it on purpose (``move``): forward only. Durations are never moved.
 """
 
 import time
@@ -34,6 +36,7 @@ class SystemClock:
         self._wall_ns, self._steady_ns, self._on_step = wall_ns, steady_ns, on_step
         self._offset_ns = wall_ns() - steady_ns()
         self._stepped = False
+        self._ahead_ns = 0
         self._latest_ns = 0
 
     def now(self) -> Instant:
@@ -44,6 +47,17 @@ class SystemClock:
         """Seconds that only grow, for timeouts and pacing."""
         return self._steady_ns() / _NANOS_PER_S
 
+    def move(self, ahead_s: float) -> bool:
+        """Stand ``ahead_s`` seconds ahead of the wall from now on; whether that is further than before.
+
+        Going back is reported and not done.
+        """
+        wanted_ns = int(ahead_s * _NANOS_PER_S)
+        if wanted_ns < self._ahead_ns:
+            self._on_step((wanted_ns - self._ahead_ns) / _NANOS_PER_S)
+        moved, self._ahead_ns = wanted_ns > self._ahead_ns, max(wanted_ns, self._ahead_ns)
+        return moved
+
     def _now_ns(self) -> int:
         steady = self._steady_ns()
         drift = self._wall_ns() - steady - self._offset_ns
@@ -53,5 +67,5 @@ class SystemClock:
         elif not self._stepped:
             self._stepped = True
             self._on_step(drift / _NANOS_PER_S)
-        self._latest_ns = max(self._latest_ns, steady + self._offset_ns)
+        self._latest_ns = max(self._latest_ns, steady + self._offset_ns + self._ahead_ns)
         return self._latest_ns

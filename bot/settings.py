@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
+from bot.loopback import is_loopback
 from ledger.kernel.money import is_currency
 
 PREFIX: Final = "HUNDI_"
@@ -69,6 +70,16 @@ def _is_api_url(url: str) -> str:
     if re.search(r"/bot\d*(:|/|$)", url):
         raise ValueError("must be the server's address alone: /bot<token> is appended by itself")
     return url.rstrip("/")
+
+
+def _is_clock_url(url: str, info: ValidationInfo) -> str:
+    """A clock that somebody moves is for a town: money of real people never hangs on it."""
+    api_url = info.data.get("telegram_api_url")
+    if url and not (_is_api_url(url) and is_loopback(url)):
+        raise ValueError("must be on this machine: a clock that somebody moves is for trying things out")
+    if url and api_url is not None and not is_loopback(api_url):
+        raise ValueError("is for a town: leave it empty while HUNDI_TELEGRAM_API_URL is not on this machine")
+    return url
 
 
 def _is_database_url(url: str) -> str:
@@ -122,6 +133,10 @@ class Settings(BaseSettings):
     telegram_api_url: Annotated[str, AfterValidator(_is_api_url)] = Field(
         default="https://api.telegram.org",
         description="The Bot API server; /bot<token>/method is appended. Change it for a self-hosted or a local one.",
+    )
+    clock_url: Annotated[str, AfterValidator(_is_clock_url)] = Field(
+        default="",
+        description="A clock that somebody moves, as a town has one. Only with a Bot API server on this machine.",
     )
     database_url: Annotated[str, AfterValidator(_is_database_url)] = Field(
         default="sqlite:///hundi.db",

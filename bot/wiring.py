@@ -6,9 +6,10 @@ leave nothing open behind them.
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -16,10 +17,12 @@ from typing import Final
 import structlog
 from telegram import Bot
 
+from bot import moved_clock
 from bot import settings as configuration
 from bot.clock import SystemClock
 from bot.dialogue.keys import MENU, PROFILE
 from bot.language.lexicon import Lexicon
+from bot.loopback import is_loopback
 from bot.memory import MIGRATIONS as MEMORY
 from bot.memory.circle import Circle
 from bot.memory.claims import Claims
@@ -39,7 +42,7 @@ from bot.settings import Settings
 from bot.speech.catalogue import Catalogue
 from bot.transport.http.figures import figures
 from bot.transport.http.serving import serving
-from bot.transport.telegram.connection import is_loopback, open_bot, start_bot
+from bot.transport.telegram.connection import open_bot, start_bot
 from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling
 from bot.transport.telegram.profile import Introduction, introduce
@@ -134,7 +137,7 @@ async def open_books(
 
     A new database is the town's, with play money, or a real one; ``town`` says which is meant, if that matters.
     """
-    clock = clock or SystemClock(on_step=_alarm_step)
+    clock = clock or await _clock_of(settings)
     keys = Keys.load(settings.keys_file)
     policy = PolicyBook.read(configuration.policy_text(settings.policy))
     policy.check_currency(settings.currency)
@@ -147,6 +150,13 @@ async def open_books(
         ledger = Ledger(database, policy=policy, zone=settings.zone, now=clock.now, on_alarm=_alarm_books)
         await stack.enter_async_context(ledger)
         yield Books(database, ledger, keys, policy, clock)
+
+
+async def _clock_of(settings: Settings) -> SystemClock:
+    clock = SystemClock(on_step=_alarm_step)
+    if settings.clock_url:
+        await moved_clock.set_by(settings.clock_url, clock)
+    return clock
 
 
 def people_of(books: Books, settings: Settings) -> People:
@@ -177,7 +187,7 @@ class House:
         clock, database = books.clock, books.database
         sealer, transport = _sealer(books.keys), TelegramTransport(bot)
         pacer = Pacer(now=clock.steady_s())
-        self._bot = bot
+        self._bot, self._clock_url = bot, settings.clock_url
         self._metrics_listen = settings.metrics_listen
         self.metrics = Metrics(clock.steady_s)
         self.stop = asyncio.Event()
@@ -273,18 +283,22 @@ class House:
             loop.result()
 
     def _loops(self, *, take_over: bool) -> dict[str, Coroutine[None, None, None]]:
-        now, wakes = self.books.clock.now, asyncio.Event()
-        return {
+        now, wakes = self.books.clock.now, {name: asyncio.Event() for name in ("reminders", "heads", "housekeeping")}
+        loops = {
             "polling": self.polling.run(take_over=take_over),
             "delivery": forever(self.delivery.run_once, now=now, wake=self.delivery.wake, at_least_every_s=30.0),
             "notifier": forever(self.notifier.run_once, now=now, wake=self.notifier.wake, at_least_every_s=1.0),
-            "reminders": forever(self.reminders.run_once, now=now, wake=wakes, at_least_every_s=TICK_S),
-            "heads": forever(self.signing.run_once, now=now, wake=asyncio.Event(), at_least_every_s=HEADS_EVERY_S),
+            "reminders": forever(self.reminders.run_once, now=now, wake=wakes["reminders"], at_least_every_s=TICK_S),
+            "heads": forever(self.signing.run_once, now=now, wake=wakes["heads"], at_least_every_s=HEADS_EVERY_S),
             "housekeeping": forever(
-                self.housekeeping.run_once, now=now, wake=asyncio.Event(), at_least_every_s=HOUSEKEEPING_EVERY_S
+                self.housekeeping.run_once, now=now, wake=wakes["housekeeping"], at_least_every_s=HOUSEKEEPING_EVERY_S
             ),
             "watch": self.watch.beat(),
         }
+        if self._clock_url:
+            everybody = (self.delivery.wake, self.notifier.wake, *wakes.values())
+            loops["clock"] = moved_clock.follow(self._clock_url, self.books.clock, partial(_wake, everybody))
+        return loops
 
     async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:
         """Take no more, finish what runs, say what was promised, sign the head."""
@@ -301,6 +315,11 @@ class House:
         await self.screen.close()
         await self.polling.confirm()
         await self.signing.run_once(now())
+
+
+def _wake(loops: Iterable[asyncio.Event]) -> None:
+    for loop in loops:
+        loop.set()
 
 
 @asynccontextmanager

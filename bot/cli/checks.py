@@ -39,8 +39,14 @@ def check_settings(env_file: Path | None = configuration.ENV_FILE) -> tuple[Sett
             error("settings", f"{problem.name} {problem.why}", f"Mend {problem.name}.") for problem in invalid.problems
         ]
         return None, found
-    found = [_of_stranger(stranger) for stranger in configuration.strangers(env_file)]
+    found = [_of_moved_clock(settings)] if settings.clock_url else []
+    found += [_of_stranger(stranger) for stranger in configuration.strangers(env_file)]
     return settings, found or [ok("settings", f"{settings.currency}, {settings.timezone}, policy {settings.policy}")]
+
+
+def _of_moved_clock(settings: Settings) -> Finding:
+    what = f"the clock is the one at {settings.clock_url}, which somebody moves"
+    return warning("settings", what, "Right for a town; anywhere else leave HUNDI_CLOCK_URL empty.")
 
 
 def _of_stranger(stranger: Stranger) -> Finding:

@@ -55,16 +55,21 @@ class Child:
         try:
             return await asyncio.wait_for(self._process.wait(), STOP_PATIENCE_S)
         except TimeoutError:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-            return await self._process.wait()
+            return await self.kill()
 
-    def last_words(self, lines: int = 5) -> list[str]:
-        """The end of its log."""
-        with self.log_file.open("rb") as log:
-            log.seek(0, 2)
-            log.seek(max(log.tell() - _TAIL_BYTES, 0))
-            return log.read().decode("utf-8", "replace").splitlines()[-lines:]
+    async def kill(self) -> int:
+        """End it at once, as a power cut does; its exit code."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        return await self._process.wait()
+
+
+def last_words(log_file: Path, lines: int) -> list[str]:
+    """The end of a log."""
+    with log_file.open("rb") as log:
+        log.seek(0, 2)
+        log.seek(max(log.tell() - _TAIL_BYTES, 0))
+        return log.read().decode("utf-8", "replace").splitlines()[-lines:]
 
 
 def _with_our_source(environment: Mapping[str, str]) -> dict[str, str]:

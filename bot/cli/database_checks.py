@@ -6,9 +6,9 @@ from typing import Final
 
 from bot.cli.books import now
 from bot.cli.findings import Finding, error, ok
+from bot.loopback import is_loopback
 from bot.memory.deployment import Deployment, Deployments
 from bot.settings import Settings
-from bot.transport.telegram.connection import is_loopback
 from bot.vault.keys import Keys
 from bot.wiring import MIGRATIONS
 from ledger.database.errors import AlreadyRunningError, DatabaseUnavailableError, MigrationError, UnavailableReason

@@ -18,11 +18,11 @@ from rich.text import Text
 
 from bot import settings as configuration
 from bot.cli.amounts import written
-from bot.cli.child import Child
 from bot.cli.console import OperatorError, note, stdout, stop, warn
 from bot.cli.program import app
 from bot.cli.residence import Residence
 from bot.cli.settling import PLAY_MONEY, newcomers_settled, settle
+from bot.cli.steward import Steward
 from bot.memory.deployment import DeploymentError
 from bot.sandbox.people import Person, people_named
 from bot.sandbox.server import Serving, serve
@@ -81,10 +81,12 @@ async def _play(people: tuple[Person, ...] | None, port: int | None, *, fresh: b
         settings = _settings(residence)
         await _settle(settings, town)
         await stack.enter_async_context(newcomers_settled(settings, town))
-        serving = await _open(stack, town, port)
-        child = await Child.start(configuration.environment_of(_at(settings, serving)), residence.log_file)
-        stack.push_async_callback(child.stop)
-        await _until_stopped(stopped, child, serving)
+        steward = Steward(residence.log_file)
+        serving = await _open(stack, town, port, settings, steward)
+        steward.instruct(configuration.environment_of(_at(settings, serving)))
+        stack.push_async_callback(steward.stop)
+        await steward.start()
+        await _until_stopped(stopped, steward, serving)
     note(f"Stopped. The town is kept in {HOME}: `hundi play` goes on there, `hundi play --fresh` starts afresh.")
 
 
@@ -116,21 +118,26 @@ def _settings(residence: Residence) -> Settings:
         "keys_file": residence.keys_file,
         "currency": "INR",
         "policy": "play",
+        "clock_url": "",
     }
     return base.model_copy(update=ours)
 
 
 def _at(settings: Settings, serving: Serving) -> Settings:
-    where = {"bot_token": SecretStr(serving.town.token), "telegram_api_url": serving.api_url}
+    where = {
+        "bot_token": SecretStr(serving.town.token),
+        "telegram_api_url": serving.api_url,
+        "clock_url": serving.clock_url,
+    }
     return settings.model_copy(update=where)
 
 
-async def _open(stack: AsyncExitStack, town: Town, port: int | None) -> Serving:
+async def _open(stack: AsyncExitStack, town: Town, port: int | None, settings: Settings, steward: Steward) -> Serving:
     """Open the town at the port asked for, or at the first free one from 8080 on."""
     wanted = [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED)
     for candidate in wanted:
         try:
-            serving = await stack.enter_async_context(serve(town, port=candidate))
+            serving = await stack.enter_async_context(serve(town, port=candidate, zone=settings.zone, process=steward))
         except OSError as fault:
             if port or fault.errno != errno.EADDRINUSE:
                 _complain_of_port(candidate, fault)
@@ -149,9 +156,9 @@ def _complain_of_port(port: int, fault: OSError) -> NoReturn:
     )
 
 
-async def _until_stopped(stopped: asyncio.Event, child: Child, serving: Serving) -> None:
+async def _until_stopped(stopped: asyncio.Event, steward: Steward, serving: Serving) -> None:
     """Wait for Ctrl-C; ``OperatorError`` if the bot ends first or never begins."""
-    ending = asyncio.create_task(child.ended())
+    ending = asyncio.create_task(steward.died())
     stopping = asyncio.create_task(stopped.wait())
     polling = asyncio.create_task(serving.until_polled(timeout_s=START_PATIENCE_S))
     try:
@@ -161,9 +168,9 @@ async def _until_stopped(stopped: asyncio.Event, child: Child, serving: Serving)
             _welcome(serving)
         await asyncio.wait((ending, stopping), return_when=asyncio.FIRST_COMPLETED)
         if ending.done() and not stopping.done():
-            raise _died(child, ending.result())
+            raise _died(steward, ending.result())
     except TimeoutError:
-        raise _died(child, None) from None
+        raise _died(steward, None) from None
     finally:
         for task in (ending, stopping, polling):
             task.cancel()
@@ -177,10 +184,10 @@ def _signals() -> asyncio.Event:
     return stopped
 
 
-def _died(child: Child, code: int | None) -> OperatorError:
+def _died(steward: Steward, code: int | None) -> OperatorError:
     what = "the bot does not start" if code is None else f"the bot ended by itself (exit code {code})"
-    said = " / ".join(line.strip() for line in child.last_words(3) if line.strip())
-    return OperatorError(what, said or "it said nothing", f"Its log is {child.log_file}.")
+    said = " / ".join(line.strip() for line in steward.last_words(3) if line.strip())
+    return OperatorError(what, said or "it said nothing", f"Its log is {steward.log_file}.")
 
 
 def _welcome(serving: Serving) -> None:

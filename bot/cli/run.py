@@ -9,6 +9,7 @@ from bot import logs, wiring
 from bot import settings as configuration
 from bot.cli.console import ExitCode, OperatorError
 from bot.cli.program import app
+from bot.moved_clock import ClockAwayError
 from bot.settings import LogFormat
 from bot.transport.telegram.connection import TokenRefusedError
 from bot.transport.telegram.polling import SecondPollerError, WebhookSetError
@@ -30,6 +31,9 @@ def run(
     except WebhookSetError:
         what = "a webhook is set for this bot, so polling gets nothing"
         raise OperatorError(what, mend="Remove it: `hundi run --take-over`.") from None
+    except ClockAwayError:
+        what = "the clock at HUNDI_CLOCK_URL does not answer"
+        raise OperatorError(what, mend="Start the town that owns it, or leave HUNDI_CLOCK_URL empty.") from None
     except SecondPollerError:
         mend = "Find it and stop it; docs/runbook.md says how."
         raise OperatorError("another program receives this bot's messages", mend=mend, code=ExitCode.FALSE) from None

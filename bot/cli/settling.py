@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.cli.console import warn
 from bot.cli.fund import cash_in, funding_id_of
+from bot.clock import SystemClock
 from bot.memory.circle import Circle
 from bot.memory.people import Seen
 from bot.sandbox.people import Person
@@ -24,11 +25,16 @@ from ledger.kernel.money import Money
 PLAY_MONEY: Final = Money(500_000, "INR")  # ₹5,000.00: what a new account may send on its first day
 
 
-async def settle(settings: Settings, people: Sequence[Person]) -> None:
-    """Make keys and books if there are none, and settle everybody. A second time changes nothing."""
+async def settle(settings: Settings, people: Sequence[Person], *, ahead_s: float = 0.0) -> None:
+    """Make keys and books if there are none, and settle everybody. A second time changes nothing.
+
+    ``ahead_s`` is how far the town's clock was moved: the books never hear of a moment before one they know.
+    """
+    clock = SystemClock()
+    clock.move(ahead_s)
     if not settings.keys_file.exists():
         Keys.new(settings.keys_file)
-    async with open_books(settings, town=True) as books:
+    async with open_books(settings, clock, town=True) as books:
         for person in people:
             await _move_in(books, settings, person)
         await _introduce(books, settings, people)
@@ -53,7 +59,7 @@ async def _keep_settling(settings: Settings, town: Town, moved_in: asyncio.Event
         await moved_in.wait()
         moved_in.clear()
         try:
-            await settle(settings, list(town.people.values()))
+            await settle(settings, list(town.people.values()), ahead_s=town.ahead_s)
         except UnavailableError:
             warn("Somebody who moved in has no play money yet.", "Start the town again to give it.")
 

@@ -19,6 +19,7 @@ Place: TypeAlias = Chat | Person | int  # a group or channel, or the private cha
 Clock: TypeAlias = Callable[[], float]  # Unix seconds
 Listener: TypeAlias = Callable[[Json], None]
 
+MOVE_MAX_S: Final = 366 * 86_400.0  # more than a year at once is a slip of the hand
 GENERAL: Final = 1  # the topic that every forum has: bots/api#forumtopic; its messages carry no number
 
 
@@ -36,7 +37,8 @@ class Ground:
     ) -> None:
         self.bot = bot or BotUser()
         self.token = token or f"{self.bot.id}:{secrets.token_urlsafe(26)}"
-        self.clock = clock
+        self._real_clock = clock
+        self.ahead_s = 0.0  # how far somebody has moved the clock of this town
         self.pacing = Pacing(pacing or PacingRules())
         self.updates = UpdateQueue()
         self.people: dict[int, Person] = {}
@@ -74,6 +76,19 @@ class Ground:
     def groups(self) -> list[Chat]:
         """Every group and channel, in the order in which they were opened, without those that became supergroups."""
         return [chat for chat in self.chats.values() if chat.kind != "private" and not chat.upgraded_to]
+
+    # Time
+
+    def clock(self) -> float:
+        """Unix seconds by the clock of this town: real time, and what somebody moved it ahead."""
+        return self._real_clock() + self.ahead_s
+
+    def move_clock(self, by_s: float) -> None:
+        """Move the clock ahead. Back is refused (``ValueError``): what happened would lie in the future."""
+        if not 0 <= by_s <= MOVE_MAX_S:
+            raise ValueError("the clock moves forward, by a year at most")
+        self.ahead_s += by_s
+        self.tell({"kind": "clock", "ahead_s": self.ahead_s})
 
     # Telling
 

@@ -15,7 +15,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.sandbox.bot_api import BotApi
+from bot.sandbox.json_bodies import json_body, refused
 from bot.sandbox.people import Json, Person, person_named
+from bot.sandbox.tools_api import ToolsApi
 from bot.sandbox.town import Town
 
 _ASSETS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -41,9 +43,10 @@ _ACTS: Mapping[str, Act] = {
 class PageApi:
     """Answers the page for one town."""
 
-    def __init__(self, town: Town, bot_api: BotApi) -> None:
+    def __init__(self, town: Town, bot_api: BotApi, tools: ToolsApi) -> None:
         self.town = town
         self.bot_api = bot_api
+        self.tools = tools
         self._streams: set[asyncio.Queue[Json | None]] = set()
         self._files = _read_assets()
 
@@ -78,6 +81,7 @@ class PageApi:
                 "bot": self.town.bot.as_user() | {"description": self.town.profile.get(("description", ""), "")},
                 "online": self.bot_api.is_online,
                 "people": [self._person_json(person) for person in self.town.people.values()],
+                **self.tools.state(),
             }
         )
 
@@ -85,37 +89,37 @@ class PageApi:
         """One person's chat with the bot, whole."""
         who = request.path_params["person"]
         if who not in self.town.people:
-            return _refused("nobody has this number")
+            return refused("nobody has this number")
         return JSONResponse(self._chat_json(who))
 
     async def act(self, request: Request) -> Response:
         """Something that a person does."""
         act, who = _ACTS.get(request.path_params["act"]), request.path_params["person"]
-        body = await _body(request)
+        body = await json_body(request)
         if act is None or body is None or who not in self.town.people:
-            return _refused("this cannot be done here")
+            return refused("this cannot be done here")
         try:
             act(self.town, who, body)
         except (LookupError, ValueError, TypeError) as error:
-            return _refused(str(error))
+            return refused(str(error))
         return JSONResponse({"ok": True})
 
     async def tap(self, request: Request) -> Response:
         """Press a button by its place; the answer comes later, with the stream."""
-        body, who = await _body(request), request.path_params["person"]
+        body, who = await json_body(request), request.path_params["person"]
         try:
             place = body or {}
             tap = self.town.tap_at(who, int(place["message_id"]), int(place["row"]), int(place["column"]))
         except (LookupError, ValueError, TypeError):
-            return _refused("this button is no longer there")
+            return refused("this button is no longer there")
         return JSONResponse({"ok": True, "query_id": tap.query_id})
 
     async def add_person(self, request: Request) -> Response:
         """Somebody new moves in."""
-        body = await _body(request)
+        body = await json_body(request)
         name = str((body or {}).get("first_name", "")).strip()[:64]  # 64: Telegram's own limit for a first name
         if not name:
-            return _refused("a person needs a first name")
+            return refused("a person needs a first name")
         known = person_named(name, max(self.town.people) + 1 if self.town.people else 1)
         taken = {person.username for person in self.town.people.values()}
         username = "" if known.username in taken else known.username
@@ -124,16 +128,16 @@ class PageApi:
 
     async def faults(self, request: Request) -> Response:
         """Switch misfortune on: ``{"kind": "429", "method": "sendMessage", "times": 3}``; ``{"clear": true}``: off."""
-        body = await _body(request)
+        body = await json_body(request)
         if body is None:
-            return _refused("a JSON object is needed")
+            return refused("a JSON object is needed")
         if body.pop("clear", False):
             self.bot_api.faults.clear()
         try:
             if body:
                 self.bot_api.faults.add(**body)
         except (TypeError, ValueError) as error:
-            return _refused(str(error))
+            return refused(str(error))
         return JSONResponse({"ok": True})
 
     async def calls(self, _request: Request) -> Response:
@@ -144,7 +148,7 @@ class PageApi:
         """A document of the chat."""
         known = self.town.files.get(request.path_params["file_id"])
         if known is None:
-            return _refused("there is no such file")
+            return refused("there is no such file")
         return Response(known[1], media_type="application/octet-stream", headers={"content-disposition": "attachment"})
 
     async def events(self, _request: Request) -> Response:
@@ -164,13 +168,16 @@ class PageApi:
         try:
             yield "retry: 1000\n\n"
             while True:
-                change = await _next(queue, {"kind": "beat", "online": self.bot_api.is_online})
+                change = await _next(queue, self._beat())
                 if change is None:
                     return
                 yield f"data: {json.dumps(change, ensure_ascii=False)}\n\n"
         finally:
             stop()
             self._streams.discard(queue)
+
+    def _beat(self) -> Json:
+        return {"kind": "beat", "online": self.bot_api.is_online, **self.tools.state()}
 
     def _person_json(self, person: Person) -> Json:
         chat = self.town.chat(person)
@@ -192,21 +199,6 @@ class PageApi:
 def _read_assets() -> dict[str, bytes]:
     folder = files("bot.sandbox") / "page"
     return {file.name: file.read_bytes() for file in folder.iterdir() if "." + file.name.rpartition(".")[2] in _ASSETS}
-
-
-async def _body(request: Request) -> Json | None:
-    """The JSON object that was posted; ``None`` for anything else, a form of another site above all."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        return None
-    try:
-        body = json.loads(await request.body())
-    except ValueError:
-        return None
-    return body if isinstance(body, dict) else None
-
-
-def _refused(why: str) -> Response:
-    return JSONResponse({"ok": False, "why": why}, status_code=400)
 
 
 def _offer(queue: asyncio.Queue[Json | None], change: Json) -> None:

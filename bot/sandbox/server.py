@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,23 +19,35 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.guard import LOOPBACK, Guard
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.snapshot import keeping
+from bot.sandbox.tools_api import BotProcess, ToolsApi
 from bot.sandbox.town import Town
 
+UTC: Final = ZoneInfo("UTC")
 _VERBS = ["GET", "POST"]
 
 
-def app(town: Town, *, faults: Faults | None = None, calls: Calls | None = None) -> Starlette:
-    """The application of one town. Its two faces stand in ``app.state``, for whoever must stop them."""
+def app(
+    town: Town,
+    *,
+    faults: Faults | None = None,
+    calls: Calls | None = None,
+    zone: ZoneInfo = UTC,
+    process: BotProcess | None = None,
+) -> Starlette:
+    """The application of one town. Its faces stand in ``app.state``, for whoever must stop them."""
     api = BotApi(town, faults, calls)
-    page = PageApi(town, api)
+    tools = ToolsApi(town, api, zone, process)
+    page = PageApi(town, api, tools)
     routes = [
         Route("/bot{token}/{method}", api.handle, methods=_VERBS),
         Route("/file/bot{token}/documents/{file_id}", api.file),
+        *tools.routes(),
         *page.routes(),
     ]
     built = Starlette(routes=routes)
     built.state.bot_api = api
     built.state.page_api = page
+    built.state.tools_api = tools
     built.add_middleware(Guard)
     return built
 
@@ -59,6 +73,11 @@ class Serving:
         """Where a bot asks: what HUNDI_TELEGRAM_API_URL takes. The token is appended as ``/bot<token>/method``."""
         return f"http://{self.host}:{self.port}"
 
+    @property
+    def clock_url(self) -> str:
+        """Where a bot follows the clock of the town: what HUNDI_CLOCK_URL takes."""
+        return f"{self.api_url}/town/clock"
+
     async def until_polled(self, *, timeout_s: float = 10.0) -> None:
         """Wait until a bot waits for updates."""
         await self.town.wait_until(lambda: self.bot_api.is_polled or None, timeout_s=timeout_s)
@@ -66,23 +85,31 @@ class Serving:
 
 @asynccontextmanager
 async def serve(
-    town: Town, host: str = "127.0.0.1", port: int = 0, *, snapshot: Path | None = None
+    town: Town,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    snapshot: Path | None = None,
+    zone: ZoneInfo = UTC,
+    process: BotProcess | None = None,
 ) -> AsyncIterator[Serving]:
     """Open the town on loopback while the block runs; port 0 picks a free one. ``OSError`` when the port is taken.
 
     With a ``snapshot`` the town goes on where that file says it stopped, and the file follows what happens.
-    ``SnapshotError`` when it cannot be read.
+    ``SnapshotError`` when it cannot be read. The page shows times of ``zone``, and offers to end the ``process`` of
+    the bot and to start it again if there is one.
     """
     if host not in LOOPBACK:
         raise ValueError("the town opens on loopback only: whoever reaches it can be anybody in it")
-    async with keeping(town, snapshot) if snapshot else nullcontext(), _open(town, host, port) as serving:
+    kept = keeping(town, snapshot) if snapshot else nullcontext()
+    async with kept, _open(town, host, port, zone, process) as serving:
         yield serving
 
 
 @asynccontextmanager
-async def _open(town: Town, host: str, port: int) -> AsyncIterator[Serving]:
+async def _open(town: Town, host: str, port: int, zone: ZoneInfo, process: BotProcess | None) -> AsyncIterator[Serving]:
     faults, calls = Faults(), Calls()
-    built = app(town, faults=faults, calls=calls)
+    built = app(town, faults=faults, calls=calls, zone=zone, process=process)
     listening = _listen(host, port)
     config = uvicorn.Config(built, log_level="critical", lifespan="off", access_log=False, timeout_graceful_shutdown=1)
     server = _Server(config)
@@ -93,6 +120,7 @@ async def _open(town: Town, host: str, port: int) -> AsyncIterator[Serving]:
     finally:
         built.state.bot_api.stop()
         built.state.page_api.stop()
+        built.state.tools_api.stop()
         faults.clear()
         server.should_exit = True
         await task

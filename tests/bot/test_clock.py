@@ -58,3 +58,36 @@ def test_a_step_is_reported_once() -> None:
     hands.clock.now()
 
     assert hands.steps == [3_600.0]
+
+
+def test_a_clock_that_somebody_moves_goes_ahead_and_durations_do_not() -> None:
+    hands = Hands()
+    before, steady_s = hands.clock.now(), hands.clock.steady_s()
+
+    assert hands.clock.move(3_600.0)
+
+    assert hands.clock.now() - before == timedelta(hours=1)
+    assert hands.clock.steady_s() == steady_s
+    assert hands.steps == []
+
+
+def test_a_clock_that_somebody_moves_back_stays_where_it_is_and_says_so() -> None:
+    hands = Hands()
+    hands.clock.move(3_600.0)
+    before = hands.clock.now()
+
+    assert not hands.clock.move(0.0)
+    hands.pass_time(5)
+
+    assert hands.clock.now() - before == timedelta(seconds=5)
+    assert hands.steps == [-3_600.0]
+
+
+def test_a_moved_clock_still_does_not_follow_a_step_of_the_machine() -> None:
+    hands = Hands()
+    hands.clock.move(3_600.0)
+    before = hands.clock.now()
+
+    hands.wall += 86_400 * S
+
+    assert hands.clock.now() == before

@@ -184,3 +184,31 @@ def test_a_child_reads_exactly_the_same_settings(env_file: Path, monkeypatch: py
 def test_a_bot_without_a_token_is_told_where_to_get_one(env_file: Path) -> None:
     with pytest.raises(SettingsError, match="HUNDI_BOT_TOKEN is not set: ask @BotFather"):
         token_of(read(env_file))
+
+
+@pytest.mark.parametrize(
+    ("clock_url", "api_url", "accepted"),
+    [
+        ("http://127.0.0.1:8080/town/clock", "http://127.0.0.1:8080", True),
+        ("http://[::1]:8080/town/clock", "http://localhost:8080", True),
+        ("http://127.0.0.1:8080/town/clock", "https://api.telegram.org", False),
+        ("http://192.168.1.7:8080/town/clock", "http://127.0.0.1:8080", False),
+        ("http://127.0.0.1.example.org/town/clock", "http://127.0.0.1:8080", False),
+        ("file:///etc/passwd", "http://127.0.0.1:8080", False),
+    ],
+)
+def test_a_clock_that_somebody_moves_is_on_this_machine_as_the_bot_api_is(
+    env_file: Path, clock_url: str, api_url: str, *, accepted: bool
+) -> None:
+    env_file.write_text(f"HUNDI_TELEGRAM_API_URL={api_url}\nHUNDI_CLOCK_URL={clock_url}\n", encoding="utf-8")
+
+    if accepted:
+        assert read(env_file).clock_url == clock_url
+    else:
+        with pytest.raises(SettingsError) as refused:
+            read(env_file)
+        assert [problem.name for problem in refused.value.problems] == ["HUNDI_CLOCK_URL"]
+
+
+def test_without_a_clock_url_the_clock_is_the_machines(env_file: Path) -> None:
+    assert read(env_file).clock_url == ""

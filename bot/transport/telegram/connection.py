@@ -5,11 +5,9 @@ here: a token in an address or an error, a text in an error about broken JSON, t
 """
 
 import asyncio
-import ipaddress
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
 
 import httpx
 import structlog
@@ -17,6 +15,8 @@ from telegram import Bot
 from telegram._utils.types import ODVInput
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
+
+from bot.loopback import is_loopback
 
 _log = structlog.get_logger(__name__)
 _Timeout: TypeAlias = ODVInput[float]  # the library's "given, none, or its default"; it has no public name
@@ -136,17 +136,6 @@ def _request(api_url: str, connections: int) -> Request:
             "trust_env": not is_loopback(api_url),  # a proxy from the environment cannot reach our loopback
         },
     )
-
-
-def is_loopback(api_url: str) -> bool:
-    """Whether the server is on this machine."""
-    host = urlsplit(api_url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def start_bot(

@@ -51,6 +51,19 @@ def test_a_typing_error_in_a_setting_is_a_warning_with_a_suggestion(hundi: Hundi
     assert "HUNDI_CURRENCY" in line["mend"]
 
 
+def test_a_clock_that_somebody_moves_is_an_error_beside_the_real_bot_api_and_a_warning_in_a_town(
+    hundi: Hundi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUNDI_CLOCK_URL", "http://127.0.0.1:8080/town/clock")
+    beside_telegram = finding(hundi("doctor", "--json"), "settings")
+    monkeypatch.setenv("HUNDI_TELEGRAM_API_URL", "http://127.0.0.1:8080")
+    in_a_town = finding(hundi("doctor", "--json"), "settings")
+
+    assert (beside_telegram["level"], in_a_town["level"]) == ("error", "warning")
+    assert "HUNDI_CLOCK_URL" in beside_telegram["mend"]
+    assert "HUNDI_CLOCK_URL" in in_a_town["mend"]
+
+
 def test_keys_that_others_may_read_are_an_error(hundi: Hundi, home: Path) -> None:
     hundi("keys", "new")
     (home / "hundi.keys").chmod(0o640)

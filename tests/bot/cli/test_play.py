@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -111,6 +111,30 @@ def state_of(address: str) -> dict[str, Any]:
     with urllib.request.urlopen(f"{address}town/state", timeout=10) as answer:  # noqa: S310  # loopback
         state: dict[str, Any] = json.load(answer)
         return state
+
+
+def chat_of(address: str, person: int) -> str:
+    with urllib.request.urlopen(f"{address}town/chats/{person}", timeout=10) as answer:  # noqa: S310  # loopback
+        shown: str = answer.read().decode()
+        return shown
+
+
+def post(address: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What the page does."""
+    asking = urllib.request.Request(  # noqa: S310  # loopback
+        f"{address}town/{path}", json.dumps(body).encode(), {"content-type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(asking, timeout=30) as answer:  # noqa: S310  # the same
+        said: dict[str, Any] = json.load(answer)
+        return said
+
+
+def until(what: Callable[[], bool]) -> None:
+    """Wait for another process to get somewhere."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not what():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.1)
 
 
 def in_town(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,6 +238,32 @@ def test_a_bot_that_dies_ends_the_town_and_is_told(play: Start, home: Path) -> N
 
 
 @pytest.mark.slow
+def test_the_page_kills_the_bot_starts_it_again_and_it_goes_on_by_the_moved_clock(play: Start, home: Path) -> None:
+    running = play()
+    address = running.until_open()
+    first = bot_of(home)
+    post(address, "clock", {"by_s": 86_400})
+
+    killed = post(address, "bot/kill", {})
+    assert bot_of(home) is None
+    post(address, "chats/1001/start", {})
+    waiting = state_of(address)["process"]
+    post(address, "bot/start", {})
+    until(lambda: state_of(address)["process"] == {"state": "running", "waiting": 0})
+    until(lambda: "⌫" in chat_of(address, 1001))
+    second = bot_of(home)
+    stopped = post(address, "bot/stop", {})
+    code, _ = running.stop()
+
+    assert killed["process"] == {"state": "killed", "waiting": 0}
+    assert waiting == {"state": "killed", "waiting": 1}
+    assert second not in {None, first}
+    assert stopped["process"]["state"] == "stopped"
+    assert code == 0
+    assert "clock.away" not in (home / ".hundi/play/bot.log").read_text("utf-8")
+
+
+@pytest.mark.slow
 def test_a_town_that_was_killed_starts_again(play: Start, home: Path) -> None:
     """Kill -9 leaves the bot without a town; the next start ends it and goes on."""
     killed = play()
@@ -235,19 +285,12 @@ def test_somebody_who_moves_in_later_has_play_money_too(
 ) -> None:
     running = play()
     address = running.until_open()
-    body = json.dumps({"first_name": "Meera"}).encode()
-    asking = urllib.request.Request(  # noqa: S310  # loopback
-        f"{address}town/people", body, {"content-type": "application/json"}, method="POST"
-    )
-    urllib.request.urlopen(asking, timeout=10).close()  # noqa: S310  # loopback
+    post(address, "people", {"first_name": "Meera"})
 
     in_town(monkeypatch)
-    deadline = time.monotonic() + PATIENCE_S
-    while (found := hundi("ledger", "balance", "1004", "--json")).code:
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.1)
+    until(lambda: hundi("ledger", "balance", "1004", "--json").code == 0)
 
-    assert json.loads(found.out)["posted_minor"] == 500_000
+    assert balance_of(hundi, "1004") == 500_000
 
 
 @pytest.mark.slow
