@@ -1,6 +1,7 @@
 """The face that bots see: the Bot API over HTTP, ``/bot<token>/<method>``, its long poll, and its bad days."""
 
 import asyncio
+import contextlib
 import hmac
 import logging
 from typing import Final
@@ -10,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.sandbox import methods
-from bot.sandbox.calls import Call, Calls
+from bot.sandbox.calls import Asked, Calls
 from bot.sandbox.errors import OTHER_POLL, WEBHOOK_ACTIVE, ApiError, conflict, too_many_requests
 from bot.sandbox.faults import Fault, FaultKind, Faults
 from bot.sandbox.params import Params, read_params
@@ -25,7 +26,10 @@ _LOG = logging.getLogger(__name__)
 
 
 class DroppedConnection(Response):
-    """Begins an answer and hangs up: what a client sees when the line breaks after its call was processed."""
+    """Begins an answer and hangs up: what a client sees when the line breaks."""
+
+    def __init__(self) -> None:
+        super().__init__(status_code=0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's shape
         """Promise a body and send none; the server then closes the connection."""
@@ -58,17 +62,19 @@ class BotApi:
 
     async def handle(self, request: Request) -> Response:
         """One HTTP request, any verb."""
-        method = request.path_params["method"].lower()
+        name = request.path_params["method"]
         if not hmac.compare_digest(request.path_params["token"].encode(), self.town.token.encode()):
             return _failed(ApiError(401, "Unauthorized"))
         try:
             params = await _params(request)
         except ApiError as error:
             return _failed(error)
-        fault = self.faults.take(method)
-        if fault is not None and (refused := await self._before(fault, request)):
+        asked = Asked(name, params, self.faults.take(name))
+        if asked.fault is not None and (refused := await self._before(asked.fault, request)):
+            asked.status, asked.was_processed = refused.status_code, False
+            self._log(asked)
             return refused
-        return await self._answer(method, params, fault)
+        return await self._answer(asked)
 
     async def file(self, request: Request) -> Response:
         """Download what getFile named: ``/file/bot<token>/documents/<file_id>``."""
@@ -94,32 +100,34 @@ class BotApi:
 
     async def call(self, method: str, params: Params) -> methods.Result:
         """Carry out one method and log it; ``ApiError`` when it is refused."""
-        at, shown = self.town.clock(), dict(params.values)
-        try:
-            if method == "getupdates":
-                result: methods.Result = await self._get_updates(params)
-            else:
-                result = methods.call(self.town, method, params)
-        except ApiError as error:
-            self.calls.add(Call(method, shown, error.description, error.code, at))
-            raise
-        self.calls.add(Call(method, shown, result, 0, at))
-        return result
+        return await self._call(Asked(method, params))
 
-    async def _answer(self, method: str, params: Params, fault: Fault | None) -> Response:
+    async def _call(self, asked: Asked) -> methods.Result:
         try:
-            result = await self.call(method, params)
+            if asked.name.lower() == "getupdates":
+                result: methods.Result = await self._get_updates(asked.params, asked.fault)
+            else:
+                result = methods.call(self.town, asked.name, asked.params)
+            asked.result = result
         except ApiError as error:
-            return _failed(error)
+            asked.refused(error)
+            raise
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             # A parameter of a shape nobody foresaw is the caller's mistake at Telegram too; ours shows in the log.
-            _LOG.warning("%s could not be read: %s", method, type(error).__name__, exc_info=error)
-            return _failed(ApiError(400, "Bad Request: wrong parameter in request"))
-        if fault is not None and fault.kind is FaultKind.LOST_RESPONSE:
-            return DroppedConnection()
-        if fault is not None and fault.kind is FaultKind.GARBAGE:
-            return HTMLResponse("<html>\x00not JSON")
-        return JSONResponse({"ok": True, "result": result})
+            _LOG.warning("%s could not be read: %s", asked.name, type(error).__name__, exc_info=error)
+            refusal = ApiError(400, "Bad Request: wrong parameter in request")
+            asked.refused(refusal)
+            raise refusal from error
+        finally:
+            self._log(asked)
+        return result
+
+    async def _answer(self, asked: Asked) -> Response:
+        try:
+            result = await self._call(asked)
+        except ApiError as error:
+            return _failed(error)
+        return await self._after(asked.fault) or JSONResponse({"ok": True, "result": result})
 
     async def _before(self, fault: Fault, request: Request) -> Response | None:
         """The misfortunes that strike before anything is processed; ``None``: carry on."""
@@ -128,18 +136,48 @@ class BotApi:
                 return _failed(too_many_requests(fault.retry_after_s))
             case FaultKind.SERVER_ERROR:
                 return _failed(ApiError(500, "Internal Server Error"))
+            case FaultKind.UNAUTHORIZED:
+                return _failed(ApiError(401, "Unauthorized"))
             case FaultKind.BAD_GATEWAY:
-                return HTMLResponse("<html><head><title>502 Bad Gateway</title></head></html>", status_code=502)
+                return _html(502, "Bad Gateway")
+            case FaultKind.OUTAGE:
+                return _html(502, "Bad Gateway") if fault.struck % 2 else DroppedConnection()
+            case FaultKind.DROPPED:
+                return DroppedConnection()
             case FaultKind.HANG:
                 await _until_released_or_gone(self.faults.released, request)
                 return DroppedConnection()
+            case FaultKind.SLOW:
+                gone = await _until_released_or_gone(self.faults.released, request, at_most_s=fault.delay_s)
+                return DroppedConnection() if gone else None
             case FaultKind.LOST_CONFIRMATION:
                 self.town.updates.lose_confirmation()
-            case FaultKind.LOST_RESPONSE | FaultKind.GARBAGE:
-                pass  # these strike after the call was processed
+            case _:
+                pass  # the others strike after the call was processed
         return None
 
-    async def _get_updates(self, params: Params) -> list[Json]:
+    async def _after(self, fault: Fault | None) -> Response | None:
+        """The misfortunes that strike once the call was processed; ``None``: the answer goes out as it is."""
+        if fault is None:
+            return None
+        match fault.kind:
+            case FaultKind.LOST_RESPONSE:
+                return DroppedConnection()
+            case FaultKind.GARBAGE:
+                return HTMLResponse("<html>\x00not JSON")
+            case FaultKind.GATEWAY_TIMEOUT:
+                return _html(504, "Gateway Time-out")
+            case FaultKind.LATE:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.faults.released.wait(), fault.delay_s)
+            case _:
+                pass  # the others struck before
+        return None
+
+    def _log(self, asked: Asked) -> None:
+        self.calls.add(asked.as_call(self.town.clock()))
+
+    async def _get_updates(self, params: Params, fault: Fault | None) -> list[Json]:
         if self.town.webhook:
             raise conflict(WEBHOOK_ACTIVE)
         remember_allowed(self.town, params)
@@ -148,7 +186,8 @@ class BotApi:
         if timeout_s and not self.town.updates.batch(limit):
             await self._wait(timeout_s)
         self._polled_at = self.town.clock()
-        return [update.as_json() for update in self.town.updates.batch(limit)]
+        batch = [update.as_json() for update in self.town.updates.batch(limit)]
+        return batch[::-1] if fault is not None and fault.kind is FaultKind.OUT_OF_ORDER else batch
 
     async def _wait(self, timeout_s: int) -> None:
         """Until there is an update, or time is up. Whoever waited before is sent away: the newer poll stays."""
@@ -194,14 +233,20 @@ def _failed(error: ApiError) -> JSONResponse:
     return JSONResponse(body, status_code=error.code)
 
 
-async def _until_released_or_gone(released: asyncio.Event, request: Request) -> None:
-    """Wait until the fault is cleared or the client hangs up."""
-    waits = [asyncio.ensure_future(released.wait()), asyncio.ensure_future(_gone(request))]
+def _html(status: int, title: str) -> HTMLResponse:
+    return HTMLResponse(f"<html><head><title>{status} {title}</title></head></html>", status_code=status)
+
+
+async def _until_released_or_gone(released: asyncio.Event, request: Request, *, at_most_s: float | None = None) -> bool:
+    """Wait until the fault is cleared, the client hangs up, or time is up; whether the client has gone."""
+    gone = asyncio.ensure_future(_gone(request))
+    waits = [asyncio.ensure_future(released.wait()), gone]
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED, timeout=at_most_s)
     finally:
         for wait in waits:
             wait.cancel()
+    return gone in done
 
 
 async def _gone(request: Request) -> None:

@@ -212,6 +212,7 @@ class Polling:
                 batch.put_aside.append(PutAside(update_id, type(error).__name__, shape_of(item)))
             else:
                 batch.arrivals += [arrival] if arrival is not None else []
+        batch.arrivals.sort(key=lambda arrival: arrival.update_id)  # bots/api#update: they may "get out of order"
         return batch
 
     async def _store_all(self, batch: _Batch) -> Collection[int]:

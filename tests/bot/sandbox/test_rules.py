@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.sandbox.call_lines import line_of
+from bot.sandbox.calls import Call
 from bot.sandbox.faults import FaultKind, Faults
 from bot.sandbox.pacing import NO_PACING, Pacing, PacingRules
+from bot.sandbox.params import Params
 from bot.sandbox.updates import UpdateQueue
 
 NOW = 1_800_000_000.0
@@ -185,3 +188,67 @@ def test_a_storm_takes_its_share_and_the_same_seed_is_the_same_storm() -> None:
 
     assert storm(1) == storm(1) != storm(2)
     assert 250 < sum(map(bool, storm(1))) < 350
+
+
+def test_a_misfortune_without_a_count_stays_until_it_is_switched_off() -> None:
+    faults = Faults()
+    faults.add("outage", times=3)
+
+    assert [bool(faults.take("sendMessage")) for _ in range(5)] == [True] * 5
+    faults.switch_off("outage")
+    assert faults.take("sendMessage") is None
+
+
+def test_what_befalls_polls_befalls_no_other_call() -> None:
+    faults = Faults()
+    faults.add("disorder")
+
+    assert faults.take("sendMessage") is None
+    assert faults.take("getUpdates") is not None
+
+
+@pytest.mark.parametrize("kind", [*FaultKind, "storm"])
+def test_every_misfortune_is_offered_to_the_page_and_can_be_switched_on_there(kind: str) -> None:
+    faults = Faults()
+    (offer,) = (each for each in faults.describe() if each["kind"] == kind)
+
+    faults.switch_on(kind, **offer["settings"])
+
+    assert [each["kind"] for each in faults.describe() if each["on"]] == [kind]
+    faults.switch_off(kind)
+    assert not any(each["on"] for each in faults.describe())
+
+
+@pytest.mark.parametrize(("kind", "settings"), [("plague", {}), ("500", {"delay_s": 1}), ("storm", {"share": 2})])
+def test_a_misfortune_that_is_not_offered_is_refused(kind: str, settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  # three sentences, one kind
+        Faults().switch_on(kind, **settings)
+
+
+# ── the log of calls ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ({"text": "<b>Paid ₹200.00</b> to Priya &amp; co"}, "sendMessage “Paid ₹200.00 to Priya & co”"),
+        ({"text": "Your PIN is 274913"}, "sendMessage “Your PIN is ······”"),
+        ({"text": "2749"}, "sendMessage “····”"),
+        ({"text": "₹1,50,000.00, reference 632912345678"}, "sendMessage “₹1,50,000.00, reference 632912345678”"),
+        ({"text": "7000000001:AAE-abcdefghijklmnopqrstuv"}, "sendMessage “·token·”"),
+        ({"message_id": 7, "text": "x" * 100}, f"sendMessage #7 “{'x' * 79}…”"),
+        ({"reply_markup": {"inline_keyboard": [[{"text": "Pay", "callback_data": "secret"}]]}}, "sendMessage [Pay]"),
+        (
+            {"reply_markup": {"inline_keyboard": [[{"text": d, "callback_data": d} for d in "4829061375"]]}},
+            "sendMessage [a pad]",
+        ),
+        ({"reply_markup": "{"}, "sendMessage [unreadable buttons]"),
+    ],
+)
+def test_a_line_of_the_log_may_be_shown_to_anybody(values: dict[str, object], line: str) -> None:
+    """No PIN, no token, and of a pad neither keys nor their order."""
+    assert line_of("sendMessage", Params(values)) == line
+
+
+def test_a_call_does_not_spell_out_what_was_said() -> None:
+    assert "274913" not in repr(Call("sendmessage", {"text": "274913"}, result={"text": "274913"}))

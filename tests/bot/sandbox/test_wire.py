@@ -188,6 +188,61 @@ async def test_a_call_that_hangs_was_not_processed(bot: Bot, town: Town, serving
     assert town.last(ASHA).text == "/start"
 
 
+@pytest.mark.parametrize(
+    ("kind", "was_processed", "status"),
+    [("504", True, 504), ("lost", True, 0), ("dropped", False, 0), ("401", False, 401), ("outage", False, 0)],
+)
+async def test_what_went_wrong_stands_in_the_log(
+    bot: Bot, serving: Serving, kind: str, was_processed: bool, status: int
+) -> None:
+    serving.town.start(ASHA)
+    serving.faults.add(kind, "sendMessage")
+
+    for _ in range(2 if kind == "outage" else 1):  # first a 502, then a line that drops
+        with pytest.raises((NetworkError, InvalidToken)):
+            await bot.send_message(ASHA.id, "hello")
+
+    assert (serving.town.last(ASHA).text == "hello") is was_processed
+    call = serving.calls.latest()[-1]
+    assert (call["fault"], call["status"], call["line"]) == (kind, status, "sendMessage “hello”")
+    assert bool(serving.calls.of("sendMessage")) is was_processed
+
+
+@pytest.mark.parametrize("kind", ["slow", "late"])
+async def test_a_slow_call_is_carried_out(bot: Bot, town: Town, serving: Serving, kind: str) -> None:
+    town.start(ASHA)
+    serving.faults.add(kind, "sendMessage", delay_s=0.05)
+
+    assert (await bot.send_message(ASHA.id, "hello")).text == "hello"
+
+    assert serving.calls.latest()[-1]["ms"] >= 50
+
+
+@pytest.mark.parametrize(("kind", "was_processed"), [("slow", False), ("late", True)])
+async def test_who_does_not_wait_cannot_know_whether_it_was_carried_out(
+    bot: Bot, town: Town, serving: Serving, kind: str, was_processed: bool
+) -> None:
+    town.start(ASHA)
+    serving.faults.add(kind, "sendMessage", delay_s=60)
+
+    with pytest.raises(TimedOut):
+        await bot.send_message(ASHA.id, "hello", read_timeout=0.05)
+    await town.wait_until(lambda: list(serving.calls) or None)
+
+    assert (town.last(ASHA).text == "hello") is was_processed
+
+
+async def test_updates_out_of_order_keep_their_numbers(bot: Bot, town: Town, serving: Serving) -> None:
+    for text in ("one", "two", "three"):
+        town.say(ASHA, text)
+    serving.faults.add("disorder")
+
+    got = await bot.get_updates()
+
+    assert [update.message.text for update in got if update.message] == ["three", "two", "one"]
+    assert [update.update_id for update in got] == [3, 2, 1]
+
+
 async def test_a_lost_confirmation_delivers_the_same_updates_again(bot: Bot, town: Town, serving: Serving) -> None:
     town.say(ASHA, "once")
     (first,) = await bot.get_updates()

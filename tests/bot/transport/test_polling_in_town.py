@@ -113,7 +113,22 @@ async def line(serving: Serving, database: SqliteDatabase) -> AsyncIterator[Line
         yield line
 
 
-@pytest.mark.parametrize("fault", [each for each in FaultKind if each is not FaultKind.HANG])
+async def test_what_comes_out_of_order_is_heard_in_order(line: Line) -> None:
+    """Which message somebody wrote first decides what their second one means."""
+    for text in ("send 200 to priya", "/cancel", "send 300 to priya"):
+        line.serving.town.say(1001, text)
+    line.serving.faults.add("disorder")
+
+    async with line.running():
+        await line.until_heard(3)
+
+    assert line.texts() == ["send 200 to priya", "/cancel", "send 300 to priya"]
+
+
+_ENDLESS = {FaultKind.HANG, FaultKind.OUTAGE, FaultKind.UNAUTHORIZED}  # until somebody acts; each has its own test
+
+
+@pytest.mark.parametrize("fault", [each for each in FaultKind if each not in _ENDLESS])
 async def test_no_misfortune_of_the_far_side_loses_or_doubles_a_message(line: Line, fault: FaultKind) -> None:
     """Cut answers, 429, 500, 502, garbage, a confirmation that was lost: each message is heard once."""
     town = line.serving.town
@@ -225,6 +240,9 @@ async def test_telegrams_refusals_mean_what_they_mean(line: Line) -> None:
         (FaultKind.BAD_GATEWAY, RetryLaterError, False),
         (FaultKind.GARBAGE, UncertainError, True),
         (FaultKind.LOST_RESPONSE, UncertainError, True),
+        (FaultKind.GATEWAY_TIMEOUT, UncertainError, True),
+        (FaultKind.DROPPED, UncertainError, False),
+        (FaultKind.UNAUTHORIZED, RetryLaterError, False),
     ],
 )
 async def test_what_we_say_of_a_message_in_trouble_is_true(
