@@ -23,7 +23,8 @@ class BotProcess:
     """One bot at a time."""
 
     def __init__(self, settings: Settings, log_file: Path) -> None:
-        self._environment = {**environment_of(settings), "PYTHONPATH": str(SOURCE)}
+        self.environment = {**environment_of(settings), "PYTHONPATH": str(SOURCE)}
+        self.wrapper: tuple[str, ...] = ()  # a program that starts it, such as strace
         self.log_file = log_file
         self._process: asyncio.subprocess.Process | None = None
         self.starts = 0
@@ -38,8 +39,8 @@ class BotProcess:
         """Start it. It shares nothing with the one before but its files."""
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", "bot", "run"),
-                env=self._environment,
+                *(*self.wrapper, sys.executable, "-P", "-m", "bot", "run"),
+                env=self.environment,
                 cwd=self.log_file.parent,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,

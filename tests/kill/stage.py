@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import SecretStr
 
@@ -92,9 +92,14 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(folder: Path, count: int, *, data: Path | None = None) -> AsyncIterator[Stage]:
-    """Open the town and settle everybody; no bot runs yet. ``data`` holds database and keys, else ``folder`` does."""
-    everybody = people(count)
+async def open_stage(
+    folder: Path, count: int, *, data: Path | None = None, everybody: list[Person] | None = None, **changed: Any
+) -> AsyncIterator[Stage]:
+    """Open the town and settle everybody; no bot runs yet. ``data`` holds database and keys, else ``folder`` does.
+
+    ``changed`` are settings.
+    """
+    everybody = everybody or people(count)
     data = data or folder
     async with serve(Town(everybody, pacing=NO_PACING)) as serving:
         settings = Settings(
@@ -103,7 +108,7 @@ async def open_stage(folder: Path, count: int, *, data: Path | None = None) -> A
             database_url=f"sqlite:///{data / 'hundi.db'}",
             keys_file=data / "hundi.keys",
             policy=str(_generous_policy(folder)),
-        )
+        ).model_copy(update=changed)
         accounts = await _settle(settings, everybody)
         bot = BotProcess(settings, folder / "bot.log")
         stage = Stage(serving, settings, bot, Witness(serving.town), everybody, accounts, folder)
