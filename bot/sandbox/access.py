@@ -43,9 +43,11 @@ def joined_chat(town: Town, params: Params) -> Chat:
 def open_chat(town: Town, params: Params, permission: str = "can_send_messages") -> Chat:
     """A chat the bot may write to now; what it sends needs this ``permission`` in a group."""
     chat = joined_chat(town, params)
-    if chat.blocked:
-        raise forbidden("bot was blocked by the user")
     if chat.kind == "private":
+        if town.people[chat.chat_id].is_deleted:
+            raise forbidden("user is deactivated")
+        if chat.blocked:
+            raise forbidden("bot was blocked by the user")
         if not chat.started:
             raise forbidden("bot can't initiate conversation with a user")
         return chat

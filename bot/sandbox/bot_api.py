@@ -77,7 +77,7 @@ class BotApi:
         return await self._answer(asked)
 
     async def file(self, request: Request) -> Response:
-        """Download what getFile named: ``/file/bot<token>/documents/<file_id>``."""
+        """Download what getFile named: ``/file/bot<token>/<folder>/<file_id>``."""
         known = self.town.files.get(request.path_params["file_id"])
         if not hmac.compare_digest(request.path_params["token"].encode(), self.town.token.encode()) or known is None:
             return _failed(ApiError(404, "Not Found"))

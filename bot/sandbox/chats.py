@@ -33,12 +33,18 @@ class Message:
     sender_chat: Json | None = None  # in whose name it is: of an anonymous admin, or of a channel
     is_automatic_forward: bool = False  # a channel's post in the group that discusses it
     thread_id: int | None = None  # the topic of a forum, or the thread of a reply in a supergroup
+    media: Json | None = None  # {"photo": […]}, {"voice": {…}}, {"sticker": {…}} or {"location": {…}}
     service: Json | None = None  # what happened, of a message nobody wrote: {"new_chat_members": […]}
 
     @property
     def from_bot(self) -> bool:
         """Whether the bot wrote it."""
         return bool(self.sender.get("is_bot")) and self.sender["id"] not in SHARED_IDENTITIES
+
+    @property
+    def text_is_caption(self) -> bool:
+        """Whether its text stands under a file, and is called a caption on the wire."""
+        return self.document is not None or self.media is not None
 
     @property
     def labels(self) -> list[str]:

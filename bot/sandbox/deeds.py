@@ -109,7 +109,7 @@ class Deeds(Ground):
         """Forward a message, from any chat, to the bot or into a group."""
         origin = message.forwarded or self._origin(message)
         kept: Json = {"text": message.text, "entities": message.entities, "contact": message.contact}
-        return self._from(who, chat, forwarded=origin, document=message.document, **kept)
+        return self._from(who, chat, forwarded=origin, document=message.document, media=message.media, **kept)
 
     def share_contact(self, who: Who, contact: Who | None = None, *, chat: Place | None = None) -> Message:
         """Share one's own contact, or somebody else's."""
@@ -168,6 +168,8 @@ class Deeds(Ground):
         **fields: Any,  # noqa: ANN401  # fields of Message
     ) -> Message:
         person, place = self.person(who), self.chat(who if chat is None else chat)
+        if person.is_deleted:
+            raise ValueError("this account is deleted")
         if place.kind == "private":
             self._set_blocked(who, blocked=False)  # no client sends to a bot that it blocks
             place.started = True
@@ -219,6 +221,9 @@ class Deeds(Ground):
             return {"type": "channel", "date": message.at} | where
         if message.sender_chat is not None:
             return {"type": "chat", "sender_chat": message.sender_chat, "date": message.at}
+        author = self.people.get(message.sender.get("id", 0))
+        if author is not None and author.hides_forwards:
+            return {"type": "hidden_user", "sender_user_name": author.name, "date": message.at}
         return {"type": "user", "sender_user": message.sender, "date": message.at}
 
     def _set_blocked(self, who: Who, *, blocked: bool) -> None:

@@ -20,6 +20,7 @@ Clock: TypeAlias = Callable[[], float]  # Unix seconds
 Listener: TypeAlias = Callable[[Json], None]
 
 MOVE_MAX_S: Final = 366 * 86_400.0  # more than a year at once is a slip of the hand
+_FILE_IDS: Final = {"photo": "AgAC", "document": "BQAC", "voice": "AwAC", "sticker": "CAAC"}  # as they begin: seen
 GENERAL: Final = 1  # the topic that every forum has: bots/api#forumtopic; its messages carry no number
 
 
@@ -141,6 +142,13 @@ class Ground:
         self.next_message_id += 1
         return self.next_message_id - 1
 
+    def keep_file(self, kind: str, name: str, content: bytes) -> Json:
+        """Keep what was sent, so that it can be fetched: the fields that every file of the Bot API has."""
+        number = f"{len(self.files) + 1:08d}"
+        file_id = f"{_FILE_IDS[kind]}AgUAAxkBAAI{number}"
+        self.files[file_id] = (name, content)
+        return {"file_id": file_id, "file_unique_id": f"AgAD{number}", "file_size": len(content)}
+
     # Objects of the Bot API
 
     def message_json(self, message: Message, *, depth: int = 1) -> Json:
@@ -161,9 +169,9 @@ class Ground:
         }
         body: Json = {"message_id": message.message_id, "chat": self.chat_json(chat.chat_id), "date": message.at}
         body |= {key: value for key, value in optional.items() if value is not None}
-        body |= _thread_json(message, chat) | (message.service or {})
+        body |= _thread_json(message, chat) | (message.media or {}) | (message.service or {})
         if message.text:
-            text, entities = ("caption", "caption_entities") if message.document else ("text", "entities")
+            text, entities = ("caption", "caption_entities") if message.text_is_caption else ("text", "entities")
             body |= {text: message.text} | ({entities: message.entities} if message.entities else {})
         return body
 

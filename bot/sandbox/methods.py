@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from bot.sandbox import access
 from bot.sandbox import chat_methods as chats
+from bot.sandbox import file_methods as files
 from bot.sandbox import profile_methods as profile
 from bot.sandbox.chats import Answer, Chat, Message
 from bot.sandbox.deeds import thread_of
@@ -145,7 +146,7 @@ def _edit(town: Town, chat: Chat, message: Message, after: tuple[str, list[Json]
 
 def _edit_message_text(town: Town, params: Params) -> Result:
     chat, message = access.own_message(town, params)
-    if message.document:
+    if message.text_is_caption:
         raise bad_request("there is no text in the message to edit")
     text, entities = _text(town, params)
     if not text:
@@ -156,7 +157,7 @@ def _edit_message_text(town: Town, params: Params) -> Result:
 
 def _edit_message_caption(town: Town, params: Params) -> Result:
     chat, message = access.own_message(town, params)
-    if not message.document:
+    if not message.text_is_caption:
         raise bad_request("there is no caption in the message to edit")
     text, entities = _text(town, params, "caption", CAPTION_MAX)
     markup = parse_markup(params.values.get("reply_markup"))
@@ -220,47 +221,16 @@ def _send_chat_action(town: Town, params: Params) -> Result:
     return True
 
 
-def _send_document(town: Town, params: Params) -> Result:
-    chat = access.open_chat(town, params, "can_send_documents")
-    document = _document(town, params)
+def _send_file(town: Town, params: Params, permission: str, read: Callable[[Town, Params], Json]) -> Result:
+    """A document or a picture, with a caption."""
+    chat = access.open_chat(town, params, permission)
+    media = read(town, params)
     caption, entities = _text(town, params, "caption", CAPTION_MAX)
     markup = parse_markup(params.values.get("reply_markup"))
     message = _new_message(town, chat, params)
-    message.text, message.entities, message.document = caption, entities, document
+    message.text, message.entities = caption, entities
+    message.document, message.media = media.get("document"), {"photo": media["photo"]} if "photo" in media else None
     return _post(town, chat, message, markup)
-
-
-def _document(town: Town, params: Params) -> Json:
-    """A new file, or one that was sent before, by its file_id."""
-    given = params.text("document")
-    upload = params.files.get(given.removeprefix("attach://")) or params.files.get("document")
-    if upload is not None:
-        if not upload.content:
-            raise bad_request("file must be non-empty")
-        file_id = f"BQACAgUAAxkBAAI{len(town.files) + 1:08d}"
-        town.files[file_id] = (upload.name, upload.content)
-    elif given in town.files:
-        file_id = given
-    elif given:
-        raise bad_request("wrong file identifier/HTTP URL specified")
-    else:
-        raise bad_request("there is no document in the request")
-    name, content = town.files[file_id]
-    body = {"file_id": file_id, "file_unique_id": f"AgAD{file_id[-8:]}", "file_size": len(content), "file_name": name}
-    return body | {"mime_type": upload.mime_type if upload else "application/octet-stream"}
-
-
-def _get_file(town: Town, params: Params) -> Result:
-    file_id = params.text("file_id")
-    if file_id not in town.files:
-        raise bad_request("invalid file_id")
-    size = len(town.files[file_id][1])
-    return {
-        "file_id": file_id,
-        "file_unique_id": f"AgAD{file_id[-8:]}",
-        "file_size": size,
-        "file_path": f"documents/{file_id}",
-    }
 
 
 def _true(_town: Town, _params: Params) -> Result:
@@ -277,8 +247,9 @@ _METHODS: dict[str, Method] = {
     "deletemessages": _delete_messages,
     "answercallbackquery": _answer_callback_query,
     "sendchataction": _send_chat_action,
-    "senddocument": _send_document,
-    "getfile": _get_file,
+    "senddocument": partial(_send_file, permission="can_send_documents", read=files.given_document),
+    "sendphoto": partial(_send_file, permission="can_send_photos", read=files.given_photo),
+    "getfile": files.get_file,
     "getchat": chats.get_chat,
     "getchatmember": chats.get_chat_member,
     "getchatadministrators": chats.get_chat_administrators,

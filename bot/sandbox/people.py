@@ -28,6 +28,8 @@ class Person:
     username: str = ""
     language_code: str = "en"
     phone_number: str = ""
+    hides_forwards: bool = False  # forwards of their words name no account
+    is_deleted: bool = False  # left Telegram: nothing but the number is left of them
 
     @property
     def name(self) -> str:
@@ -36,7 +38,8 @@ class Person:
 
     def as_user(self) -> Json:
         """The ``User`` of the Bot API; fields that are not filled in are absent."""
-        return {"id": self.id, "is_bot": False, **self._names(), "language_code": self.language_code}
+        spoken = {"language_code": self.language_code} if self.language_code else {}
+        return {"id": self.id, "is_bot": False, "first_name": self.first_name, **self._names(), **spoken}
 
     def as_chat(self) -> Json:
         """The private ``Chat`` with this person."""

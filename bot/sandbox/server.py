@@ -40,7 +40,7 @@ def app(
     page = PageApi(town, api, tools)
     routes = [
         Route("/bot{token}/{method}", api.handle, methods=_VERBS),
-        Route("/file/bot{token}/documents/{file_id}", api.file),
+        Route("/file/bot{token}/{folder}/{file_id}", api.file),
         *tools.routes(),
         *page.routes(),
     ]

@@ -55,10 +55,12 @@ async def test_groups_members_and_topics_are_kept(tmp_path: Path) -> None:
         forum = before.open_group("Support", [ASHA, PRIYA], forum=True, rights=["can_manage_topics"])
         topic = before.open_topic(ASHA, forum, "Case 1042")
         before.say(PRIYA, "my money", chat=forum, topic=topic.thread_id)
+        before.send_photo(PRIYA, caption="the receipt", chat=forum)
 
     after = Town(pacing=NO_PACING)
     async with serve(after, snapshot=kept):
         assert after.chat(forum) == before.chat(forum)
+        assert after.files == before.files
         assert [update.as_json() for update in after.updates] == [update.as_json() for update in before.updates]
 
 
