@@ -32,6 +32,7 @@ from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.people import People
+from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
 from bot.metrics import Metrics
 from bot.pacing import Pacer
@@ -199,6 +200,7 @@ class House:
         self.conversations = Conversations(database, sealer)
         self.notes = Notes(database, sealer)
         self.circle = Circle(database, sealer, self.people)
+        self.renaming = Renaming(database, sealer)
         self.pads = Pads(clock.steady_s)
         self.voice = Voice(read_catalogues(), ButtonTokens(books.keys.token_keys), settings.zone)
         self.delivery = Delivery(
@@ -221,7 +223,7 @@ class House:
         self.runner = Runner(self._doors(transport, bot))
         self.reminders = Reminders(self.conversations, self.pads, self.runner.happened)
         self.signing = Signing(books.ledger, settings.heads_file, books.keys.signing_key)
-        self.housekeeping = Housekeeping(database, self.inbox, self.outbox, Deployments(database))
+        self.housekeeping = Housekeeping(database, self.inbox, self.outbox, Deployments(database), self.renaming)
         self.watch = Watch(self.metrics, database, books.ledger, self.inbox, self.outbox)
         intake = Intake(self.inbox, self.people, database, bot.id, now=clock.now)
         self.polling = Polling(bot, intake.store, self.runner.arrived, now=clock.now, steady_s=clock.steady_s)
@@ -235,6 +237,7 @@ class House:
             ledger=books.ledger,
             people=self.people,
             circle=self.circle,
+            renaming=self.renaming,
             conversations=self.conversations,
             inbox=self.inbox,
             outbox=self.outbox,

@@ -5,7 +5,7 @@ from datetime import UTC, date, timedelta, tzinfo
 from typing import Final, Self
 
 from bot.dialogue.effects import BubbleId, Effect
-from bot.dialogue.people import Me
+from bot.dialogue.people import Me, Payee
 from bot.dialogue.states import State
 from bot.language.lexicon import Lexicon
 from ledger.kernel.ids import DisputeId, PaymentId, RefundId
@@ -41,6 +41,7 @@ class Context:
     lexicon: Lexicon
     confirm_ttl: timedelta = CONFIRM_TTL
     zone: tzinfo = UTC  # in which days and months begin
+    payee_now: Payee | None = None  # the payee of the payment on screen, as the directory has them at this moment
     bot_username: str = ""  # for links that lead here: https://t.me/<bot_username>?start=<payload>
 
     @property

@@ -47,6 +47,8 @@ class Action(IntEnum):
     ADD_CONTACT = 17  # argument: person id
     PICK_AMOUNT = 18  # argument: minor units, 8 bytes big-endian
     LINK = 19  # never comes back: the button opens an address
+    CHANGE_NAME = 30  # argument: empty
+    CHANGE_HANDLE = 31
     SHOW_REFERENCE = 60  # argument: the number of a payment, 12 ASCII digits
     HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
 
@@ -165,6 +167,20 @@ class SetLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeName:
+    """→ NameChanged. Asked again with the name they have now, it changes nothing."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeHandle:
+    """→ HandleChanged | HandleRefused. Asked again with the handle they have now, it changes nothing."""
+
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindHandle:
     """Exact look-up in the whole directory, capped → PayeeFound | PayeeNotFound | LookupsExhausted."""
 
@@ -267,6 +283,8 @@ Effect: TypeAlias = (
     | ClosePad
     | Register
     | SetLanguage
+    | ChangeName
+    | ChangeHandle
     | FindHandle
     | FindPerson
     | AskQuote

@@ -137,9 +137,13 @@ class PayeeFound:
 
 @dataclass(frozen=True, slots=True)
 class PayeeNotFound:
-    """Nobody by that handle or id, or they blocked this person: the answer is the same."""
+    """Nobody by that handle or id, or they blocked this person: the answer is the same.
+
+    ``retired`` when somebody had this handle and has another one now: it leads to nobody.
+    """
 
     words: str
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +334,28 @@ class ContactAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class NameChanged:
+    """The account has this name now."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandleChanged:
+    """The account has this handle now."""
+
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandleRefused:
+    """The handle is somebody's, or was; or (with ``again_at``) this account changed its own less than a month ago."""
+
+    handle: str
+    again_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed:
     """The state's own deadline (``deadline``) is over."""
 
@@ -364,6 +390,9 @@ Event: TypeAlias = (
     | ReferenceArrived
     | ClaimStored
     | ContactAdded
+    | NameChanged
+    | HandleChanged
+    | HandleRefused
     | DeadlinePassed
     | Resumed
 )

@@ -32,6 +32,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pin.enter": (),  # Enter your PIN
     "pin.enter_old": (),  # Enter the PIN you have now.
     "pin.enter_to_unfreeze": (),  # To unfreeze your account, enter your PIN.
+    "pin.enter_for_name": ("name",),  # To change your name to {name}, enter your PIN.
+    "pin.enter_for_handle": ("handle",),  # To change your handle to @{handle}, enter your PIN.
     "pin.weak": (),  # That PIN is easy to guess (1234, a date, one digit repeated). Please choose another.
     "pin.reused": (),  # That is the PIN you already have. Please choose another.
     "pin.wrong_length": ("digits",),  # A PIN has {digits} digits. Please try again.
@@ -71,6 +73,10 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "send.warn_new_payee": ("name",),  # You have never paid {name} before. Check the name and handle.
     "send.warn_look_alike": ("name", "handle"),  # Careful: this name looks like {name} (@{handle}), whom you know.
     "send.warn_disguised": (),  # Careful: this name is written with signs that pass for other letters.
+    "send.renamed": ("at",),  # This name is new: changed on {at}. Make sure that it is them.
+    "send.renamed_from": ("at", "name"),  # Name changed on {at} (was {name}). Check with them.
+    "send.payee_changed": ("name", "handle"),  # {name} (@{handle}) has another name or handle now. Look again.
+    "send.handle_retired": ("words",),  # The handle {words} is not in use any more. Ask them for the new one.
     "send.paying": ("amount", "name", "handle"),  # {amount} to {name} (@{handle})
     "send.paid": ("amount", "name"),  # Paid {amount} to {name}
     "send.reference": ("reference", "at"),  # Reference {reference} · {at}
@@ -166,6 +172,29 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "contacts.unknown": ("words",),  # Nobody has the handle {words}.
     "contacts.own_card": (),  # That is your own card. People pay you by your handle.
     "contacts.yourself": (),  # That is you.
+    # ── profile ──────────────────────────────────────────────────────────────
+    "profile.you": ("name", "handle", "masked_id"),  # {name} (@{handle}) · {masked_id}
+    "profile.since": ("at",),  # With Hundi since {at}.
+    "profile.flagged": ("until",),  # Until {until} people who pay you are told that your name is new.
+    "profile.handle_stays": ("again_at",),  # Your handle can be changed again from {again_at}.
+    "profile.ask_name": ("name",),  # Your name is {name}. What shall it be? Type it.
+    "profile.ask_handle": ("handle",),  # Your handle is @{handle}. What shall it be? Type it.
+    "profile.name_letters": (),  # A name begins with a letter.
+    "profile.name_length": (),  # That name is too long.
+    "profile.name_signs": (),  # A name has letters, digits and . , ' - & ( ) only.
+    "profile.name_disguised": (),  # That name has signs that pass for other letters.
+    "profile.name_reserved": (),  # That name could be taken for Hundi itself, or a bank.
+    "profile.handle_letters": (),  # A handle has the letters a to z, digits and _, and begins with a letter.
+    "profile.handle_length": (),  # A handle has 3 to 32 signs.
+    "profile.handle_reserved": (),  # That handle could be taken for Hundi itself, or a bank.
+    "profile.handle_taken": ("handle",),  # @{handle} is or was somebody's. Choose another.
+    "profile.same": (),  # That is what it is already.
+    "profile.unchanged": (),  # Cancelled. Nothing was changed.
+    "profile.lapsed": (),  # This question is over. Nothing was changed.
+    "profile.name_changed": ("name",),  # Your name is {name} now. For 30 days people who pay you see that it is new.
+    "profile.handle_changed": ("handle",),  # Your handle is @{handle} now. Nobody can be paid by the old one.
+    "profile.name_alert": ("name", "at"),  # Your name was changed to {name} on {at}. If this was not you, /freeze.
+    "profile.handle_alert": ("handle", "at"),  # Your handle was changed to @{handle} on {at}. If this was not you …
     # ── freeze ───────────────────────────────────────────────────────────────
     "freeze.sure": (),  # Freezing stops … Freeze now?
     "freeze.done": (),  # Your account is frozen. Nothing goes out; money still comes in.
@@ -228,6 +257,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "toast.earlier": (),  # This button is from an earlier payment.
     "toast.expired": (),  # This button is too old.
     "toast.pad_open": (),  # Enter your PIN on the pad.
+    "toast.payee_changed": (),  # Their name or handle has just changed. Look again before you pay.
     "toast.done": (),  # That is done already.
     "toast.moment": (),  # One moment …
     "toast.not_now": (),  # Not now. Finish or cancel what is open first.
@@ -271,6 +301,8 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "newest": (),  # Newest
     "choose_pin": (),  # Choose a PIN
     "change_pin": (),  # Change PIN
+    "change_name": (),  # Change name
+    "change_handle": (),  # Change handle
     "freeze": (),  # Freeze
     "unfreeze": (),  # Unfreeze
     "add_contact": ("name",),  # Add {name}
@@ -279,6 +311,7 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "topic_limits": (),  # Limits
     "topic_contacts": (),  # Contacts
     "topic_pin": (),  # PIN
+    "topic_profile": (),  # Profile
     "topic_freeze": (),  # Freeze
     "topic_dispute": (),  # Problem with a payment
     "topic_language": (),  # Language
@@ -293,6 +326,7 @@ MENU: Final[tuple[str, ...]] = (
     "contacts",  # Whom you can pay by name
     "limits",  # How much you can send
     "pin",  # Choose or change your PIN
+    "profile",  # Your name and handle
     "freeze",  # Stop all payments at once
     "unfreeze",  # Let payments out again
     "dispute",  # Something is wrong with a payment

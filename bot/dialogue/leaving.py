@@ -6,6 +6,7 @@ from bot.dialogue.saying import line, say, simple
 from bot.dialogue.states import (
     AskingAmount,
     AskingPayee,
+    AskingProfile,
     ChoosingPayee,
     ChoosingPin,
     Confirming,
@@ -35,8 +36,10 @@ def leave(context: Context, state: State) -> tuple[Effect, ...]:
             return (ClosePad(), _refund_cancelled(state.repayment))
         case ChoosingPin():
             return (ClosePad(), no_pin_chosen(context, state))
+        case AskingProfile():
+            return (Show(state.bubble, say(line("profile.unchanged"))),)
         case ProvingPin():
-            return (ClosePad(), Show(state.bubble, say(line("cancel.done"), *_still(state))))
+            return (ClosePad(), Show(state.bubble, say(*_still(state))))
         case _:
             return ()
 
@@ -75,4 +78,11 @@ def sending_back(repayment: Repayment) -> Line:
 
 
 def _still(state: ProvingPin) -> tuple[Line, ...]:
-    return (line("freeze.still"),) if state.proof is Proof.UNFREEZE else ()
+    """That nothing came of it, and what stays as it was."""
+    match state.proof:
+        case Proof.UNFREEZE:
+            return (line("cancel.done"), line("freeze.still"))
+        case Proof.CHANGE_NAME | Proof.CHANGE_HANDLE:
+            return (line("profile.unchanged"),)
+        case Proof.CHANGE_PIN:
+            return (line("cancel.done"),)

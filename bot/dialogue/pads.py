@@ -3,15 +3,18 @@
 from bot.dialogue.context import Context
 from bot.dialogue.effects import BubbleId, Line, OpenPad, Purpose
 from bot.dialogue.leaving import paying, sending_back, welcome_lines
+from bot.dialogue.questions import look_alike_line
 from bot.dialogue.saying import line, say
-from bot.dialogue.states import Draft, Payment, Proof, Repayment
+from bot.dialogue.states import Confirming, Draft, Proof, ProvingPin, Repayment
 from ledger.kernel.instants import Instant
 
 
-def enter_for_payment(payment: Payment, *why: Line) -> OpenPad:
-    """``Enter your PIN``, with payee and amount still on screen."""
+def enter_for_payment(shown: Confirming, *why: Line) -> OpenPad:
+    """``Enter your PIN``, with payee and amount still on screen, and with whom the payee may be mistaken for."""
+    payment = shown.payment
     note = (line("send.note", note=payment.note),) if payment.note else ()
-    return OpenPad(Purpose.ENTER, payment.bubble, say(*why, line("pin.enter"), paying(payment), *note))
+    lines = (*why, line("pin.enter"), paying(payment), *note, *look_alike_line(shown))
+    return OpenPad(Purpose.ENTER, payment.bubble, say(*lines))
 
 
 def enter_for_refund(repayment: Repayment, *why: Line) -> OpenPad:
@@ -19,10 +22,21 @@ def enter_for_refund(repayment: Repayment, *why: Line) -> OpenPad:
     return OpenPad(Purpose.ENTER, repayment.bubble, say(*why, line("pin.enter"), sending_back(repayment)))
 
 
-def enter_for_proof(bubble: BubbleId, proof: Proof, *why: Line) -> OpenPad:
-    """The PIN they have now."""
-    key = "pin.enter_old" if proof is Proof.CHANGE_PIN else "pin.enter_to_unfreeze"
-    return OpenPad(Purpose.ENTER, bubble, say(*why, line(key)))
+def enter_for_proof(proving: ProvingPin, *why: Line) -> OpenPad:
+    """The PIN they have now, and what it is for."""
+    return OpenPad(Purpose.ENTER, proving.bubble, say(*why, _what_for(proving)))
+
+
+def _what_for(proving: ProvingPin) -> Line:
+    match proving.proof:
+        case Proof.CHANGE_PIN:
+            return line("pin.enter_old")
+        case Proof.UNFREEZE:
+            return line("pin.enter_to_unfreeze")
+        case Proof.CHANGE_NAME:
+            return line("pin.enter_for_name", name=proving.wanted)
+        case Proof.CHANGE_HANDLE:
+            return line("pin.enter_for_handle", handle=proving.wanted)
 
 
 def choose(context: Context, bubble: BubbleId, handle: str | None, draft: Draft | None, *why: Line) -> OpenPad:

@@ -98,23 +98,46 @@ def amount_question(state: AskingAmount, *why: Line) -> Say:
 # ── the confirm message ──────────────────────────────────────────────────────
 
 
-def confirm_question(state: Confirming, *why: Line) -> Say:
-    """``Pay ₹200.00 to Priya Sharma (@priya)?`` with everything that should be known before saying yes."""
-    payment, quoted, other = state.payment, state.quoted, state.look_alike
-    payee = payment.payee
+def confirm_question(state: Confirming, now: Instant, *why: Line) -> Say:
+    """``Pay ₹200.00 to Priya Sharma (@priya)?`` with everything that should be known before saying yes.
+
+    Who and how much come first, then note, fee, balance and warnings. A stranger who looks like somebody they know is
+    the one mistake that nothing can take back, so that warning stands right under the question.
+    """
+    payment, quoted = state.payment, state.quoted
+    payee, new = payment.payee, quoted.first_payment_to_payee
+    alike = look_alike_line(state)
     lines = [*why, line("send.confirm", amount=payment.amount, name=payee.name, handle=payee.handle)]
+    lines += alike if new else ()
     lines += note_lines(payment.note)
     if quoted.fee:
         lines.append(line("send.fee", fee=quoted.fee))
     lines.append(line("send.balance_after", available=quoted.available_after))
-    if quoted.first_payment_to_payee:
-        lines.append(line("send.warn_new_payee", name=payee.name))
-    if is_deceptive(payee.name):
-        lines.append(line("send.warn_disguised"))
-    if other is not None:
-        lines.append(line("send.warn_look_alike", name=other.name, handle=other.handle))
+    lines += () if new else alike
+    lines += _warnings(payee, now, new=new)
     pay = Button(Action.PAY, payment.payment_id.to_bytes(), "pay", {"amount": payment.amount}, payment.expires_at)
     return say(*lines, buttons=((pay, cancel(payment.payment_id)),))
+
+
+def _warnings(payee: Payee, now: Instant, *, new: bool) -> tuple[Line, ...]:
+    warnings = [line("send.warn_disguised")] if is_deceptive(payee.name) else []
+    warnings += renamed_lines(payee, now)
+    return (*warnings, line("send.warn_new_payee", name=payee.name)) if new else tuple(warnings)
+
+
+def look_alike_line(state: Confirming) -> tuple[Line, ...]:
+    """That this is not the one they know, if the two can be mistaken for each other."""
+    other = state.look_alike
+    return () if other is None else (line("send.warn_look_alike", name=other.name, handle=other.handle),)
+
+
+def renamed_lines(payee: Payee, now: Instant) -> tuple[Line, ...]:
+    """That the name is new, and the one they knew before, while it is flagged."""
+    if payee.renamed_at is None or not payee.is_renamed(now):
+        return ()
+    if payee.former_name and payee.former_name != payee.name:
+        return (line("send.renamed_from", at=payee.renamed_at, name=payee.former_name),)
+    return (line("send.renamed", at=payee.renamed_at),)
 
 
 def refund_question(repayment: Repayment, *why: Line) -> Say:

@@ -71,6 +71,8 @@ class Proof(StrEnum):
 
     CHANGE_PIN = "change_pin"
     UNFREEZE = "unfreeze"
+    CHANGE_NAME = "change_name"
+    CHANGE_HANDLE = "change_handle"
 
 
 # ── states ───────────────────────────────────────────────────────────────────
@@ -113,10 +115,29 @@ class ChoosingPin:
 
 @dataclass(frozen=True, slots=True)
 class ProvingPin:
-    """A pad for the PIN they have, to prove that it is them."""
+    """A pad for the PIN they have, to prove that it is them. ``wanted`` is the new name or handle it is for."""
 
     bubble: BubbleId
     proof: Proof
+    wanted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingProfile:
+    """A new name (CHANGE_NAME) or handle (CHANGE_HANDLE) was asked for."""
+
+    bubble: BubbleId
+    proof: Proof
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class ChangingProfile:
+    """The PIN was right and the new name or handle is being written."""
+
+    bubble: BubbleId
+    proof: Proof
+    wanted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +271,8 @@ State: TypeAlias = (
     | Registering
     | ChoosingPin
     | ProvingPin
+    | AskingProfile
+    | ChangingProfile
     | AskingPayee
     | ChoosingPayee
     | FindingPayee
@@ -273,6 +296,8 @@ STATES: Final[tuple[type[State], ...]] = (
     ChoosingLanguage,
     ChoosingPin,
     ProvingPin,
+    AskingProfile,
+    ChangingProfile,
     AskingPayee,
     ChoosingPayee,
     FindingPayee,
@@ -294,7 +319,7 @@ STATES: Final[tuple[type[State], ...]] = (
 def deadline(state: State) -> Instant | None:
     """When the state ends by itself, or when the ledger is asked again; ``None`` for one that waits for ever."""
     match state:
-        case AskingPayee() | ChoosingPayee() | AskingAmount():
+        case AskingPayee() | ChoosingPayee() | AskingAmount() | AskingProfile():
             return state.expires_at
         case Quoting() | Confirming():
             return state.payment.expires_at
@@ -304,6 +329,17 @@ def deadline(state: State) -> Instant | None:
             return state.repayment.expires_at
         case Paying() | Refunding() | Freezing():
             return state.ask_again_at
+        case _:
+            return None
+
+
+def payee_on_screen(state: State) -> Payee | None:
+    """Whom a payment that is not asked for yet would go to, as it is shown."""
+    match state:
+        case Quoting() | Confirming():
+            return state.payment.payee
+        case EnteringPin():
+            return state.shown.payment.payee
         case _:
             return None
 

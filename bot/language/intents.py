@@ -49,6 +49,7 @@ class Topic(StrEnum):
     LIMITS = "limits"
     CONTACTS = "contacts"
     PIN = "pin"
+    PROFILE = "profile"
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
     DISPUTE = "dispute"

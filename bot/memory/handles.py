@@ -8,19 +8,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final, Protocol
 
-MAX_LENGTH: Final = 32  # as Telegram's usernames, so that one can become a handle
-MIN_LENGTH: Final = 3
-_ALLOWED: Final = re.compile(r"[a-z][a-z0-9_]*")
+from bot.language.handles import ALLOWED, MAX_LENGTH, MIN_LENGTH, is_reserved
+
 _FALLBACK: Final = "friend"  # for a name without a Latin letter
 _DIGITS_TRIED: Final = (2, 3, 4, 6, 9)  # a number of so many digits behind the name; the last never runs out
 _TRIES_EACH: Final = 8
-
-# Handles that would speak with the house's voice. With a number behind they still would, so they are no stem either.
-_HOUSE_WORDS: Final = """
-    admin administrator agent bank bot cash help helpdesk hundi moderator npci official operator owner pay payment
-    payments rbi refund root security staff support system team telegram treasury upi verify wallet
-"""
-RESERVED: Final = frozenset(_HOUSE_WORDS.split())
 
 
 class Chance(Protocol):
@@ -44,15 +36,10 @@ def candidates(username: str | None, name: str, chance: Chance) -> Iterator[str]
             yield f"{stem[: MAX_LENGTH - digits]}{chance.randrange(10 ** (digits - 1), 10**digits)}"
 
 
-def is_reserved(handle: str) -> bool:
-    """Whether a handle, or the word in it, would pass for the house itself."""
-    return any(part in RESERVED for part in re.split(r"[_0-9]+", handle)) or handle.startswith("hundi")
-
-
 def _latin(name: str) -> str:
     return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").strip()
 
 
 def _cleaned(text: str) -> str:
     kept = re.sub(r"[^a-z0-9_]", "", text.lower()).lstrip("_0123456789")
-    return kept[:MAX_LENGTH] if _ALLOWED.match(kept) else ""
+    return kept[:MAX_LENGTH] if ALLOWED.match(kept) else ""

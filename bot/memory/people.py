@@ -7,7 +7,7 @@ A person is found by numeric id; a username is only a last-seen alias. Names are
 import json
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -101,6 +101,9 @@ class People:
             handle=row["handle"],
             known=tuple(payee for _, payee in known),
             recent=_recent(known),
+            registered_at=_moment(row["registered_at"]),
+            renamed_at=_moment(row["name_changed_at"]),
+            handle_changed_at=_moment(row["handle_changed_at"]),
         )
 
     async def person(self, person_id: int, reader: Reader | None = None) -> Person | None:
@@ -114,7 +117,7 @@ class People:
             handle=row["handle"],
             name=self._text(row, "sealed_name"),
             registered=row["registered_at"] is not None,
-            blocked_bot_at=None if row["blocked_bot_at"] is None else from_micros(row["blocked_bot_at"]),
+            blocked_bot_at=_moment(row["blocked_bot_at"]),
         )
 
     async def by_person(self, person_id: int, reader: Reader | None = None) -> Payee | None:
@@ -223,7 +226,15 @@ class People:
         values: dict[str, Value] = {"person_id": person_id, "most": MOST_ACQUAINTANCES}
         rows = await reader.all(self._queries["find_known"], values)
         found = [(row, self._payee_or_none(row, self._nicknames(person_id, row))) for row in rows]
-        return [(row, payee) for row, payee in found if payee is not None]
+        return [(row, self._with_former_name(row, payee)) for row, payee in found if payee is not None]
+
+    def _with_former_name(self, row: Row, payee: Payee) -> Payee:
+        """The name by which they knew them, while it is kept."""
+        if row["sealed_former_name"] is None:
+            return payee
+        place = f"{payee.person_id}:{row['former_until']}"
+        former = self._sealer.open("former_names", "sealed_name", place, row["sealed_former_name"]).decode()
+        return payee if former == payee.name else replace(payee, former_name=former)
 
     def _nicknames(self, owner_id: int, row: Row) -> tuple[str, ...]:
         if row["sealed_nickname"] is None:
@@ -232,15 +243,12 @@ class People:
         return (self._sealer.open("contacts", "sealed_nickname", place, row["sealed_nickname"]).decode(),)
 
     def _payee(self, row: Row, nicknames: tuple[str, ...] = ()) -> Payee:
-        name = self._text(row, "sealed_name")
-        return Payee(row["person_id"], AccountId(row["account_id"]), name, row["handle"], nicknames)
+        return _payee_called(self._text(row, "sealed_name"), row, nicknames)
 
     def _payee_or_none(self, row: Row, nicknames: tuple[str, ...] = ()) -> Payee | None:
         """One of many people: whose name does not open cannot be shown, so they are not there to be paid."""
         name = self._name_or_none(row)
-        if name is None:
-            return None
-        return Payee(row["person_id"], AccountId(row["account_id"]), name, row["handle"], nicknames)
+        return None if name is None else _payee_called(name, row, nicknames)
 
     def _name_or_none(self, row: Row) -> str | None:
         try:
@@ -263,6 +271,15 @@ class People:
             if language in self._languages:
                 return str(language)
         return self._languages[0]
+
+
+def _payee_called(name: str, row: Row, nicknames: tuple[str, ...]) -> Payee:
+    account_id, renamed_at = AccountId(row["account_id"]), _moment(row["name_changed_at"])
+    return Payee(row["person_id"], account_id, name, row["handle"], nicknames, renamed_at)
+
+
+def _moment(micros: int | None) -> Instant | None:
+    return None if micros is None else from_micros(micros)
 
 
 def _recent(known: Sequence[tuple[Row, Payee]]) -> tuple[Payee, ...]:

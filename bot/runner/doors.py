@@ -13,6 +13,7 @@ from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.people import People
+from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
 from bot.metrics import Metrics
 from bot.pad_screen import PadScreen
@@ -59,6 +60,7 @@ class Doors:
     ledger: Ledger
     people: People
     circle: Circle
+    renaming: Renaming
     conversations: Conversations
     inbox: Inbox
     outbox: Outbox

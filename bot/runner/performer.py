@@ -15,6 +15,7 @@ from bot.dialogue import events as ev
 from bot.dialogue.people import Me, Payee
 from bot.memory.circle import Exhausted
 from bot.memory.claims import Claim
+from bot.memory.renaming import Taken, TooSoon
 from bot.metrics import Stage
 from bot.runner.doors import Doors
 from bot.runner.views import Views
@@ -74,16 +75,18 @@ class Performer:
 
     async def _ask_around(self, me: Me, effect: fx.FindHandle | fx.FindPerson | fx.AddContact) -> ev.Event:
         doors, now = self._doors, self._doors.now()
+        retired = False
         async with doors.database.transaction() as session:
             match effect:
                 case fx.FindHandle(handle):
                     found, words = await doors.circle.find_handle(session, me.person_id, handle, now), f"@{handle}"
+                    retired = found is None and await doors.renaming.is_retired(session, handle)
                 case fx.FindPerson(person_id):
                     found, words = await doors.circle.find_person(session, me.person_id, person_id, now), ""
                 case fx.AddContact(person_id):
                     added = await doors.circle.add_contact(session, me.person_id, person_id, now)
                     return ev.PayeeNotFound("") if added is None else ev.ContactAdded(added)
-        return _found(found, words)
+        return _found(found, words, retired=retired)
 
     async def _write_down(self, me: Me, effect: fx.Effect) -> ev.Event | None:
         doors, now = self._doors, self._doors.now()
@@ -93,6 +96,8 @@ class Performer:
             case fx.SetLanguage(language):
                 async with doors.database.transaction() as session:
                     await doors.people.set_language(session, me.person_id, language)
+            case fx.ChangeName() | fx.ChangeHandle():
+                return await self._rename(me, effect)
             case fx.StoreClaim(claim_id, payment_id, reason):
                 return await self._claim(Claim(claim_id, payment_id, me.person_id, "", reason, now))
             case _:
@@ -108,6 +113,23 @@ class Performer:
         async with doors.database.transaction() as session:
             handle = await doors.people.register(session, me.person_id, language, doors.now())
         return ev.Registered(handle)
+
+    async def _rename(self, me: Me, effect: fx.ChangeName | fx.ChangeHandle) -> ev.Event:
+        doors, now = self._doors, self._doors.now()
+        async with doors.database.transaction() as session:
+            match effect:
+                case fx.ChangeName(name):
+                    await doors.renaming.change_name(session, me.person_id, name, now)
+                    return ev.NameChanged(name)
+                case fx.ChangeHandle(handle):
+                    refused = await doors.renaming.change_handle(session, me.person_id, handle, now)
+        match refused:
+            case None:
+                return ev.HandleChanged(handle)
+            case Taken():
+                return ev.HandleRefused(handle)
+            case TooSoon(again_at):
+                return ev.HandleRefused(handle, again_at)
 
     async def _claim(self, claim: Claim) -> ev.Event:
         doors = self._doors
@@ -125,7 +147,7 @@ def _fault(command: Command, fault: ContractError) -> ev.Event:
     return ev.LedgerFault(fault_id, moving=isinstance(command, Pay | Refund))
 
 
-def _found(found: Payee | Exhausted | None, words: str) -> ev.Event:
+def _found(found: Payee | Exhausted | None, words: str, *, retired: bool) -> ev.Event:
     if isinstance(found, Exhausted):
         return ev.LookupsExhausted(found.again_at)
-    return ev.PayeeNotFound(words) if found is None else ev.PayeeFound(found)
+    return ev.PayeeNotFound(words, retired) if found is None else ev.PayeeFound(found)

@@ -15,9 +15,9 @@ import structlog
 from bot.dialogue import effects as fx
 from bot.dialogue.context import Context, FreshIds, Step
 from bot.dialogue.events import Event, LedgerAnswered
-from bot.dialogue.people import Me
+from bot.dialogue.people import Me, Payee
 from bot.dialogue.saying import line, simple, tell, topic
-from bot.dialogue.states import Idle, State, UnreadableStateError, deadline, dump, load
+from bot.dialogue.states import Idle, State, UnreadableStateError, deadline, dump, load, payee_on_screen
 from bot.dialogue.step import is_resumed, step
 from bot.language.intents import Topic
 from bot.memory.inbox import InboxKey
@@ -48,9 +48,11 @@ _ANSWERED: Final = (
     fx.LoadPayment,
     fx.StoreClaim,
     fx.AddContact,
+    fx.ChangeName,
+    fx.ChangeHandle,
 )
 # Effects after which the person is not to us what they were; the next step sees them anew.
-_CHANGES_ME: Final = (fx.Register, fx.SetLanguage, fx.AddContact, fx.AskLedger)
+_CHANGES_ME: Final = (fx.Register, fx.SetLanguage, fx.AddContact, fx.AskLedger, fx.ChangeName, fx.ChangeHandle)
 # Effects that are written in the commit of the state.
 _Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks
 _IDLE: Final = dump(Idle())
@@ -137,6 +139,7 @@ class Scenes:
             lexicon=doors.lexicons[me.language],
             confirm_ttl=doors.policy.at(now).confirm_expires_after,
             zone=doors.voice.zone,
+            payee_now=await self._payee_now(scene.state),
             bot_username=doors.bot_username,
         )
         taken = step(context, scene.state, event)
@@ -147,6 +150,13 @@ class Scenes:
         if any(isinstance(effect, _CHANGES_ME) for effect in taken.effects):
             return await self.load_me(scene.person_id)
         return me
+
+    async def _payee_now(self, state: State) -> Payee | None:
+        """The payee of the payment on screen as the directory has them now, for they may have changed their name."""
+        shown = payee_on_screen(state)
+        if shown is None:
+            return None
+        return (await self._doors.people.by_accounts([shown.account_id])).get(shown.account_id)
 
     # ── saved before going on ────────────────────────────────────────────────
 

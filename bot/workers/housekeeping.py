@@ -6,6 +6,7 @@ from typing import Final
 from bot.memory.deployment import Deployments
 from bot.memory.inbox import PRUNED_AT_ONCE, Inbox
 from bot.memory.outbox import Outbox
+from bot.memory.renaming import Renaming
 from ledger.database.port import Database
 from ledger.kernel.instants import Instant
 
@@ -25,14 +26,18 @@ class Tidied:
 class Housekeeping:
     """Keeps the bot's own tables small. Journal rows are never touched."""
 
-    def __init__(self, database: Database, inbox: Inbox, outbox: Outbox, deployments: Deployments) -> None:
+    def __init__(
+        self, database: Database, inbox: Inbox, outbox: Outbox, deployments: Deployments, renaming: Renaming
+    ) -> None:
         self._database, self._inbox, self._outbox, self._deployments = database, inbox, outbox, deployments
+        self._renaming = renaming
 
     async def run_once(self, now: Instant) -> Tidied:
         """Forget some of what nobody can ask for any more, in one short commit; the rest soon after."""
         async with self._database.transaction() as session:
             updates = await self._inbox.prune(session, now)
             messages = await self._outbox.prune(session, now)
+            await self._renaming.forget_former_names(session, now)
             await self._deployments.see(session, now)
         more = max(updates, messages) >= PRUNED_AT_ONCE
         return Tidied(updates, messages, SOON_S if more else EVERY_S)

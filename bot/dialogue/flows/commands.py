@@ -15,6 +15,7 @@ from bot.dialogue.flows.history import dispute, history
 from bot.dialogue.flows.limits import limits
 from bot.dialogue.flows.onboarding import change_language, start_again
 from bot.dialogue.flows.pin import change_or_choose
+from bot.dialogue.flows.profile import profile
 from bot.dialogue.flows.send import begin
 from bot.dialogue.leaving import leave
 from bot.dialogue.questions import not_sent, refuse_line
@@ -93,6 +94,7 @@ TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
     Topic.BALANCE: balance,
     Topic.LIMITS: limits,
     Topic.PIN: change_or_choose,
+    Topic.PROFILE: profile,
     Topic.FREEZE: freeze,
     Topic.UNFREEZE: unfreeze,
     Topic.DISPUTE: dispute,

@@ -83,9 +83,11 @@ def _is_known(context: Context, payee: Payee) -> bool:
     return any(one.account_id == payee.account_id for one in context.me.known)
 
 
-def on_not_found(_: Context, state: FindingContact, _event: PayeeNotFound) -> Step:
+def on_not_found(_: Context, state: FindingContact, event: PayeeNotFound) -> Step:
     """Unknown, or they blocked this person: the answer is the same."""
     words = written(state.words)
+    if words and event.retired:
+        return Step(Idle(), (tell(line("send.handle_retired", words=words)),))
     return Step(Idle(), (tell(line("contacts.unknown", words=words) if words else line("contacts.not_here")),))
 
 

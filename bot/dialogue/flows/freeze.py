@@ -47,7 +47,8 @@ def unfreeze(context: Context, state: State) -> Step:
     bubble = context.fresh.bubble_id
     if not me.has_pin:
         return Step(ChoosingPin(bubble), (*closing, pads.choose(context, bubble, None, None)))
-    return Step(ProvingPin(bubble, Proof.UNFREEZE), (*closing, pads.enter_for_proof(bubble, Proof.UNFREEZE)))
+    proving = ProvingPin(bubble, Proof.UNFREEZE)
+    return Step(proving, (*closing, pads.enter_for_proof(proving)))
 
 
 def ask_freeze(context: Context) -> AskLedger:

@@ -1,6 +1,7 @@
 """From [Pay ₹200.00] over the PIN to ``Paid ₹200.00 to Priya Sharma``, all in one bubble.
 
-What was shown is what is paid: account, amount and id come from the state, never from a new look-up. From ``Paying`` on
+What was shown is what is paid: account, amount and id come from the state, never from a new look-up. If the account is
+not called any more what was shown, nothing is paid and it is asked again under the new name. From ``Paying`` on
 the same id is asked until the ledger answers, and until then nothing is called failed.
 """
 
@@ -22,7 +23,7 @@ from bot.dialogue.events import (
     Tapped,
 )
 from bot.dialogue.flows.freeze import after_moving, ask_freeze, tell_freeze
-from bot.dialogue.flows.send import choose_pin_first, pay_command
+from bot.dialogue.flows.send import ask_anew, choose_pin_first, pay_command
 from bot.dialogue.leaving import leave
 from bot.dialogue.questions import (
     confirm_question,
@@ -34,7 +35,7 @@ from bot.dialogue.questions import (
     unanswerable,
 )
 from bot.dialogue.saying import line, payment_of, say, tell, toast
-from bot.dialogue.states import ChoosingPin, Confirming, Draft, EnteringPin, Freezing, Idle, Paying, Payment
+from bot.dialogue.states import ChoosingPin, Confirming, Draft, EnteringPin, Freezing, Idle, Paying, Payment, Quoting
 from bot.dialogue.table import Row
 from ledger.kernel.instants import Instant
 from ledger.outcomes import Captured, FreezeChanged, Refused
@@ -54,7 +55,8 @@ def on_pay(context: Context, state: Confirming, event: Tapped) -> Step:
         return choose_pin_first(context, draft, payment.bubble)
     if context.pin_locked_until is not None:
         return Step(Idle(), (_locked(payment, context.pin_locked_until),))
-    return Step(EnteringPin(state), (pads.enter_for_payment(payment),))
+    anew = ask_anew(context, payment, toast("toast.payee_changed", alert=True))
+    return anew or Step(EnteringPin(state), (pads.enter_for_payment(state),))
 
 
 def on_pay_again(_: Context, state: EnteringPin, event: Tapped) -> Step:
@@ -95,7 +97,7 @@ def on_pin(context: Context, state: EnteringPin, event: PinChecked) -> Step:
         case PinVerdict.RIGHT:
             return _pay(context, state)
         case PinVerdict.WRONG:
-            return Step(state, (pads.enter_for_payment(payment, pads.wrong(event.attempts_left)),))
+            return Step(state, (pads.enter_for_payment(state.shown, pads.wrong(event.attempts_left)),))
         case PinVerdict.LOCKED:
             return Step(Idle(), (ClosePad(), _locked(payment, event.locked_until)))
         case PinVerdict.UNSET:
@@ -111,6 +113,9 @@ def _pay(context: Context, state: EnteringPin) -> Step:
     payment = state.shown.payment
     if context.now >= payment.expires_at:
         return Step(Idle(), (ClosePad(), _expired(payment)))
+    anew = ask_anew(context, payment, ClosePad())
+    if anew is not None:
+        return anew
     note = (RememberNote(payment.payment_id, payment.note),) if payment.note else ()
     asked = AskLedger(pay_command(context, payment))
     return Step(Paying(payment, context.ask_again_at(0)), (ClosePad(), *note, asked))
@@ -121,7 +126,7 @@ def on_pad_closed(context: Context, state: EnteringPin, _: PadClosed | Resumed) 
     confirming = state.shown
     if context.now >= confirming.payment.expires_at:
         return Step(Idle(), (ClosePad(), _expired(confirming.payment)))
-    again = confirm_question(confirming, line("pin.pad_closed"))
+    again = confirm_question(confirming, context.now, line("pin.pad_closed"))
     return Step(confirming, (ClosePad(), Show(confirming.payment.bubble, again)))
 
 
@@ -165,11 +170,11 @@ def on_ask_again(context: Context, state: Paying, _: DeadlinePassed | Resumed) -
 
 
 ROWS: Final = (
-    Row((Confirming,), (Action.PAY,), on_pay, (EnteringPin, ChoosingPin, Idle)),
+    Row((Confirming,), (Action.PAY,), on_pay, (EnteringPin, ChoosingPin, Quoting, Idle)),
     Row((Confirming, EnteringPin), (Action.CANCEL,), on_cancel, (Idle,)),
     Row((Confirming,), (DeadlinePassed,), on_confirm_lapsed, (Idle,)),
     Row((EnteringPin,), (Action.PAY,), on_pay_again),
-    Row((EnteringPin,), (PinChecked,), on_pin, (Paying, ChoosingPin, Idle)),
+    Row((EnteringPin,), (PinChecked,), on_pin, (Paying, ChoosingPin, Quoting, Idle)),
     Row((EnteringPin,), (PadClosed, Resumed), on_pad_closed, (Confirming, Idle)),
     Row((EnteringPin,), (DeadlinePassed,), on_pad_lapsed, (Idle,)),
     Row((Paying,), (LedgerAnswered,), on_answer, (Idle, Freezing)),

@@ -15,11 +15,12 @@ from bot.dialogue.events import (
     Resumed,
     Tapped,
 )
+from bot.dialogue.flows import profile
 from bot.dialogue.flows.freeze import ask_unfreeze
 from bot.dialogue.flows.send import AFTER_PAYEE, advance
 from bot.dialogue.leaving import leave, no_pin_chosen
 from bot.dialogue.saying import hint_send, line, say, simple, tell, toast, topic
-from bot.dialogue.states import ChoosingPin, Freezing, Idle, Proof, ProvingPin, State
+from bot.dialogue.states import ChangingProfile, ChoosingPin, Freezing, Idle, Proof, ProvingPin, State
 from bot.dialogue.table import ANY, Row
 from bot.language.intents import Topic
 
@@ -32,8 +33,8 @@ def change_or_choose(context: Context, state: State) -> Step:
     if context.pin_locked_until is not None:
         return Step(Idle(), (*closing, tell(pads.locked(context.pin_locked_until))))
     if context.me.has_pin:
-        opened = pads.enter_for_proof(bubble, Proof.CHANGE_PIN)
-        return Step(ProvingPin(bubble, Proof.CHANGE_PIN), (*closing, opened))
+        proving = ProvingPin(bubble, Proof.CHANGE_PIN)
+        return Step(proving, (*closing, pads.enter_for_proof(proving)))
     handle = context.me.handle  # they have not seen the end of their welcome yet
     return Step(ChoosingPin(bubble, handle=handle), (*closing, pads.choose(context, bubble, handle, None)))
 
@@ -110,12 +111,12 @@ def on_choosing_pad_closed(context: Context, state: ChoosingPin, _: PadClosed | 
 
 def on_proved(context: Context, state: ProvingPin, event: PinChecked) -> Step:
     """Right: what it was for. Wrong: how many tries are left. Locked: until when."""
-    bubble, proof = state.bubble, state.proof
+    bubble = state.bubble
     match event.verdict:
         case PinVerdict.RIGHT:
             return _proved(context, state)
         case PinVerdict.WRONG:
-            return Step(state, (pads.enter_for_proof(bubble, proof, pads.wrong(event.attempts_left)),))
+            return Step(state, (pads.enter_for_proof(state, pads.wrong(event.attempts_left)),))
         case PinVerdict.LOCKED:
             return Step(Idle(), (ClosePad(), Show(bubble, say(pads.locked(event.locked_until)))))
         case PinVerdict.UNSET:
@@ -131,12 +132,14 @@ def _proved(context: Context, state: ProvingPin) -> Step:
             shown = Show(bubble, say(line("freeze.moment_unfreeze")))
             asked = Freezing(context.ask_again_at(0), thaw=True, bubble=bubble)
             return Step(asked, (ClosePad(), shown, ask_unfreeze(context)))
+        case Proof.CHANGE_NAME | Proof.CHANGE_HANDLE:
+            return profile.proved(state)
 
 
 def on_proving_pad_closed(_: Context, state: ProvingPin, _event: PadClosed | Resumed) -> Step:
     """Nothing was proved."""
-    action = Action.CHANGE_PIN if state.proof is Proof.CHANGE_PIN else Action.UNFREEZE
-    shown = Show(state.bubble, say(line("pin.pad_closed"), buttons=((simple(action),),)))
+    again = simple(Action[state.proof.name])  # what they pressed before is called as what it proves
+    shown = Show(state.bubble, say(line("pin.pad_closed"), buttons=((again,),)))
     return Step(Idle(), (ClosePad(), shown))
 
 
@@ -149,7 +152,7 @@ ROWS: Final = (
     Row((ChoosingPin,), (PinChosen,), on_chosen, AFTER_PAYEE),
     Row((ChoosingPin,), (PadClosed, Resumed), on_choosing_pad_closed, (Idle,)),
     Row((ChoosingPin,), (Action.CHOOSE_PIN,), on_choose_again),
-    Row((ProvingPin,), (PinChecked,), on_proved, (ChoosingPin, Freezing, Idle)),
+    Row((ProvingPin,), (PinChecked,), on_proved, (ChoosingPin, Freezing, ChangingProfile, Idle)),
     Row((ProvingPin,), (PadClosed, Resumed), on_proving_pad_closed, (Idle,)),
     Row((ChoosingPin, ProvingPin), (Action.CANCEL,), on_cancel, (Idle,)),
     Row(ANY, (Action.CHOOSE_PIN,), on_choose_tapped, (ChoosingPin,)),

@@ -162,7 +162,10 @@ def on_payee_found(context: Context, state: FindingPayee, event: PayeeFound) -> 
 def on_payee_not_found(context: Context, state: FindingPayee, event: PayeeNotFound) -> Step:
     """The directory knows nobody: asked again, for it may be a slip of the finger."""
     words = written(state.draft.words) or event.words
-    why = line("send.unknown_payee", words=words) if words else line("contacts.not_here")
+    if words and event.retired:
+        why = line("send.handle_retired", words=words)
+    else:
+        why = line("send.unknown_payee", words=words) if words else line("contacts.not_here")
     return _ask_payee(context, state.draft, state.bubble, why)
 
 
@@ -181,13 +184,39 @@ def on_finding_resumed(context: Context, state: FindingPayee, _: Resumed) -> Ste
 
 def on_quote(context: Context, state: Quoting, event: QuoteArrived) -> Step:
     """What the payment would do: asked as the confirm message, or said why not."""
-    payment = state.payment
+    payment = replace(state.payment, payee=_as_now(context, state.payment.payee))
     match event.answer:
         case Quoted() as quoted:
             confirming = Confirming(payment, quoted, reading.look_alike(context, payment.payee))
-            return Step(confirming, (Show(payment.bubble, confirm_question(confirming)),))
+            why = _changed_lines(state.payment.payee, payment.payee)
+            return Step(confirming, (Show(payment.bubble, confirm_question(confirming, context.now, *why)),))
         case Refused() as refused:
             return Step(Idle(), (Show(payment.bubble, refused_message(refused)),))
+
+
+def ask_anew(context: Context, payment: Payment, *before: Effect) -> Step | None:
+    """The payee is not called any more what the confirm message says: a new payment is quoted and asked about.
+
+    The account stays the one that was shown. ``None`` when nothing has changed. A button of the old message does not
+    fit the new payment, whatever a phone still shows.
+    """
+    if payment.payee.looks_as(_as_now(context, payment.payee)):
+        return None
+    again = replace(payment, payment_id=context.fresh.payment_id, expires_at=context.expires_at)
+    return Step(Quoting(again), (*before, AskQuote(pay_command(context, again))))
+
+
+def _as_now(context: Context, shown: Payee) -> Payee:
+    """The same account under the name and handle it has now; as it was shown, if nobody looked."""
+    now = context.payee_now
+    if now is None or now.account_id != shown.account_id:
+        return shown
+    former = shown.former_name if now.name == shown.name else shown.name
+    return replace(now, nicknames=(), former_name=former)
+
+
+def _changed_lines(shown: Payee, now: Payee) -> tuple[Line, ...]:
+    return () if now.looks_as(shown) else (line("send.payee_changed", name=shown.name, handle=shown.handle),)
 
 
 def on_quoting_resumed(context: Context, state: Quoting, _: Resumed) -> Step:

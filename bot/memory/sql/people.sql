@@ -3,21 +3,22 @@
 -- name: find_person
 -- One person, registered or not.
 SELECT person_id, account_id, handle, sealed_name, sealed_username, language, language_hint, registered_at,
-       name_changed_at, blocked_bot_at
+       name_changed_at, handle_changed_at, blocked_bot_at
 FROM people WHERE person_id = :person_id;
 
 -- name: find_registered
 -- One person who can be paid.
-SELECT person_id, account_id, handle, sealed_name FROM people
+SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
 WHERE person_id = :person_id AND registered_at IS NOT NULL;
 
 -- name: find_registered_by_handle
 -- The person with this handle now.
-SELECT person_id, account_id, handle, sealed_name FROM people WHERE handle = :handle AND registered_at IS NOT NULL;
+SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
+WHERE handle = :handle AND registered_at IS NOT NULL;
 
 -- name: find_registered_by_accounts
 -- The people behind accounts, for receipts, history and notices.
-SELECT person_id, account_id, handle, sealed_name FROM people
+SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
 WHERE registered_at IS NOT NULL AND account_id IN (SELECT value FROM json_each(:account_ids));
 
 -- name: find_owners
@@ -63,8 +64,10 @@ UPDATE people SET blocked_bot_at = :blocked_at WHERE person_id = :person_id;
 INSERT INTO handles (handle, person_id, given_at) VALUES (:handle, :person_id, :now) ON CONFLICT (handle) DO NOTHING;
 
 -- name: find_known
--- Everybody a name may mean to a person: contacts and those they paid or were paid by, less who blocked them.
-SELECT p.person_id, p.account_id, p.handle, p.sealed_name, c.sealed_nickname, a.met_at, a.paid_at
+-- Everybody a name may mean to a person: contacts and those they paid or were paid by, less who blocked them. The
+-- former name is the one by which they were known when the two last dealt with each other.
+SELECT p.person_id, p.account_id, p.handle, p.sealed_name, p.name_changed_at, c.sealed_nickname, a.met_at, a.paid_at,
+       f.used_until AS former_until, f.sealed_name AS sealed_former_name
 FROM (
     SELECT contact_id AS other_id FROM contacts WHERE owner_id = :person_id
     UNION
@@ -75,6 +78,10 @@ FROM (
 JOIN people AS p ON p.person_id = known.other_id AND p.registered_at IS NOT NULL
 LEFT JOIN contacts AS c ON c.owner_id = :person_id AND c.contact_id = p.person_id
 LEFT JOIN acquaintances AS a ON a.person_id = :person_id AND a.other_id = p.person_id
+LEFT JOIN former_names AS f ON p.name_changed_at IS NOT NULL AND f.person_id = p.person_id AND f.used_until = (
+    SELECT min(used_until) FROM former_names
+    WHERE person_id = p.person_id AND used_until > max(coalesce(c.added_at, 0), coalesce(a.met_at, 0))
+)
 WHERE NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.owner_id = p.person_id AND b.blocked_id = :person_id)
 ORDER BY p.person_id;
 

@@ -20,6 +20,8 @@ from bot.dialogue.events import (
     Event,
     ForeignArrived,
     ForeignKind,
+    HandleChanged,
+    HandleRefused,
     HistoryArrived,
     HistoryLine,
     LedgerAnswered,
@@ -28,6 +30,7 @@ from bot.dialogue.events import (
     LimitLine,
     LimitsArrived,
     LookupsExhausted,
+    NameChanged,
     PadClosed,
     PayeeFound,
     PayeeNotFound,
@@ -50,7 +53,9 @@ from bot.dialogue.saying import person_argument
 from bot.dialogue.states import (
     AskingAmount,
     AskingPayee,
+    AskingProfile,
     BrowsingHistory,
+    ChangingProfile,
     ChoosingLanguage,
     ChoosingPayee,
     ChoosingPin,
@@ -131,8 +136,8 @@ ME: Final = Me(
 STRANGER: Final = replace(ME, account_id=None, handle=None, has_pin=False, known=(), recent=())
 
 
-def context(me: Me = ME, now: Instant = NOW, fresh: FreshIds = FRESH) -> Context:
-    return Context(now, me, fresh, ENGLISH)
+def context(me: Me = ME, now: Instant = NOW, fresh: FreshIds = FRESH, payee_now: Payee | None = None) -> Context:
+    return Context(now, me, fresh, ENGLISH, payee_now=payee_now)
 
 
 def text(words: str, replied_person: int | None = None, mentioned: tuple[tuple[str, int], ...] = ()) -> TextArrived:
@@ -152,6 +157,7 @@ class Talk:
     def __init__(self, me: Me = ME, state: State | None = None) -> None:
         self.me = me
         self.now = NOW
+        self.payee_now: Payee | None = None  # what the directory says of the payee on screen, once it was asked
         self.state: State = Idle() if state is None else state
         self.effects: tuple[Effect, ...] = ()
         self._number = 100
@@ -161,7 +167,7 @@ class Talk:
             self._number += 1
             n = self._number
             fresh = FreshIds(payment_id(n), RefundId(_id("rfd", n)), DisputeId(_id("dsp", n)), bubble(n))
-            taken = step(context(self.me, self.now, fresh), self.state, event)
+            taken = step(context(self.me, self.now, fresh, self.payee_now), self.state, event)
             self.state, self.effects = taken.state, taken.effects
         return self
 
@@ -236,7 +242,10 @@ def states() -> Iterator[State]:
     yield ChoosingPin(bubble(1), Purpose.REPEAT, changing=True)
     for words in (ByName("Priya"), ByHandle("meera")):
         yield from (ChoosingPin(bubble(1), draft=Draft(amount, words=words)) for amount in (inr("200"), None))
-    yield from (ProvingPin(bubble(1), proof) for proof in Proof)
+    yield from (ProvingPin(bubble(1), proof, "asha_r") for proof in Proof)
+    for proof in (Proof.CHANGE_NAME, Proof.CHANGE_HANDLE):
+        yield AskingProfile(bubble(1), proof, SOON)
+        yield ChangingProfile(bubble(1), proof, "asha_r")
     yield from (AskingPayee(bubble(1), Draft(amount), SOON) for amount in (inr("200"), None))
     yield ChoosingPayee(bubble(1), DRAFT, (PRIYA, PRIYA_NAIR), SOON)
     yield FindingPayee(bubble(1), Draft(inr("200"), words=ByHandle("meera")))
@@ -299,6 +308,7 @@ def answers() -> Iterator[Event]:
     yield Registered("asha")
     yield from (PayeeFound(one) for one in (PRIYA, PRIYA_NAIR, ASHA))
     yield from (PayeeNotFound(words) for words in ("@meera", ""))
+    yield PayeeNotFound("@meera", retired=True)
     yield LookupsExhausted(SOON)
     yield QuoteArrived(QUOTED)
     yield QuoteArrived(Quoted(inr("1"), inr("0"), first_payment_to_payee=False))
@@ -341,6 +351,9 @@ def answers() -> Iterator[Event]:
         yield PaymentArrived(action, _facts(mine=False, refundable="0", thanked=True, claimed=True))
     yield from (ClaimStored("632900000017", first) for first in (True, False))
     yield ContactAdded(PRIYA_NAIR)
+    yield NameChanged("Asha R")
+    yield HandleChanged("asha_r")
+    yield from (HandleRefused("asha_r", again_at) for again_at in (None, SOON))
     yield DeadlinePassed()
     yield Resumed()
 
@@ -381,8 +394,8 @@ def events() -> Iterator[Event]:
     yield from answers()
 
 
-def took(state: State, event: Event, me: Me = ME, now: Instant = NOW) -> Step:
-    return step(context(me, now), state, event)
+def took(state: State, event: Event, me: Me = ME, now: Instant = NOW, payee_now: Payee | None = None) -> Step:
+    return step(context(me, now, payee_now=payee_now), state, event)
 
 
 # ── conversations that have got somewhere ───────────────────────────────────

@@ -10,7 +10,9 @@ from bot.dialogue.effects import Action
 from bot.dialogue.events import ChoiceVerdict, ForeignKind
 from bot.dialogue.flows.afterwards import REASONS
 from bot.dialogue.keys import BUTTON_LABELS, KEYS
+from bot.language.handles import HandleFault
 from bot.language.intents import AskWhat, RefuseWhy, Topic
+from bot.language.own_names import NameFault
 from ledger.outcomes import RefusalCode
 
 ROOM: Final = Path(bot.dialogue.__file__).parent
@@ -24,6 +26,8 @@ COMPOSED: Final = {
     *(f"foreign.{one.value}" for one in ForeignKind),
     *(f"pin.{one.value}" for one in (ChoiceVerdict.WEAK, ChoiceVerdict.REUSED, ChoiceVerdict.MISMATCH)),
     *(key for key in KEYS if key.startswith("limits.")),
+    *(f"profile.name_{one.value}" for one in NameFault),
+    *(f"profile.handle_{one.value}" for one in HandleFault),
 }
 SAID_BY_THE_RUNNER: Final = {"error.unreadable", "error.lost"}
 

@@ -112,6 +112,7 @@ def test_only_questions_and_money_have_a_deadline() -> None:
     assert ends == {
         "AskingPayee", "ChoosingPayee", "AskingAmount", "Quoting", "Confirming", "EnteringPin", "Paying",
         "ConfirmingRefund", "EnteringRefundPin", "Refunding", "Freezing",
+            "AskingProfile",
     }  # fmt: skip
     assert all(end == SOON > NOW for end in map(deadline, states()) if end is not None)
 

@@ -37,8 +37,19 @@ from bot.dialogue.events import (
     TextArrived,
 )
 from bot.dialogue.keys import BUTTON_LABELS, KEYS
-from bot.dialogue.people import Me
-from bot.dialogue.states import STATES, ChoosingLanguage, Idle, Paying, Quoting, Refunding, Registering, State, deadline
+from bot.dialogue.people import Me, Payee
+from bot.dialogue.states import (
+    STATES,
+    ChoosingLanguage,
+    Idle,
+    Paying,
+    Quoting,
+    Refunding,
+    Registering,
+    State,
+    deadline,
+    payee_on_screen,
+)
 from bot.dialogue.step import TABLE
 from bot.dialogue.table import ANY, Table, Trigger
 from bot.language.intents import Topic
@@ -54,7 +65,9 @@ WITHOUT_PIN = replace(ME, has_pin=False)
 TWO_PRIYAS = replace(ME, known=(PRIYA, PRIYA_NAIR, RAVI))
 LOCKED = replace(ME, frozen=True, pin_locked_until=SOON)
 ALONE = replace(ME, known=(), recent=(), languages=("en", "hi"))
-EVERYBODY = (ME, FROZEN, THAWING, WITHOUT_PIN, TWO_PRIYAS, LOCKED, ALONE)
+RENAMED = replace(PRIYA, name="Zoya Khan", renamed_at=NOW)
+FRESHLY_CALLED = replace(ME, registered_at=NOW, renamed_at=NOW, handle_changed_at=NOW)
+EVERYBODY = (ME, FRESHLY_CALLED, FROZEN, THAWING, WITHOUT_PIN, TWO_PRIYAS, LOCKED, ALONE)
 
 
 def everything() -> Iterator[tuple[State, Event, Step]]:
@@ -62,15 +75,18 @@ def everything() -> Iterator[tuple[State, Event, Step]]:
         yield from _with(me, tuple(states()))
     late = tuple(state for state in states() if deadline(state) is not None)
     yield from _with(ME, late, SOON)
+    yield from _with(ME, tuple(s for s in states() if payee_on_screen(s)), payee_now=RENAMED)
     strange = replace(STRANGER, languages=("en", "hi"))
     for me in (STRANGER, strange):
         yield from _with(me, tuple(s for s in states() if isinstance(s, (Idle, Registering, ChoosingLanguage))))
 
 
-def _with(me: Me, some: tuple[State, ...], now: Instant = NOW) -> Iterator[tuple[State, Event, Step]]:
+def _with(
+    me: Me, some: tuple[State, ...], now: Instant = NOW, payee_now: Payee | None = None
+) -> Iterator[tuple[State, Event, Step]]:
     for state in some:
         for event in events():
-            yield state, event, took(state, event, me, now)
+            yield state, event, took(state, event, me, now, payee_now)
 
 
 @pytest.fixture(scope="module")

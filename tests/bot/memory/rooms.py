@@ -11,6 +11,7 @@ from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.people import People, Seen
+from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
 from bot.vault.fields import Sealer
 from ledger.database.sqlite import SqliteDatabase
@@ -26,6 +27,7 @@ class Memory:
     database: SqliteDatabase
     people: People
     circle: Circle
+    renaming: Renaming
     conversations: Conversations
     inbox: Inbox
     outbox: Outbox
@@ -49,6 +51,7 @@ def over(database: SqliteDatabase, sealer: Sealer) -> Memory:
         database=database,
         people=people,
         circle=Circle(database, sealer, people),
+        renaming=Renaming(database, sealer),
         conversations=Conversations(database, sealer),
         inbox=Inbox(database, sealer),
         outbox=Outbox(database, sealer),

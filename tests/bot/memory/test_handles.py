@@ -5,7 +5,8 @@ from itertools import islice
 
 import pytest
 
-from bot.memory.handles import MAX_LENGTH, candidates, is_reserved
+from bot.language.handles import MAX_LENGTH
+from bot.memory.handles import candidates
 
 
 def first(username: str | None, name: str = "Asha Rao") -> str:
@@ -47,15 +48,3 @@ def test_every_candidate_is_a_handle_and_they_do_not_run_out() -> None:
 
     assert all(len(handle) <= MAX_LENGTH and handle.isascii() and handle.islower() for handle in found)
     assert len(found) >= 20
-
-
-@pytest.mark.parametrize(
-    "handle", ["support", "hundi", "hundipay", "pay_support", "support24", "the_bank", "admin_asha"]
-)
-def test_the_houses_words_are_reserved(handle: str) -> None:
-    assert is_reserved(handle)
-
-
-@pytest.mark.parametrize("handle", ["asha", "payal", "banksy", "supporter", "steam", "botanist"])
-def test_words_that_only_begin_so_are_free(handle: str) -> None:
-    assert not is_reserved(handle)

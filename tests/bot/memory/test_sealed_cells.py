@@ -1,6 +1,7 @@
 """Every sealed column fails closed: a cell flipped, cut, or taken from another row opens nothing (GOALS S20)."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -23,6 +24,8 @@ async def fill(memory: Memory, now: Instant) -> None:
     async with memory.database.transaction() as session:
         await memory.circle.add_contact(session, ASHA, PRIYA, now, "Didi")
         await memory.circle.add_contact(session, PRIYA, ASHA, now, "Chhoti")
+        for person_id in (ASHA, PRIYA):
+            await memory.renaming.change_name(session, person_id, f"Another {person_id}", now + timedelta(days=1))
         for person_id, note in zip((ASHA, PRIYA), NOTES, strict=True):
             await memory.conversations.save(session, person_id, 0, "paying", idle=False, deadline_at=None, now=now)
             await memory.notes.remember(session, note, "rent")
@@ -62,6 +65,7 @@ async def read_notes(memory: Memory, _: Instant) -> None:
 # column → (the row attacked, the row it is swapped with, who reads it)
 CELLS: Mapping[tuple[str, str], tuple[str, str, Callable[[Memory, Instant], Awaitable[None]]]] = {
     ("people", "sealed_name"): ("person_id = 1001", "person_id = 1002", read_people),
+    ("former_names", "sealed_name"): ("person_id = 1002", "person_id = 1001", read_people),
     ("people", "sealed_username"): ("person_id = 1001", "person_id = 1002", read_people),
     ("contacts", "sealed_nickname"): ("owner_id = 1001", "owner_id = 1002", read_people),
     ("conversations", "sealed_state"): ("person_id = 1001", "person_id = 1002", read_conversation),

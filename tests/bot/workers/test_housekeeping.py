@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.memory.deployment import Deployments
 from bot.memory.inbox import NUMBERS_KEPT, PRUNED_AT_ONCE, NewUpdate
+from bot.memory.renaming import Renaming
 from bot.workers.housekeeping import EVERY_S, SOON_S, Housekeeping
 from tests.bot.workers.conftest import START, Office
 
@@ -13,7 +14,9 @@ BOT = 7
 async def test_after_a_long_rest_the_next_piece_is_forgotten_soon(office: Office) -> None:
     """A bot that was away for weeks serves at once, and tidies up between two messages."""
     deployments = Deployments(office.database)
-    housekeeping = Housekeeping(office.database, office.inbox, office.outbox, deployments)
+    housekeeping = Housekeeping(
+        office.database, office.inbox, office.outbox, deployments, Renaming(office.database, office.sealer)
+    )
     numbers = [NewUpdate(number, 1001, "pad", None) for number in range(PRUNED_AT_ONCE + 1)]
     async with office.database.transaction() as session:
         await deployments.claim(session, "keys", START)
