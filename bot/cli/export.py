@@ -1,7 +1,6 @@
 """``hundi ledger export``: the journal as JSON lines, whole or not at all."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -10,8 +9,9 @@ import typer
 
 from bot import settings as configuration
 from bot.cli.books import OpenBooks, reading
-from bot.cli.console import Counter, progress, say, stop
+from bot.cli.console import Counter, progress, say
 from bot.cli.ledger import books
+from bot.cli.whole_file import whole_file
 from bot.settings import Settings
 from ledger.exports.json_lines import line_of
 
@@ -25,31 +25,9 @@ def export(
     if out is None:
         asyncio.run(_write_to(sys.stdout, settings))
         return
-    rows = _write_file(out, settings)
+    with whole_file(out, "--out") as file:
+        rows = asyncio.run(_write_to(file, settings))
     say(f"{rows} transfer(s) written to {out}.")
-
-
-def _write_file(out: Path, settings: Settings) -> int:
-    """Write beside it and put it in place when all of it is on disk; who reads it never sees a half."""
-    beside = out.with_name(f".{out.name}.part")
-    try:
-        with _created(beside) as file:
-            rows = asyncio.run(_write_to(file, settings))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(out)
-    except OSError as fault:
-        beside.unlink(missing_ok=True)
-        stop(f"{out} cannot be written", fault.strerror or "", "Choose another file with --out.")
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return rows
-
-
-def _created(path: Path) -> TextIO:
-    """A file that only its owner may read: it says who has how much."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w", encoding="utf-8")
 
 
 async def _write_to(file: TextIO, settings: Settings) -> int:

@@ -38,7 +38,7 @@ async def known_account_of(user: str, opened: OpenBooks) -> AccountId:
     try:
         return AccountId.parse(user)
     except ValueError:
-        people = _people(opened)
+        people = people_in(opened)
     person_id = person_id_of(user)
     if person_id is None:
         return await _account_of_handle(user, people)
@@ -48,7 +48,8 @@ async def known_account_of(user: str, opened: OpenBooks) -> AccountId:
     return person.account_id
 
 
-def _people(opened: OpenBooks) -> People:
+def people_in(opened: OpenBooks) -> People:
+    """The people of books that are only read. ``KeysError`` without the keys: names are sealed."""
     keys = Keys.load(opened.settings.keys_file)
     sealer = Sealer(keys.field_keys, keys.index_key)
     return People(opened.database, sealer, languages=languages(), currency=opened.settings.currency)

@@ -8,10 +8,10 @@ from typing import Final
 from ledger.commands import Pay
 from ledger.database.port import Database, Reader, Row, Values
 from ledger.database.queries import Queries
-from ledger.desk.views import AccountBalance, HistoryPage, PaymentRecord, Posting, TrialBalance, TrialLine
+from ledger.desk.statements import Statement, StatementLine, StatementReader
+from ledger.desk.views import AccountBalance, HistoryPage, PaymentRecord, TrialBalance, TrialLine, posting_of
 from ledger.kernel.accounts import AccountKind, AccountState
 from ledger.kernel.audit_chain import GENESIS
-from ledger.kernel.balances import Side
 from ledger.kernel.errors import UnknownAccountError
 from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.instants import Instant, from_micros
@@ -24,7 +24,7 @@ from ledger.plans.limits import DayCounter, Limits, limits_in_force
 from ledger.plans.payments import quote_payment
 from ledger.policies.policy import PolicyBook
 from ledger.store.books import paid_today_values
-from ledger.store.rows import account_and_counter, cause_of, own_limits_of, paid_of, transfer_of
+from ledger.store.rows import account_and_counter, own_limits_of, paid_of, transfer_of
 
 PAGE_ROWS: Final = 1_000  # of a long walk: enough to make a hop cheap, few enough to keep memory flat
 
@@ -37,6 +37,7 @@ class BookReader:
     ) -> None:
         self._database = database
         self._queries = queries
+        self._statements = StatementReader(database, queries)
         self._policy = policy
         self._zone = zone
         self._now = now
@@ -87,7 +88,21 @@ class BookReader:
             page: Values = {"start": start, "account_no": account.account_no, "limit": limit}
             rows = await snapshot.all(self._queries["history_page"], page)
         more = bool(rows) and rows[-1]["previous_seq"] > 0
-        return HistoryPage(tuple(_posting_of(row, account) for row in rows), rows[-1]["seq"] if more else None)
+        return HistoryPage(tuple(posting_of(row, account) for row in rows), rows[-1]["seq"] if more else None)
+
+    async def statement(
+        self, account_id: AccountId, begins_at: Instant, ends_at: Instant, most: int | None = None
+    ) -> Statement:
+        """What moved from ``begins_at`` up to, and without, ``ends_at``, with the balances before and after.
+
+        ``TooLongWalkError`` when more than ``most`` rows lie between now and its beginning.
+        """
+        account = await self.account(account_id)
+        return await self._statements.read(account, begins_at, ends_at, most)
+
+    def statement_pages(self, statement: Statement) -> AsyncIterator[list[StatementLine]]:
+        """The lines of a statement, oldest first, a page at a time; memory stays flat."""
+        return self._statements.pages(statement)
 
     async def payment(self, payment_id: PaymentId) -> PaymentRecord | None:
         """A captured payment, or ``None``."""
@@ -198,17 +213,6 @@ async def currency_of(database: Database) -> str | None:
     """What the wallets of these books hold; ``None`` before the first one is opened."""
     row = await database.one(Queries.load("ledger.store", "sql/queries.sql", database.dialect)["wallet_currency"])
     return None if row is None else str(row["currency"])
-
-
-def _posting_of(row: Row, account: AccountState) -> Posting:
-    side = Side.DEBIT if row["debited"] else Side.CREDIT
-    kind = TransferKind(row["kind"])
-    related = None if row["related"] is None else PaymentId(row["related"])
-    return Posting(
-        row["seq"], kind, cause_of(kind, row["cause"]), side, side is account.kind.normal_side,
-        AccountId(row["other_account"]), Money(row["amount_minor"], row["currency"]), row["reference"],
-        from_micros(row["at"]), related,
-    )  # fmt: skip
 
 
 def _trial_line_of(row: Row) -> TrialLine:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from ledger.kernel.accounts import AccountKind
+from ledger.database.port import Row
+from ledger.kernel.accounts import AccountKind, AccountState
 from ledger.kernel.balances import Side
 from ledger.kernel.ids import AccountId, EntryId, Id, PaymentId
-from ledger.kernel.instants import Instant
+from ledger.kernel.instants import Instant, from_micros
 from ledger.kernel.journal import TransferKind
 from ledger.kernel.money import Money
+from ledger.store.rows import cause_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +98,15 @@ class TrialBalance:
     def balanced(self) -> bool:
         """Whether every difference is zero."""
         return not any(self.differences.values())
+
+
+def posting_of(row: Row, account: AccountState) -> Posting:
+    """A row of ``history_page`` as the account sees it."""
+    side = Side.DEBIT if row["debited"] else Side.CREDIT
+    kind = TransferKind(row["kind"])
+    related = None if row["related"] is None else PaymentId(row["related"])
+    return Posting(
+        row["seq"], kind, cause_of(kind, row["cause"]), side, side is account.kind.normal_side,
+        AccountId(row["other_account"]), Money(row["amount_minor"], row["currency"]), row["reference"],
+        from_micros(row["at"]), related,
+    )  # fmt: skip

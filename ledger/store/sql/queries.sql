@@ -161,6 +161,27 @@ CROSS JOIN accounts AS other
 WHERE page.place <= :limit AND :account_no IN (t.debit_account_no, t.credit_account_no)
 ORDER BY page.place;
 
+-- name: walk_back
+-- Walk an account's rows, newest first, with no more of each than a sum needs.
+WITH RECURSIVE walk (seq, place) AS (
+    SELECT :start, 1
+    UNION ALL
+    SELECT
+        CASE
+            WHEN t.debit_account_no = :account_no THEN t.debit_previous
+            WHEN t.credit_account_no = :account_no THEN t.credit_previous
+        END,
+        walk.place + 1
+    FROM walk CROSS JOIN transfers AS t ON t.seq = walk.seq
+    WHERE walk.place <= :limit
+)
+SELECT
+    t.seq, t.at, CASE WHEN t.debit_account_no = :account_no THEN -t.amount_minor ELSE t.amount_minor END AS credited,
+    CASE WHEN t.debit_account_no = :account_no THEN t.debit_previous ELSE t.credit_previous END AS previous_seq
+FROM walk CROSS JOIN transfers AS t ON t.seq = walk.seq
+WHERE walk.place <= :limit AND :account_no IN (t.debit_account_no, t.credit_account_no)
+ORDER BY walk.place;
+
 -- name: row_of_account
 -- Find where the page after a row begins, if the row is this account's.
 SELECT CASE WHEN debit_account_no = :account_no THEN debit_previous ELSE credit_previous END AS previous_seq
