@@ -6,8 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-QUICK = {"ledger"}  # these know --quick; the others are quick anyway
-SHARED = {"__init__", "__main__", "books"}  # not benchmarks themselves
+QUICK = {"conversation", "footprint", "ledger"}  # these know --quick; the others are quick anyway
+SHARED = {"__init__", "__main__", "books", "processes"}  # not benchmarks themselves
 
 
 def names() -> list[str]:

@@ -1,0 +1,34 @@
+"""The benchmarks of whole processes run, check their own correctness, and end with figures a script can read."""
+
+from pathlib import Path
+
+import pytest
+
+from bench import conversation, footprint
+
+
+def _figures(out: str) -> dict[str, float]:
+    lines = [line.split() for line in out.splitlines() if line.startswith("figure ")]
+    return {name: float(value) for _, name, value, _ in lines}
+
+
+@pytest.mark.slow
+async def test_a_conversation_is_measured_beside_an_echo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = conversation.Sizes(people=2, updates=8, payments=2, rounds=1)
+
+    conversation.report(await conversation.measure(sizes, tmp_path), sizes)
+
+    figures = _figures(capsys.readouterr().out)
+    assert set(figures) == {"P4.update_ratio", "P4.argon2_share"}
+    assert all(value > 0 for value in figures.values())
+
+
+@pytest.mark.slow
+async def test_the_footprint_is_measured_empty_and_full(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = footprint.Sizes(people=100, rounds=1)
+
+    footprint.report(*await footprint.measure(sizes, tmp_path), sizes)
+
+    figures = _figures(capsys.readouterr().out)
+    assert set(figures) == {"P6.ready_s", "P6.ready_vs_import", "P6.idle_mib", "P6.idle_growth"}
+    assert figures["P6.idle_mib"] > 10
