@@ -61,6 +61,11 @@ class UpdateQueue:
         return iter(tuple(self._waiting))
 
     @property
+    def newest(self) -> Update:
+        """The one that came last; ``IndexError`` when none waits."""
+        return self._waiting[-1]
+
+    @property
     def allowed(self) -> list[str]:
         """The kinds the bot asked for; empty: the usual ones."""
         return sorted(self._allowed)
