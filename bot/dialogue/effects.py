@@ -49,6 +49,11 @@ class Action(IntEnum):
     LINK = 19  # never comes back: the button opens an address
     CHANGE_NAME = 30  # argument: empty
     CHANGE_HANDLE = 31
+    CHANGE_LIMIT = 50  # argument: empty
+    LIMIT_KIND = 51  # argument: one byte, the index of the kind in bot.dialogue.limits
+    LIMIT_AMOUNT = 52  # argument: minor units, 8 bytes big-endian; 0: no limit
+    SET_LIMIT = 53  # argument: the two above, one after the other
+    FORGOT_PIN = 54  # argument: empty
     SHOW_REFERENCE = 60  # argument: the number of a payment, 12 ASCII digits
     HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
 

@@ -46,6 +46,13 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pin.wrong": ("tries",),  # That is not your PIN. {tries} try left. | {tries} tries left.
     "pin.locked": ("until",),  # Too many wrong PINs. Your PIN is locked until {until}.
     "pin.locked_for_now": (),  # Too many wrong PINs. Your PIN is locked.
+    "pin.locked_alert": ("at",),  # Your PIN was locked on {at} after wrong ones. Not you? Freeze your account.
+    "pin.forgot": (),  # Nobody can see your PIN, so nobody can tell it to you. Ask whoever runs this Hundi for a reset.
+    "pin.forgot_try": (),  # You can also try again: three wrong ones in a row lock it for a day.
+    "pin.forgot_locked": ("until",),  # It is locked until {until}; then you can try again.
+    "pin.forgot_safe": (),  # Your money is safe meanwhile and still comes in. Tell nobody a PIN, not even support.
+    "pin.forgot_hint": (),  # (before the last try) Forgot it? Write: forgot pin
+    "pin.enter_to_change_limit": (),  # Enter your PIN to raise this limit.
     "pin.pad_closed": (),  # The PIN pad was closed. Press the button again to go on.
     "pin.pad_closed_choose": (),  # The PIN pad was closed. No PIN was saved.
     "pin.typed": (),  # Never type your PIN in a message: it is only asked for on the pad. Was that your PIN? /pin …
@@ -79,6 +86,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "send.handle_retired": ("words",),  # The handle {words} is not in use any more. Ask them for the new one.
     "send.paying": ("amount", "name", "handle"),  # {amount} to {name} (@{handle})
     "send.paid": ("amount", "name"),  # Paid {amount} to {name}
+    "send.first_payment": ("name",),  # Your first payment to {name}. Not you? Send /freeze
     "send.reference": ("reference", "at"),  # Reference {reference} · {at}
     "send.expired": (),  # This payment was not confirmed in time. Nothing was sent.
     "send.cancelled": (),  # Cancelled. Nothing was sent.
@@ -159,6 +167,33 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "limits.own_daily_limit_exceeded": ("limit",),  # Your own, in one day: {limit}
     "limits.own_payee_limit_exceeded": ("limit",),  # Your own, to any one person in a day: {limit}
     "limits.payee_balance_cap_exceeded": ("limit",),  # Most that an account can hold: {limit}
+    "limits.which": (),  # Which limit do you want to set for yourself? A payment over it does not go out.
+    "limits.which_amount": ("limit",),  # What shall be limited to {limit}?
+    "limits.which_none": (),  # Which of your own limits shall go?
+    "limits.how_much_per_payment": (),  # How much at most in one payment? Press an amount, or type one.
+    "limits.how_much_per_day": (),
+    "limits.how_much_per_payee": (),
+    "limits.now": ("limit",),  # Now: {limit}
+    "limits.unread": (),  # I could not read that as a limit. Write for example: 500 a day
+    "limits.answered": (),  # (the question above the answer, without its buttons) Your limits:
+    "limits.wanted_per_payment": ("limit",),  # One payment: at most {limit}
+    "limits.wanted_per_day": ("limit",),
+    "limits.wanted_per_payee": ("limit",),
+    "limits.lift_per_payment": (),  # One payment: no limit of your own
+    "limits.lift_per_day": (),
+    "limits.lift_per_payee": (),
+    "limits.confirm": (),  # It holds at once. Raising it again takes your PIN.
+    "limits.set_per_payment": ("limit",),  # Done. One payment: at most {limit}.
+    "limits.set_per_day": ("limit",),
+    "limits.set_per_payee": ("limit",),
+    "limits.lifted_per_payment": (),  # Done. You have no limit of your own for one payment.
+    "limits.lifted_per_day": (),
+    "limits.lifted_per_payee": (),
+    "limits.same": (),  # That is how it is already. Nothing was changed.
+    "limits.still": (),  # Your limits stay as they are.
+    "limits.lapsed": (),  # This question is over. Your limits stay as they are.
+    "limits.moment": (),  # We are setting your limit. This goes on by itself until it is done.
+    "limits.loosened_alert": ("at",),  # One of your own limits was raised on {at}. If this was not you, send /freeze …
     "limits.left": ("left",),  # (after the line above) {left} left
     "limits.left_until": ("left", "resets_at"),  # (after the line above) {left} left until {resets_at}
     "contacts.title": (),  # People you can pay by name:
@@ -197,6 +232,9 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "profile.handle_alert": ("handle", "at"),  # Your handle was changed to @{handle} on {at}. If this was not you …
     # ── freeze ───────────────────────────────────────────────────────────────
     "freeze.sure": (),  # Freezing stops … Freeze now?
+    "freeze.offer": (),  # If somebody else may have your phone or your PIN, freeze now: nothing goes out any more. …
+    "freeze.sessions": (),  # On another device, open Telegram → Settings → Devices and end the session you do not know.
+    "freeze.frozen_already": (),  # Your account is frozen already: nothing goes out.
     "freeze.done": (),  # Your account is frozen. Nothing goes out; money still comes in.
     "freeze.moment": (),  # We are freezing your account. This goes on by itself until it is done.
     "freeze.not_frozen": (),  # Your account is not frozen.
@@ -255,6 +293,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "foreign.unreadable_tap": (),  # (toast) This button does not work any more.
     # ── toasts: the short line that answers a tap ────────────────────────────
     "toast.earlier": (),  # This button is from an earlier payment.
+    "toast.over": (),  # This button is from an earlier question.
     "toast.expired": (),  # This button is too old.
     "toast.pad_open": (),  # Enter your PIN on the pad.
     "toast.payee_changed": (),  # Their name or handle has just changed. Look again before you pay.
@@ -303,6 +342,13 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "change_pin": (),  # Change PIN
     "change_name": (),  # Change name
     "change_handle": (),  # Change handle
+    "forgot_pin": (),  # Forgot PIN?
+    "change_limit": (),  # Set a limit
+    "limit_per_payment": (),  # One payment
+    "limit_per_day": (),  # All of one day
+    "limit_per_payee": (),  # One person in a day
+    "no_limit": (),  # No limit
+    "set_limit": ("limit",),  # Limit to {limit}
     "freeze": (),  # Freeze
     "unfreeze": (),  # Unfreeze
     "add_contact": ("name",),  # Add {name}

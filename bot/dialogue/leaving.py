@@ -5,11 +5,13 @@ from bot.dialogue.effects import Action, ClosePad, Effect, Line, Show
 from bot.dialogue.saying import line, say, simple
 from bot.dialogue.states import (
     AskingAmount,
+    AskingLimit,
     AskingPayee,
     AskingProfile,
     ChoosingPayee,
     ChoosingPin,
     Confirming,
+    ConfirmingLimit,
     ConfirmingRefund,
     EnteringPin,
     EnteringRefundPin,
@@ -26,6 +28,8 @@ def leave(context: Context, state: State) -> tuple[Effect, ...]:
     match state:
         case AskingPayee() | ChoosingPayee() | AskingAmount():
             return (Show(state.bubble, say(line("send.cancelled"))),)
+        case AskingLimit() | ConfirmingLimit():
+            return (Show(state.bubble, say(line("limits.still"))),)
         case Confirming():
             return (_payment_cancelled(state.payment),)
         case EnteringPin():
@@ -84,5 +88,7 @@ def _still(state: ProvingPin) -> tuple[Line, ...]:
             return (line("cancel.done"), line("freeze.still"))
         case Proof.CHANGE_NAME | Proof.CHANGE_HANDLE:
             return (line("profile.unchanged"),)
+        case Proof.CHANGE_LIMIT:
+            return (line("limits.still"),)
         case Proof.CHANGE_PIN:
             return (line("cancel.done"),)

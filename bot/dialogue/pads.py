@@ -1,10 +1,13 @@
 """The PIN pad's five faces. A pad is opened and closed here; its digits are never seen by the dialogue."""
 
+from typing import Final
+
 from bot.dialogue.context import Context
-from bot.dialogue.effects import BubbleId, Line, OpenPad, Purpose
+from bot.dialogue.effects import Action, BubbleId, Line, OpenPad, Purpose, Tell
 from bot.dialogue.leaving import paying, sending_back, welcome_lines
+from bot.dialogue.limits import wanted
 from bot.dialogue.questions import look_alike_line
-from bot.dialogue.saying import line, say
+from bot.dialogue.saying import Rows, line, say, simple, tell
 from bot.dialogue.states import Confirming, Draft, Proof, ProvingPin, Repayment
 from ledger.kernel.instants import Instant
 
@@ -24,19 +27,22 @@ def enter_for_refund(repayment: Repayment, *why: Line) -> OpenPad:
 
 def enter_for_proof(proving: ProvingPin, *why: Line) -> OpenPad:
     """The PIN they have now, and what it is for."""
-    return OpenPad(Purpose.ENTER, proving.bubble, say(*why, _what_for(proving)))
+    return OpenPad(Purpose.ENTER, proving.bubble, say(*why, *_what_for(proving)))
 
 
-def _what_for(proving: ProvingPin) -> Line:
+def _what_for(proving: ProvingPin) -> tuple[Line, ...]:
     match proving.proof:
         case Proof.CHANGE_PIN:
-            return line("pin.enter_old")
+            return (line("pin.enter_old"),)
         case Proof.UNFREEZE:
-            return line("pin.enter_to_unfreeze")
+            return (line("pin.enter_to_unfreeze"),)
         case Proof.CHANGE_NAME:
-            return line("pin.enter_for_name", name=proving.wanted)
+            return (line("pin.enter_for_name", name=proving.wanted),)
         case Proof.CHANGE_HANDLE:
-            return line("pin.enter_for_handle", handle=proving.wanted)
+            return (line("pin.enter_for_handle", handle=proving.wanted),)
+        case Proof.CHANGE_LIMIT:
+            which = () if proving.change is None else (wanted(proving.change),)
+            return (line("pin.enter_to_change_limit"), *which)
 
 
 def choose(context: Context, bubble: BubbleId, handle: str | None, draft: Draft | None, *why: Line) -> OpenPad:
@@ -53,11 +59,20 @@ def repeat(bubble: BubbleId) -> OpenPad:
     return OpenPad(Purpose.REPEAT, bubble, say(line("pin.repeat")))
 
 
-def wrong(tries: int) -> Line:
-    """How many tries are left."""
-    return line("pin.wrong", tries=tries)
+def wrong(tries: int) -> tuple[Line, ...]:
+    """How many tries are left; before the last one also what to do instead of guessing."""
+    hint = (line("pin.forgot_hint"),) if tries == 1 else ()
+    return (line("pin.wrong", tries=tries), *hint)
 
 
 def locked(until: Instant | None) -> Line:
     """Until when the PIN is locked."""
     return line("pin.locked_for_now") if until is None else line("pin.locked", until=until)
+
+
+HELP_LOCKED: Final[Rows] = ((simple(Action.FORGOT_PIN),),)  # under every message that says a PIN is locked
+
+
+def locked_alert(context: Context) -> Tell:
+    """Wrong PINs locked it just now: a message of its own, which rings on all their devices where an edit does not."""
+    return tell(line("pin.locked_alert", at=context.now), buttons=((simple(Action.FREEZE),),))

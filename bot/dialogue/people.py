@@ -6,6 +6,7 @@ from typing import Final
 
 from ledger.kernel.ids import AccountId
 from ledger.kernel.instants import Instant
+from ledger.kernel.own_limits import NO_OWN_LIMITS, OwnLimits
 
 FLAGGED_FOR: Final = timedelta(days=30)  # how long payers are told of a changed name; PRODUCT.md, section 1
 HANDLE_STAYS_FOR: Final = timedelta(days=30)  # a handle is changeable once a month; PRODUCT.md, section 1
@@ -56,6 +57,7 @@ class Me:
     recent: tuple[Payee, ...] = ()
     frozen: bool = False
     thaws_at: Instant | None = None
+    own_limits: OwnLimits = NO_OWN_LIMITS
     pin_digits: int = 6
     pin_locked_until: Instant | None = None
     registered_at: Instant | None = None

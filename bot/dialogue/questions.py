@@ -152,12 +152,14 @@ def refund_question(repayment: Repayment, *why: Line) -> Say:
 # ── after ────────────────────────────────────────────────────────────────────
 
 
-def paid(payment: Payment, captured: Captured) -> Say:
-    """``Paid ₹200.00 to Priya Sharma`` with note, one reference and the time."""
+def paid(payment: Payment, captured: Captured, *, first_to_payee: bool = False) -> Say:
+    """``Paid ₹200.00 to Priya Sharma`` with note, one reference and the time; of the first to them one line more."""
+    first = (line("send.first_payment", name=payment.payee.name),) if first_to_payee else ()
     return say(
         line("send.paid", amount=captured.amount, name=payment.payee.name),
         *note_lines(payment.note),
         line("send.reference", reference=captured.reference, at=captured.captured_at),
+        *first,
         buttons=(after_payment(payment),),
     )
 

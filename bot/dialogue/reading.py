@@ -9,6 +9,7 @@ from bot.dialogue.people import Payee
 from bot.language.disguises import looks_like
 from bot.language.intents import Ask, ByHandle, ByName, ByPerson, PayeeWords, Reading, Refuse
 from bot.language.names import match_names, suggest_names
+from bot.language.own_limits import LimitWords, read_limit
 from bot.language.parse import parse, read_amount, read_payee
 from bot.language.references import read_reference
 from bot.language.searches import Search, read_search
@@ -33,6 +34,11 @@ def read(context: Context, event: TextArrived) -> Reading:
 def amount_in(context: Context, text: str) -> Money | Ask | Refuse | None:
     """The amount in a message that answers "How much?", or why there is none."""
     return read_amount(text, currency=context.me.currency, lexicon=context.lexicon)
+
+
+def limit_in(context: Context, text: str) -> LimitWords | None:
+    """What is said of a limit, where limits are what it is about."""
+    return read_limit(text, currency=context.me.currency, lexicon=context.lexicon)
 
 
 def payee_in(context: Context, event: TextArrived) -> PayeeWords | None:

@@ -17,6 +17,7 @@ from bot.language.intents import ByHandle, ByName, ByPerson, PayeeWords
 from ledger.kernel.ids import AccountId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
+from ledger.kernel.own_limits import LimitKind
 from ledger.outcomes import Quoted
 
 VERSION: Final = 1  # of the stored text; raised when a field changes its meaning
@@ -66,6 +67,14 @@ class Repayment:
     expires_at: Instant
 
 
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """An own limit as it shall be; without a ``limit`` it is taken away."""
+
+    over: LimitKind
+    limit: Money | None
+
+
 class Proof(StrEnum):
     """What an entered PIN is to prove, apart from a payment."""
 
@@ -73,6 +82,7 @@ class Proof(StrEnum):
     UNFREEZE = "unfreeze"
     CHANGE_NAME = "change_name"
     CHANGE_HANDLE = "change_handle"
+    CHANGE_LIMIT = "change_limit"
 
 
 # ── states ───────────────────────────────────────────────────────────────────
@@ -115,11 +125,15 @@ class ChoosingPin:
 
 @dataclass(frozen=True, slots=True)
 class ProvingPin:
-    """A pad for the PIN they have, to prove that it is them. ``wanted`` is the new name or handle it is for."""
+    """A pad for the PIN they have, to prove that it is them. ``wanted`` is the new name or handle it is for.
+
+    ``change`` is the limit that is to be loosened.
+    """
 
     bubble: BubbleId
     proof: Proof
     wanted: str = ""
+    change: LimitChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +221,7 @@ class Paying:
     ask_again_at: Instant
     silences: int = 0
     freeze_wanted: bool = False
+    first_to_payee: bool = False  # said once it is paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +256,38 @@ class Freezing:
     thaw: bool = False
     silences: int = 0
     bubble: BubbleId | None = None  # where the PIN was entered; the answer goes there
+
+
+@dataclass(frozen=True, slots=True)
+class AskingLimit:
+    """Which of their own limits, or how much, was asked. ``none``: it shall go."""
+
+    bubble: BubbleId
+    expires_at: Instant
+    over: LimitKind | None = None
+    limit: Money | None = None
+    none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmingLimit:
+    """A tighter limit is shown and waits for a yes."""
+
+    bubble: BubbleId
+    change: LimitChange
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Limiting:
+    """The ledger is asked to set an own limit until it answers. ``loosened``: the PIN was right for it."""
+
+    bubble: BubbleId
+    change: LimitChange
+    ask_again_at: Instant
+    loosened: bool = False
+    silences: int = 0
+    freeze_wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +332,9 @@ State: TypeAlias = (
     | EnteringRefundPin
     | Refunding
     | Freezing
+    | AskingLimit
+    | ConfirmingLimit
+    | Limiting
     | FindingContact
     | BrowsingHistory
     | ListingDisputable
@@ -310,6 +360,9 @@ STATES: Final[tuple[type[State], ...]] = (
     EnteringRefundPin,
     Refunding,
     Freezing,
+    AskingLimit,
+    ConfirmingLimit,
+    Limiting,
     FindingContact,
     BrowsingHistory,
     ListingDisputable,
@@ -319,7 +372,7 @@ STATES: Final[tuple[type[State], ...]] = (
 def deadline(state: State) -> Instant | None:
     """When the state ends by itself, or when the ledger is asked again; ``None`` for one that waits for ever."""
     match state:
-        case AskingPayee() | ChoosingPayee() | AskingAmount() | AskingProfile():
+        case AskingPayee() | ChoosingPayee() | AskingAmount() | AskingProfile() | AskingLimit() | ConfirmingLimit():
             return state.expires_at
         case Quoting() | Confirming():
             return state.payment.expires_at
@@ -327,7 +380,7 @@ def deadline(state: State) -> Instant | None:
             return state.shown.payment.expires_at
         case ConfirmingRefund() | EnteringRefundPin():
             return state.repayment.expires_at
-        case Paying() | Refunding() | Freezing():
+        case Paying() | Refunding() | Freezing() | Limiting():
             return state.ask_again_at
         case _:
             return None
@@ -346,10 +399,10 @@ def payee_on_screen(state: State) -> Payee | None:
 
 # ── kept through restarts ────────────────────────────────────────────────────
 
-_UNANSWERED: Final = frozenset({"Paying", "Refunding", "Freezing"})  # the ledger was asked and must be heard
+_UNANSWERED: Final = frozenset({"Paying", "Refunding", "Freezing", "Limiting"})  # the ledger was asked
 _CODEC: Final = Codec(
     (
-        *(*STATES, Draft, Payment, Repayment, Payee, Money, Quoted, ByName, ByHandle, ByPerson),
+        *(*STATES, Draft, Payment, Repayment, LimitChange, LimitKind, Payee, Money, Quoted, ByName, ByHandle, ByPerson),
         *(Proof, Purpose, Filter, Way, BubbleId, AccountId, PaymentId, RefundId),
     )
 )

@@ -50,6 +50,8 @@ class Topic(StrEnum):
     CONTACTS = "contacts"
     PIN = "pin"
     PROFILE = "profile"
+    FORGOT = "forgot"  # they do not know their PIN any more
+    LOST = "lost"  # somebody else may have their phone or their PIN
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
     DISPUTE = "dispute"
@@ -62,7 +64,7 @@ class Topic(StrEnum):
 class Open:
     """Open a topic; ``argument`` is what followed the command ("/start <code>", "/contacts @ravi"), or empty.
 
-    The number of a payment alone opens the history with that number.
+    The number of a payment alone opens the history with that number, "limit me to 500 a day" the limits with that.
     """
 
     topic: Topic

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
 from bot.language.intents import Topic
+from ledger.kernel.own_limits import LimitKind
 
 Phrase: TypeAlias = tuple[str, ...]
 
@@ -99,6 +100,10 @@ class Lexicon:
     from_words: frozenset[str]
     with_words: frozenset[str]
     adding: frozenset[str]
+    limit_names: frozenset[str]
+    limit_kinds: Mapping[LimitKind, Phrases]
+    no_limit: Phrases
+    limit_fillers: Phrases
     topic_openers: Phrases
     topics: Mapping[str, Topic | str]
     first_words: frozenset[str]
@@ -157,6 +162,10 @@ class Lexicon:
             from_words=frozenset(others["from"]),
             with_words=frozenset(others["with"]),
             adding=frozenset(data["contacts"]["add"]),
+            limit_names=frozenset(data["limits"]["names"]),
+            limit_kinds={kind: Phrases.of(data["limits"][kind.value]) for kind in LimitKind},
+            no_limit=Phrases.of(data["limits"]["none"]),
+            limit_fillers=Phrases.of([*data["limits"]["names"], *data["limits"]["fillers"]]),
             topic_openers=Phrases.of(data["topics"]["openers"]),
             topics=_topics(data["topics"]),
             first_words=_first_words(send, others),

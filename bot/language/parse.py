@@ -23,6 +23,7 @@ from bot.language.intents import (
 )
 from bot.language.lexicon import NOT_YET, Lexicon
 from bot.language.names import Known
+from bot.language.own_limits import limit_in
 from bot.language.payees import payee_at
 from bot.language.references import read_reference
 from bot.language.verdicts import ask, judge, pieces
@@ -148,7 +149,7 @@ class _Reader:
             elif at < end - 1 and (length := self._lexicon.closers.length_before(self.folds, at + 1, end)):
                 end -= length
             else:
-                return self._contact(at, end)
+                return self._contact(at, end) or self._limit(at, end)
 
     def _open(self, phrase: str) -> Reading:
         self.why.append(f'"{phrase}" names a topic')
@@ -162,6 +163,17 @@ class _Reader:
             self.why.append("adds a contact")
             return Open(Topic.CONTACTS, self.words[end - 1].text)
         return None
+
+    def _limit(self, at: int, end: int) -> Reading | None:
+        """Whether it says "limit me to 500 a day": the limits are opened with just that."""
+        words = self.words[at:end]
+        if self._lexicon.limit_names.isdisjoint(word.fold for word in words):
+            return None
+        said = limit_in(words, self.amounts)
+        if said is None or (said.limit is None and not said.none):
+            return None
+        self.why.append("every word is about a limit of one's own")
+        return Open(Topic.LIMITS, self.text[words[0].start : words[-1].end])
 
     # ── sentences ────────────────────────────────────────────────────────────
 

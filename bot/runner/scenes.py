@@ -30,6 +30,7 @@ from bot.vault.fields import SealBrokenError
 from ledger.database.port import Session
 from ledger.kernel.ids import Id
 from ledger.kernel.instants import from_micros, to_micros
+from ledger.kernel.own_limits import OwnLimits
 from ledger.outcomes import Captured, Refunded
 
 _log = structlog.get_logger(__name__)
@@ -127,6 +128,7 @@ class Scenes:
             pin_locked_until=None if pin is None else pin.locked_until,
             frozen=account.is_frozen(to_micros(doors.now())),
             thaws_at=None if account.thaws_at is None else from_micros(account.thaws_at),
+            own_limits=account.own or OwnLimits(),
         )
 
     async def _take_step(self, scene: Scene, me: Me, event: Event) -> Me:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 class LimitKind(StrEnum):
@@ -46,3 +46,6 @@ class OwnLimits:
         """Whether setting this limit would allow more than before. No limit is looser than any."""
         now = self.of(kind)
         return now is not None and (limit is None or limit > now)
+
+
+NO_OWN_LIMITS: Final = OwnLimits()

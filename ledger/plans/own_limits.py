@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from ledger.commands import SetLimit
 from ledger.kernel.accounts import AccountKind, AccountState
 from ledger.kernel.errors import ContractError
-from ledger.kernel.own_limits import OwnLimits
+from ledger.kernel.own_limits import NO_OWN_LIMITS
 from ledger.outcomes import LimitChanged, RefusalCode, Refused
-
-NONE_SET = OwnLimits()
 
 
 @dataclass(slots=True)
@@ -25,7 +23,7 @@ class LimitPlan:
     def apply(self) -> LimitChanged:
         """Set it."""
         kind, limit = self.command.kind, self.command.limit
-        stood = self.account.own or NONE_SET
+        stood = self.account.own or NO_OWN_LIMITS
         self.account.own = stood.with_limit(kind, None if limit is None else limit.minor_units) or None
         return LimitChanged(self.account.account_id, kind, limit)
 
@@ -46,4 +44,4 @@ def plan_limit(command: SetLimit, account: AccountState) -> LimitPlan | Refused:
 
     # From here on it must succeed.
     wanted = None if limit is None else limit.minor_units
-    return LimitPlan(command, account, changes=(account.own or NONE_SET).of(command.kind) != wanted)
+    return LimitPlan(command, account, changes=(account.own or NO_OWN_LIMITS).of(command.kind) != wanted)

@@ -8,13 +8,12 @@ from ledger.database.port import Row
 from ledger.kernel.accounts import AccountKind, AccountState
 from ledger.kernel.ids import AccountId, EntryId, FundingId, Id, PaymentId, RefundId
 from ledger.kernel.journal import Transfer, TransferKind
-from ledger.kernel.own_limits import LimitKind, OwnLimits
+from ledger.kernel.own_limits import NO_OWN_LIMITS, LimitKind, OwnLimits
 from ledger.plans.limits import DayCounter
 
 MIGRATIONS: Final = MigrationSet(room="ledger", package="ledger.store")
 
 _KINDS: Final[Mapping[str, AccountKind]] = {kind.value: kind for kind in AccountKind}
-_TO_BE_READ: Final = OwnLimits()
 _CAUSES: Final[Mapping[str, type[Id]]] = {"payment": PaymentId, "refund": RefundId, "funding": FundingId}
 
 
@@ -33,7 +32,7 @@ def account_and_counter(row: Row, day_number: int) -> tuple[AccountState, DayCou
      count, spent) = row  # fmt: skip
     account = AccountState(
         number, cast("AccountId", account_id), _KINDS[kind], currency, debits, credits_, held, last_seq, frozen == 1,
-        thaws_at, first, first_day, _TO_BE_READ if limited else None,
+        thaws_at, first, first_day, NO_OWN_LIMITS if limited else None,
     )  # fmt: skip
     return account, DayCounter(number, day_number, count, spent) if count else None
 
@@ -42,7 +41,7 @@ def own_limits_of(rows: Iterable[Row]) -> dict[int, OwnLimits]:
     """The own limits in ``named_own_limits``, by account number."""
     found: dict[int, OwnLimits] = {}
     for number, kind, limit in rows:
-        found[number] = found.get(number, _TO_BE_READ).with_limit(LimitKind(kind), limit)
+        found[number] = found.get(number, NO_OWN_LIMITS).with_limit(LimitKind(kind), limit)
     return found
 
 

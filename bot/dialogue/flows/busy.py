@@ -9,16 +9,16 @@ from bot.dialogue import reading
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Line
 from bot.dialogue.events import BotBlocked, ContactShared, PaymentArrived, Tapped, TextArrived
-from bot.dialogue.flows.freeze import freeze
+from bot.dialogue.flows.freeze import freeze, offer
 from bot.dialogue.flows.references import look_up
 from bot.dialogue.saying import line, tell, toast
-from bot.dialogue.states import Freezing, Paying, Refunding
+from bot.dialogue.states import Freezing, Limiting, Paying, Refunding
 from bot.dialogue.table import Row
 from bot.language.intents import Open, Topic
 
-BUSY: Final = (Paying, Refunding, Freezing)
+BUSY: Final = (Paying, Refunding, Freezing, Limiting)
 
-_Busy = Paying | Refunding | Freezing
+_Busy = Paying | Refunding | Freezing | Limiting
 
 
 def on_text(context: Context, state: _Busy, event: TextArrived) -> Step:
@@ -26,6 +26,8 @@ def on_text(context: Context, state: _Busy, event: TextArrived) -> Step:
     match reading.read(context, event):
         case Open(topic=Topic.FREEZE):
             return freeze(context, state)
+        case Open(topic=Topic.LOST):
+            return Step(state, (offer(context),))
         case Open(topic=Topic.HISTORY, argument=argument) if reference := reading.reference_in(context, argument):
             return look_up(state, reference)
         case _:
@@ -41,7 +43,7 @@ def _one_moment(state: _Busy) -> Line:
     """What is under way."""
     if isinstance(state, Freezing):
         return line("freeze.moment_unfreeze" if state.thaw else "freeze.moment")
-    return line("send.busy")
+    return line("limits.moment" if isinstance(state, Limiting) else "send.busy")
 
 
 def on_topic_tapped(context: Context, state: _Busy, event: Tapped) -> Step:

@@ -9,12 +9,12 @@ from bot.dialogue.effects import Action, Erase, Tell
 from bot.dialogue.events import DigitsArrived, Tapped, TextArrived
 from bot.dialogue.flows.balance import balance
 from bot.dialogue.flows.contacts import contacts
-from bot.dialogue.flows.freeze import freeze, unfreeze
+from bot.dialogue.flows.freeze import freeze, lost, unfreeze
 from bot.dialogue.flows.help import WITH_A_PAD, not_understood, show_help
 from bot.dialogue.flows.history import dispute, history
 from bot.dialogue.flows.limits import limits
 from bot.dialogue.flows.onboarding import change_language, start_again
-from bot.dialogue.flows.pin import change_or_choose
+from bot.dialogue.flows.pin import change_or_choose, forgot
 from bot.dialogue.flows.profile import profile
 from bot.dialogue.flows.send import begin
 from bot.dialogue.leaving import leave
@@ -22,11 +22,13 @@ from bot.dialogue.questions import not_sent, refuse_line
 from bot.dialogue.saying import hint_send, line, simple, tell, toast, topic
 from bot.dialogue.states import (
     AskingAmount,
+    AskingLimit,
     AskingPayee,
     BrowsingHistory,
     ChoosingLanguage,
     ChoosingPayee,
     ChoosingPin,
+    ConfirmingLimit,
     Draft,
     FindingContact,
     FindingPayee,
@@ -79,6 +81,8 @@ def open_topic(context: Context, state: State, topic: Topic, argument: str = "")
         return contacts(context, state, argument)
     if topic is Topic.HISTORY:
         return history(context, state, argument)
+    if topic is Topic.LIMITS:
+        return limits(context, state, argument)
     return TOPICS[topic](context, state)
 
 
@@ -92,9 +96,10 @@ def cancel(context: Context, state: State) -> Step:
 TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
     Topic.START: start_again,
     Topic.BALANCE: balance,
-    Topic.LIMITS: limits,
     Topic.PIN: change_or_choose,
     Topic.PROFILE: profile,
+    Topic.FORGOT: forgot,
+    Topic.LOST: lost,
     Topic.FREEZE: freeze,
     Topic.UNFREEZE: unfreeze,
     Topic.DISPUTE: dispute,
@@ -140,6 +145,8 @@ def on_digits(context: Context, state: State, event: DigitsArrived) -> Step:
 
 _OPENED: Final = (
     Idle,
+    AskingLimit,
+    ConfirmingLimit,
     AskingAmount,
     AskingPayee,
     ChoosingPayee,

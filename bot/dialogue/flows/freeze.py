@@ -5,14 +5,15 @@ from typing import Final
 
 from bot.dialogue import pads
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action, AskLedger, Effect, Say, Show, Tell
+from bot.dialogue.effects import Action, AskLedger, BubbleId, Effect, Say, Show, Tell
 from bot.dialogue.events import DeadlinePassed, LedgerAnswered, LedgerFault, LedgerSilent, Resumed, Tapped
 from bot.dialogue.leaving import leave
-from bot.dialogue.saying import line, refusal, say, simple, tell, toast
+from bot.dialogue.saying import line, refusal, say, simple, tell, toast, topic
 from bot.dialogue.states import (
     ChoosingPin,
     Freezing,
     Idle,
+    Limiting,
     Paying,
     Proof,
     ProvingPin,
@@ -20,6 +21,7 @@ from bot.dialogue.states import (
     State,
 )
 from bot.dialogue.table import ANY, Row
+from bot.language.intents import Topic
 from ledger.commands import Freeze, Unfreeze
 from ledger.kernel.ids import AccountId
 from ledger.outcomes import FreezeChanged, Refused
@@ -28,8 +30,11 @@ from ledger.outcomes import FreezeChanged, Refused
 def freeze(context: Context, state: State) -> Step:
     """Stop everything that goes out. A payment that is being carried out is not lost: both are asked for."""
     match state:
-        case Paying() | Refunding():
+        case Paying() | Refunding() | Limiting():
             return Step(replace(state, freeze_wanted=True), (ask_freeze(context),))
+        case Freezing(thaw=True, bubble=BubbleId() as bubble):
+            still = Show(bubble, say(line("freeze.still")))  # the unfreezing under way is called off
+            return Step(Freezing(context.ask_again_at(0)), (still, ask_freeze(context)))
         case _:
             asked = Freezing(context.ask_again_at(0))
             return Step(asked, (*leave(context, state), ask_freeze(context)))
@@ -43,7 +48,8 @@ def unfreeze(context: Context, state: State) -> Step:
     if me.thaws_at is not None:
         return Step(Idle(), (*closing, tell(line("freeze.thaws_at", thaws_at=me.thaws_at))))
     if context.pin_locked_until is not None:
-        return Step(Idle(), (*closing, tell(pads.locked(context.pin_locked_until))))
+        told = tell(pads.locked(context.pin_locked_until), buttons=pads.HELP_LOCKED)
+        return Step(Idle(), (*closing, told))
     bubble = context.fresh.bubble_id
     if not me.has_pin:
         return Step(ChoosingPin(bubble), (*closing, pads.choose(context, bubble, None, None)))
@@ -68,11 +74,25 @@ def _mine(context: Context) -> AccountId:
     return account_id
 
 
-def after_moving(context: Context, state: Paying | Refunding, said: Show) -> Step:
-    """The money has its answer. A freeze that was asked meanwhile and not answered goes on by itself."""
+def after_moving(context: Context, state: Paying | Refunding | Limiting, *said: Effect) -> Step:
+    """What was under way has its answer. A freeze that was asked meanwhile and not answered goes on by itself."""
     if state.freeze_wanted:
-        return Step(Freezing(context.ask_again_at(state.silences)), (said, ask_freeze(context)))
-    return Step(Idle(), (said,))
+        return Step(Freezing(context.ask_again_at(state.silences)), (*said, ask_freeze(context)))
+    return Step(Idle(), said)
+
+
+def lost(context: Context, state: State) -> Step:
+    """Somebody else may have the phone or the PIN: a freeze is offered. It is not done by itself."""
+    return Step(Idle(), (*leave(context, state), offer(context)))
+
+
+def offer(context: Context) -> Tell:
+    """What to do now, in the order of need; also while something else is under way."""
+    me = context.me
+    if me.frozen and me.thaws_at is None:
+        return tell(line("freeze.frozen_already"), line("freeze.sessions"), buttons=((simple(Action.CHANGE_PIN),),))
+    rows = ((simple(Action.FREEZE),), (simple(Action.CHANGE_PIN), topic(Topic.DISPUTE)))
+    return tell(line("freeze.offer"), line("freeze.sessions"), buttons=rows)
 
 
 def tell_freeze(changed: FreezeChanged) -> Tell:

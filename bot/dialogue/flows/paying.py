@@ -97,16 +97,17 @@ def on_pin(context: Context, state: EnteringPin, event: PinChecked) -> Step:
         case PinVerdict.RIGHT:
             return _pay(context, state)
         case PinVerdict.WRONG:
-            return Step(state, (pads.enter_for_payment(state.shown, pads.wrong(event.attempts_left)),))
+            return Step(state, (pads.enter_for_payment(state.shown, *pads.wrong(event.attempts_left)),))
         case PinVerdict.LOCKED:
-            return Step(Idle(), (ClosePad(), _locked(payment, event.locked_until)))
+            locked = _locked(payment, event.locked_until)
+            return Step(Idle(), (ClosePad(), locked, pads.locked_alert(context)))
         case PinVerdict.UNSET:
             draft = Draft(payment.amount, payment.payee, note=payment.note)
             return choose_pin_first(context, draft, payment.bubble, before=(ClosePad(),))
 
 
 def _locked(payment: Payment, until: Instant | None) -> Show:
-    return Show(payment.bubble, not_sent(pads.locked(until), *payment_lines(payment)))
+    return Show(payment.bubble, not_sent(pads.locked(until), *payment_lines(payment), buttons=pads.HELP_LOCKED))
 
 
 def _pay(context: Context, state: EnteringPin) -> Step:
@@ -118,7 +119,8 @@ def _pay(context: Context, state: EnteringPin) -> Step:
         return anew
     note = (RememberNote(payment.payment_id, payment.note),) if payment.note else ()
     asked = AskLedger(pay_command(context, payment))
-    return Step(Paying(payment, context.ask_again_at(0)), (ClosePad(), *note, asked))
+    first = state.shown.quoted.first_payment_to_payee
+    return Step(Paying(payment, context.ask_again_at(0), first_to_payee=first), (ClosePad(), *note, asked))
 
 
 def on_pad_closed(context: Context, state: EnteringPin, _: PadClosed | Resumed) -> Step:
@@ -138,7 +140,8 @@ def on_answer(context: Context, state: Paying, event: LedgerAnswered) -> Step:
     payment = state.payment
     match event.outcome:
         case Captured() as captured if captured.payment_id == payment.payment_id:
-            return after_moving(context, state, Show(payment.bubble, paid(payment, captured)))
+            said = paid(payment, captured, first_to_payee=state.first_to_payee)
+            return after_moving(context, state, Show(payment.bubble, said))
         case Refused() as refused:
             return after_moving(context, state, Show(payment.bubble, refused_message(refused)))
         case FreezeChanged() as changed:

@@ -15,12 +15,12 @@ from bot.dialogue.events import (
     Resumed,
     Tapped,
 )
-from bot.dialogue.flows import profile
+from bot.dialogue.flows import own_limits, profile
 from bot.dialogue.flows.freeze import ask_unfreeze
 from bot.dialogue.flows.send import AFTER_PAYEE, advance
 from bot.dialogue.leaving import leave, no_pin_chosen
 from bot.dialogue.saying import hint_send, line, say, simple, tell, toast, topic
-from bot.dialogue.states import ChangingProfile, ChoosingPin, Freezing, Idle, Proof, ProvingPin, State
+from bot.dialogue.states import ChangingProfile, ChoosingPin, Freezing, Idle, Limiting, Proof, ProvingPin, State
 from bot.dialogue.table import ANY, Row
 from bot.language.intents import Topic
 
@@ -31,7 +31,8 @@ def change_or_choose(context: Context, state: State) -> Step:
     """/pin: whoever has one proves it first."""
     closing, bubble = leave(context, state), context.fresh.bubble_id
     if context.pin_locked_until is not None:
-        return Step(Idle(), (*closing, tell(pads.locked(context.pin_locked_until))))
+        told = tell(pads.locked(context.pin_locked_until), buttons=pads.HELP_LOCKED)
+        return Step(Idle(), (*closing, told))
     if context.me.has_pin:
         proving = ProvingPin(bubble, Proof.CHANGE_PIN)
         return Step(proving, (*closing, pads.enter_for_proof(proving)))
@@ -57,6 +58,22 @@ def on_choose_again(context: Context, state: ChoosingPin, _: Tapped) -> Step:
         return Step(state, (toast("toast.pad_open"),))
     again = replace(state, stage=Purpose.CHOOSE, closed=False)
     return Step(again, (_choose(context, again),))
+
+
+def forgot(context: Context, state: State) -> Step:
+    """[Forgot PIN?]: nobody can tell it to them. What can be done, said as it is."""
+    me = context.me
+    if not me.has_pin:
+        return change_or_choose(context, state)
+    until = context.pin_locked_until
+    when = line("pin.forgot_try") if until is None else line("pin.forgot_locked", until=until)
+    rows = ((simple(Action.FREEZE),), (topic(Topic.HELP),))
+    return Step(Idle(), (*leave(context, state), tell(line("pin.forgot"), when, line("pin.forgot_safe"), buttons=rows)))
+
+
+def on_forgot_tapped(context: Context, state: State, _: Tapped) -> Step:
+    """[Forgot PIN?] under a wrong or a locked one: a message answers the tap."""
+    return forgot(context, state)
 
 
 # ── a new PIN ────────────────────────────────────────────────────────────────
@@ -116,9 +133,10 @@ def on_proved(context: Context, state: ProvingPin, event: PinChecked) -> Step:
         case PinVerdict.RIGHT:
             return _proved(context, state)
         case PinVerdict.WRONG:
-            return Step(state, (pads.enter_for_proof(state, pads.wrong(event.attempts_left)),))
+            return Step(state, (pads.enter_for_proof(state, *pads.wrong(event.attempts_left)),))
         case PinVerdict.LOCKED:
-            return Step(Idle(), (ClosePad(), Show(bubble, say(pads.locked(event.locked_until)))))
+            shown = Show(bubble, say(pads.locked(event.locked_until), buttons=pads.HELP_LOCKED))
+            return Step(Idle(), (ClosePad(), shown, pads.locked_alert(context)))
         case PinVerdict.UNSET:
             return Step(ChoosingPin(bubble), (ClosePad(), pads.choose(context, bubble, None, None)))
 
@@ -134,6 +152,8 @@ def _proved(context: Context, state: ProvingPin) -> Step:
             return Step(asked, (ClosePad(), shown, ask_unfreeze(context)))
         case Proof.CHANGE_NAME | Proof.CHANGE_HANDLE:
             return profile.proved(state)
+        case Proof.CHANGE_LIMIT:
+            return own_limits.proved(context, state)
 
 
 def on_proving_pad_closed(_: Context, state: ProvingPin, _event: PadClosed | Resumed) -> Step:
@@ -152,9 +172,10 @@ ROWS: Final = (
     Row((ChoosingPin,), (PinChosen,), on_chosen, AFTER_PAYEE),
     Row((ChoosingPin,), (PadClosed, Resumed), on_choosing_pad_closed, (Idle,)),
     Row((ChoosingPin,), (Action.CHOOSE_PIN,), on_choose_again),
-    Row((ProvingPin,), (PinChecked,), on_proved, (ChoosingPin, Freezing, ChangingProfile, Idle)),
+    Row((ProvingPin,), (PinChecked,), on_proved, (ChoosingPin, Freezing, ChangingProfile, Limiting, Idle)),
     Row((ProvingPin,), (PadClosed, Resumed), on_proving_pad_closed, (Idle,)),
     Row((ChoosingPin, ProvingPin), (Action.CANCEL,), on_cancel, (Idle,)),
     Row(ANY, (Action.CHOOSE_PIN,), on_choose_tapped, (ChoosingPin,)),
     Row(ANY, (Action.CHANGE_PIN,), on_change_tapped, (ProvingPin, ChoosingPin, Idle)),
+    Row(ANY, (Action.FORGOT_PIN,), on_forgot_tapped, (Idle, ChoosingPin)),
 )

@@ -123,16 +123,17 @@ def on_pin(context: Context, state: EnteringRefundPin, event: PinChecked) -> Ste
         case PinVerdict.RIGHT:
             return _refund(context, repayment)
         case PinVerdict.WRONG:
-            return Step(state, (pads.enter_for_refund(repayment, pads.wrong(event.attempts_left)),))
+            return Step(state, (pads.enter_for_refund(repayment, *pads.wrong(event.attempts_left)),))
         case PinVerdict.LOCKED:
-            return Step(Idle(), (ClosePad(), _locked(repayment, event.locked_until)))
+            locked = _locked(repayment, event.locked_until)
+            return Step(Idle(), (ClosePad(), locked, pads.locked_alert(context)))
         case PinVerdict.UNSET:
             choosing = ChoosingPin(repayment.bubble)
             return Step(choosing, (ClosePad(), pads.choose(context, repayment.bubble, None, None)))
 
 
 def _locked(repayment: Repayment, until: Instant | None) -> Show:
-    return Show(repayment.bubble, not_sent(pads.locked(until), sending_back(repayment)))
+    return Show(repayment.bubble, not_sent(pads.locked(until), sending_back(repayment), buttons=pads.HELP_LOCKED))
 
 
 def _refund(context: Context, repayment: Repayment) -> Step:

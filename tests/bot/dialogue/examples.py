@@ -48,10 +48,12 @@ from bot.dialogue.events import (
     TextArrived,
 )
 from bot.dialogue.filters import EVERYTHING, Page, Way, page_argument
+from bot.dialogue.limits import argument_of
 from bot.dialogue.people import Me, Payee
 from bot.dialogue.saying import person_argument
 from bot.dialogue.states import (
     AskingAmount,
+    AskingLimit,
     AskingPayee,
     AskingProfile,
     BrowsingHistory,
@@ -60,6 +62,7 @@ from bot.dialogue.states import (
     ChoosingPayee,
     ChoosingPin,
     Confirming,
+    ConfirmingLimit,
     ConfirmingRefund,
     Draft,
     EnteringPin,
@@ -68,6 +71,8 @@ from bot.dialogue.states import (
     FindingPayee,
     Freezing,
     Idle,
+    LimitChange,
+    Limiting,
     ListingDisputable,
     Paying,
     Payment,
@@ -87,7 +92,19 @@ from bot.language.periods import Period, read_period
 from ledger.kernel.ids import AccountId, DisputeId, EntryId, FundingId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
-from ledger.outcomes import Captured, Fact, FreezeChanged, Funded, Opened, Quoted, Refunded, RefusalCode, Refused
+from ledger.kernel.own_limits import LimitKind
+from ledger.outcomes import (
+    Captured,
+    Fact,
+    FreezeChanged,
+    Funded,
+    LimitChanged,
+    Opened,
+    Quoted,
+    Refunded,
+    RefusalCode,
+    Refused,
+)
 
 NOW: Final = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 SOON: Final = NOW + timedelta(minutes=5)
@@ -226,6 +243,8 @@ DRAFT: Final = Draft(inr("200"), words=ByName("Priya"), note="tea")
 PAYMENT: Final = Payment(payment_id(1), PRIYA, inr("200"), "tea", bubble(1), SOON)
 REPAYMENT: Final = Repayment(RefundId(_id("rfd", 1)), payment_id(2), RAVI, inr("50"), bubble(2), SOON)
 QUOTED: Final = Quoted(inr("0"), inr("300"), first_payment_to_payee=True)
+TIGHTER: Final = LimitChange(LimitKind.PER_DAY, inr("500"))
+LOOSER: Final = LimitChange(LimitKind.PER_PAYEE, None)
 CONFIRMING: Final = Confirming(PAYMENT, QUOTED, PRIYA_NAIR)
 CAPTURED: Final = Captured(PAYMENT.payment_id, EntryId(_id("ent", 1)), "632900000017", NOW, inr("200"))
 REFUNDED: Final = Refunded(
@@ -242,7 +261,7 @@ def states() -> Iterator[State]:
     yield ChoosingPin(bubble(1), Purpose.REPEAT, changing=True)
     for words in (ByName("Priya"), ByHandle("meera")):
         yield from (ChoosingPin(bubble(1), draft=Draft(amount, words=words)) for amount in (inr("200"), None))
-    yield from (ProvingPin(bubble(1), proof, "asha_r") for proof in Proof)
+    yield from (ProvingPin(bubble(1), proof, "asha_r") for proof in Proof if proof is not Proof.CHANGE_LIMIT)
     for proof in (Proof.CHANGE_NAME, Proof.CHANGE_HANDLE):
         yield AskingProfile(bubble(1), proof, SOON)
         yield ChangingProfile(bubble(1), proof, "asha_r")
@@ -263,6 +282,14 @@ def states() -> Iterator[State]:
     yield Refunding(REPAYMENT, SOON, silences=1, freeze_wanted=True)
     yield from (Freezing(SOON, thaw) for thaw in (False, True))
     yield Freezing(SOON, thaw=True, bubble=bubble(1))
+    yield ProvingPin(bubble(1), Proof.CHANGE_LIMIT, change=LOOSER)
+    yield AskingLimit(bubble(1), SOON)
+    yield AskingLimit(bubble(1), SOON, LimitKind.PER_DAY)
+    yield AskingLimit(bubble(1), SOON, limit=inr("500"))
+    yield AskingLimit(bubble(1), SOON, none=True)
+    yield ConfirmingLimit(bubble(1), TIGHTER, SOON)
+    yield Limiting(bubble(1), TIGHTER, SOON)
+    yield Limiting(bubble(1), LOOSER, SOON, loosened=True, silences=1, freeze_wanted=True)
     yield from (FindingContact(words) for words in (ByHandle("meera"), ByPerson(1007)))
     yield BrowsingHistory(bubble(1))
     yield BrowsingHistory(bubble(1), newest=False, wanted=SEARCHED.wanted, people=(RAVI.person_id,))
@@ -275,13 +302,15 @@ _TEXTS: Final = (
     "send -5 to Priya", "/request 5",
     "632912345678", "/history priya", "/history sent last month", "/history tea",
     "/contacts @ravi", "/contacts @meera", "send 20 USD to Priya",
+    "/limits 500 a day", "limit me to 500", "no daily limit", "2000 per payment", "forgot pin", "my phone was stolen",
 )  # fmt: skip
 _ARGUMENTS: Final = (
     b"", b"x", b"632900000017", page_argument(FILTERED), page_argument(SEARCHED),
     PAYMENT.payment_id.to_bytes(), REPAYMENT.payment_id.to_bytes(), payment_id(77).to_bytes(),
     PAYMENT.payment_id.to_bytes() + b"\x00", PAYMENT.payment_id.to_bytes() + b"\xff", person_argument(PRIYA.person_id),
     person_argument(ASHA.person_id), person_argument(20_000), b"\xff" * 8, b"en", b"xx",
-    *(topic.value.encode() for topic in Topic),
+    *(topic.value.encode() for topic in Topic), argument_of(TIGHTER), argument_of(LOOSER),
+    *(bytes((index,)) for index in range(4)), (0).to_bytes(8, "big"), (50_000).to_bytes(8, "big"),
 )  # fmt: skip
 
 
@@ -324,6 +353,8 @@ def answers() -> Iterator[Event]:
     yield from (LedgerAnswered(FreezeChanged(ASHA.account_id, *frozen)) for frozen in ((True, None), (True, SOON)))
     yield LedgerAnswered(FreezeChanged(ASHA.account_id, frozen=False, thaws_at=None))
     yield LedgerAnswered(Opened(ASHA.account_id))
+    for change in (TIGHTER, LOOSER):
+        yield LedgerAnswered(LimitChanged(ASHA.account_id, change.over, change.limit))
     yield LedgerAnswered(Funded(FundingId(_id("fnd", 1)), EntryId(_id("ent", 3)), "632900000033", NOW, inr("5")))
     yield LedgerSilent()
     yield from (LedgerFault("0badcafe", moving) for moving in (True, False))

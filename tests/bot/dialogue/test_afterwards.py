@@ -239,7 +239,7 @@ def test_a_wrong_pin_and_a_lock_send_nothing_back() -> None:
 
     talk.hears(PinChecked(PinVerdict.LOCKED, 0, SOON))
     assert talk.state == Idle()
-    assert talk.keys == ("pin.locked", "refund.sending", "send.nothing_moved")
+    assert talk.keys == ("pin.locked", "refund.sending", "send.nothing_moved", "pin.locked_alert")
 
 
 def test_nothing_is_sent_back_while_a_payment_is_under_way() -> None:

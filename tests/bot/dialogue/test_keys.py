@@ -13,6 +13,7 @@ from bot.dialogue.keys import BUTTON_LABELS, KEYS
 from bot.language.handles import HandleFault
 from bot.language.intents import AskWhat, RefuseWhy, Topic
 from bot.language.own_names import NameFault
+from ledger.kernel.own_limits import LimitKind
 from ledger.outcomes import RefusalCode
 
 ROOM: Final = Path(bot.dialogue.__file__).parent
@@ -77,6 +78,7 @@ def test_every_button_has_a_label_and_every_label_a_button() -> None:
     composed: Mapping[str, object] = {
         **{f"reason_{one}": one for one in REASONS},
         **{f"topic_{one.value}": one for one in Topic},
+        **{f"limit_{one.value}": one for one in LimitKind},
         **{one.name.lower(): one for one in Action},
     }
 

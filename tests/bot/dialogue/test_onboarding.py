@@ -164,17 +164,24 @@ def test_a_pin_is_changed_by_proving_the_old_one_and_they_are_alerted() -> None:
 
 
 def test_a_wrong_old_pin_changes_nothing() -> None:
-    talk = Talk().says("/pin").hears(PinChecked(PinVerdict.WRONG, attempts_left=1))
+    talk = Talk().says("/pin").hears(PinChecked(PinVerdict.WRONG, attempts_left=2))
 
     assert isinstance(talk.state, ProvingPin)
     assert talk.keys == ("pin.wrong", "pin.enter_old")
+
+
+def test_before_the_last_try_they_are_told_not_to_guess() -> None:
+    talk = Talk().says("/pin").hears(PinChecked(PinVerdict.WRONG, attempts_left=1))
+
+    assert talk.keys == ("pin.wrong", "pin.forgot_hint", "pin.enter_old")
 
 
 def test_a_lock_while_proving_says_until_when() -> None:
     talk = Talk().says("/pin").hears(PinChecked(PinVerdict.LOCKED, 0, SOON))
 
     assert talk.state == Idle()
-    assert talk.keys == ("pin.locked",)
+    assert talk.keys == ("pin.locked", "pin.locked_alert")
+    assert [button.label for button in talk.buttons] == ["forgot_pin", "freeze"]
 
 
 def test_a_change_that_was_interrupted_begins_with_the_old_pin_again() -> None:

@@ -97,7 +97,7 @@ def test_a_payment_goes_from_the_sentence_to_the_receipt_in_one_bubble() -> None
     (shown,) = talk.effects
     assert isinstance(shown, Show)
     assert shown.bubble == payment.bubble
-    assert talk.keys == ("send.paid", "send.note", "send.reference")
+    assert talk.keys == ("send.paid", "send.note", "send.reference", "send.first_payment")
     assert [button.label for button in talk.buttons] == ["receipt", "problem"]
 
 
@@ -326,7 +326,7 @@ def test_an_answer_after_silence_finds_its_bubble() -> None:
     talk.hears(LedgerAnswered(captured(talk)))
 
     assert talk.state == Idle()
-    assert talk.keys == ("send.paid", "send.note", "send.reference")
+    assert talk.keys == ("send.paid", "send.note", "send.reference", "send.first_payment")
 
 
 def test_a_refusal_at_the_last_moment_says_that_nothing_was_sent() -> None:

@@ -40,9 +40,13 @@ from bot.dialogue.keys import BUTTON_LABELS, KEYS
 from bot.dialogue.people import Me, Payee
 from bot.dialogue.states import (
     STATES,
+    AskingLimit,
     ChoosingLanguage,
+    ConfirmingLimit,
     Idle,
+    Limiting,
     Paying,
+    ProvingPin,
     Quoting,
     Refunding,
     Registering,
@@ -54,25 +58,33 @@ from bot.dialogue.step import TABLE
 from bot.dialogue.table import ANY, Table, Trigger
 from bot.language.intents import Topic
 from bot.vault.tokens import MAX_ARGUMENT_BYTES
-from ledger.commands import Freeze, Pay, Refund, Unfreeze
+from ledger.commands import Freeze, Pay, Refund, SetLimit, Unfreeze
 from ledger.kernel.instants import Instant
+from ledger.kernel.own_limits import NO_OWN_LIMITS, OwnLimits
 from ledger.outcomes import Refused
 from tests.bot.dialogue.examples import ME, NOW, PRIYA, PRIYA_NAIR, RAVI, SOON, STRANGER, events, said, states, took
 
 FROZEN = replace(ME, frozen=True)
 THAWING = replace(ME, frozen=True, thaws_at=SOON)
 WITHOUT_PIN = replace(ME, has_pin=False)
+LIMITED = replace(ME, own_limits=OwnLimits(per_day=20_000, per_payment=50_000, per_payee=50_000))
+LIMITED_AND_LOCKED = replace(LIMITED, pin_locked_until=SOON)
+LIMITED_WITHOUT_PIN = replace(LIMITED, has_pin=False)
 TWO_PRIYAS = replace(ME, known=(PRIYA, PRIYA_NAIR, RAVI))
 LOCKED = replace(ME, frozen=True, pin_locked_until=SOON)
 ALONE = replace(ME, known=(), recent=(), languages=("en", "hi"))
 RENAMED = replace(PRIYA, name="Zoya Khan", renamed_at=NOW)
 FRESHLY_CALLED = replace(ME, registered_at=NOW, renamed_at=NOW, handle_changed_at=NOW)
 EVERYBODY = (ME, FRESHLY_CALLED, FROZEN, THAWING, WITHOUT_PIN, TWO_PRIYAS, LOCKED, ALONE)
+WITH_LIMITS = (LIMITED, LIMITED_AND_LOCKED, LIMITED_WITHOUT_PIN)
 
 
 def everything() -> Iterator[tuple[State, Event, Step]]:
     for me in EVERYBODY:
         yield from _with(me, tuple(states()))
+    about_limits = tuple(state for state in states() if isinstance(state, (Idle, AskingLimit, ConfirmingLimit)))
+    for me in WITH_LIMITS:  # what they set matters there alone
+        yield from _with(me, about_limits)
     late = tuple(state for state in states() if deadline(state) is not None)
     yield from _with(ME, late, SOON)
     yield from _with(ME, tuple(s for s in states() if payee_on_screen(s)), payee_now=RENAMED)
@@ -275,6 +287,33 @@ def test_money_is_asked_for_only_after_a_right_pin_or_again(all_steps: list[tupl
         ("Freezing", "DeadlinePassed"),
         ("Freezing", "Resumed"),
     }
+
+
+def test_a_limit_is_loosened_only_after_a_right_pin_or_again() -> None:
+    """Whoever holds the phone may tighten it with one tap, and never loosen it."""
+    kinds = (Idle, AskingLimit, ConfirmingLimit, Limiting, ProvingPin)
+    about_limits = tuple(state for state in states() if isinstance(state, kinds))
+    causes = set()
+    for me in (ME, *WITH_LIMITS):
+        for state, event, taken in _with(me, about_limits):
+            for effect in taken.effects:
+                if isinstance(effect, AskLedger) and isinstance(effect.command, SetLimit):
+                    command = effect.command
+                    limit = None if command.limit is None else command.limit.minor_units
+                    if (me.own_limits or NO_OWN_LIMITS).loosened_by(command.kind, limit):
+                        causes.add((type(state).__name__, type(event).__name__))
+
+    assert causes == {("ProvingPin", "PinChecked"), ("Limiting", "Resumed")}
+
+
+def test_a_limit_under_way_is_left_only_with_its_answer(all_steps: list[tuple[State, Event, Step]]) -> None:
+    left = {
+        type(event).__name__
+        for state, event, taken in all_steps
+        if isinstance(state, Limiting) and not isinstance(taken.state, Limiting)
+    }
+
+    assert left == {"LedgerAnswered", "LedgerFault"}
 
 
 def test_money_that_is_moving_is_left_only_with_its_answer(all_steps: list[tuple[State, Event, Step]]) -> None:
