@@ -32,6 +32,7 @@ class Message:
     via_bot: Json | None = None
     sender_chat: Json | None = None  # in whose name it is: of an anonymous admin, or of a channel
     is_automatic_forward: bool = False  # a channel's post in the group that discusses it
+    is_protected: bool = False  # nobody forwards or saves it
     thread_id: int | None = None  # the topic of a forum, or the thread of a reply in a supergroup
     media: Json | None = None  # {"photo": […]}, {"voice": {…}}, {"sticker": {…}} or {"location": {…}}
     service: Json | None = None  # what happened, of a message nobody wrote: {"new_chat_members": […]}

@@ -107,6 +107,8 @@ class Deeds(Ground):
 
     def forward(self, who: Who, message: Message, *, chat: Place | None = None) -> Message:
         """Forward a message, from any chat, to the bot or into a group."""
+        if message.is_protected or message.service is not None:
+            raise ValueError("this message cannot be forwarded")
         origin = message.forwarded or self._origin(message)
         kept: Json = {"text": message.text, "entities": message.entities, "contact": message.contact}
         return self._from(who, chat, forwarded=origin, document=message.document, media=message.media, **kept)

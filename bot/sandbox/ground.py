@@ -161,6 +161,7 @@ class Ground:
             "edit_date": message.edited_at,
             "forward_origin": message.forwarded,
             "is_automatic_forward": message.is_automatic_forward or None,
+            "has_protected_content": message.is_protected or None,
             "via_bot": message.via_bot,
             "reply_to_message": self._replied_json(message, chat) if depth else None,
             "contact": message.contact,

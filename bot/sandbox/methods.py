@@ -103,8 +103,18 @@ def _new_message(town: Town, chat: Chat, params: Params) -> Message:
     reply_to, thread_id = _reply_to(chat, params), access.thread(town, chat, params)
     access.spend(town, chat)
     message = Message(town.take_message_id(chat), chat.chat_id, town.bot.as_user(), int(town.clock()))
+    message.is_protected = params.flag("protect_content")
     message.reply_to, message.thread_id = reply_to, thread_of(chat, thread_id, reply_to)
     return message
+
+
+def _markup(chat: Chat, params: Params) -> Markup:
+    """The keyboard of a call, as far as it may be shown in this chat."""
+    markup = parse_markup(params.values.get("reply_markup"))
+    asks = [button for row in (markup.reply or {}).get("keyboard", []) for button in row]
+    if chat.kind != "private" and any(button.get("request_contact") for button in asks):
+        raise bad_request("phone number can be requested in private chats only")
+    return markup
 
 
 def _post(town: Town, chat: Chat, message: Message, markup: Markup) -> Json:
@@ -127,7 +137,7 @@ def _send_message(town: Town, params: Params) -> Result:
     text, entities = _text(town, params)
     if not text:
         raise bad_request("message text is empty")
-    markup = parse_markup(params.values.get("reply_markup"))
+    markup = _markup(chat, params)
     message = _new_message(town, chat, params)
     message.text, message.entities = text, entities
     return _post(town, chat, message, markup)
@@ -151,7 +161,7 @@ def _edit_message_text(town: Town, params: Params) -> Result:
     text, entities = _text(town, params)
     if not text:
         raise bad_request("message text is empty")
-    markup = parse_markup(params.values.get("reply_markup"))
+    markup = _markup(chat, params)
     return _edit(town, chat, message, (text, entities, markup.inline or None))
 
 
@@ -160,13 +170,13 @@ def _edit_message_caption(town: Town, params: Params) -> Result:
     if not message.text_is_caption:
         raise bad_request("there is no caption in the message to edit")
     text, entities = _text(town, params, "caption", CAPTION_MAX)
-    markup = parse_markup(params.values.get("reply_markup"))
+    markup = _markup(chat, params)
     return _edit(town, chat, message, (text, entities, markup.inline or None))
 
 
 def _edit_message_reply_markup(town: Town, params: Params) -> Result:
     chat, message = access.own_message(town, params)
-    markup = parse_markup(params.values.get("reply_markup"))
+    markup = _markup(chat, params)
     return _edit(town, chat, message, (message.text, message.entities, markup.inline or None))
 
 
@@ -226,7 +236,7 @@ def _send_file(town: Town, params: Params, permission: str, read: Callable[[Town
     chat = access.open_chat(town, params, permission)
     media = read(town, params)
     caption, entities = _text(town, params, "caption", CAPTION_MAX)
-    markup = parse_markup(params.values.get("reply_markup"))
+    markup = _markup(chat, params)
     message = _new_message(town, chat, params)
     message.text, message.entities = caption, entities
     message.document, message.media = media.get("document"), {"photo": media["photo"]} if "photo" in media else None

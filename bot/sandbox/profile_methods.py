@@ -18,11 +18,13 @@ _SCOPES = frozenset(
 )
 
 
-def _scope(params: Params) -> str:
+def _scope(town: Town, params: Params) -> str:
     """The scope as one word: ``default``, ``all_private_chats``, ``chat:1001``."""
     scope = params.json("scope") or {"type": "default"}
     if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    if "chat_id" in scope and int(scope["chat_id"]) not in town.chats:
+        raise bad_request("chat not found")
     where = [str(scope[key]) for key in ("chat_id", "user_id") if key in scope]
     return ":".join([scope["type"], *where])
 
@@ -45,19 +47,19 @@ def set_my_commands(town: Town, params: Params) -> bool:
         raise bad_request("commands are not specified")
     if len(given) > COMMANDS_MAX:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    town.commands[_scope(params), params.text("language_code")] = [_command(each) for each in given]
+    town.commands[_scope(town, params), params.text("language_code")] = [_command(each) for each in given]
     town.tell({"kind": "commands"})
     return True
 
 
 def get_my_commands(town: Town, params: Params) -> list[Json]:
     """The menu of exactly this scope and language."""
-    return town.commands.get((_scope(params), params.text("language_code")), [])
+    return town.commands.get((_scope(town, params), params.text("language_code")), [])
 
 
 def delete_my_commands(town: Town, params: Params) -> bool:
     """Take a menu away: the wider scope shows."""
-    town.commands.pop((_scope(params), params.text("language_code")), None)
+    town.commands.pop((_scope(town, params), params.text("language_code")), None)
     town.tell({"kind": "commands"})
     return True
 

@@ -4,6 +4,7 @@ It stands in for Telegram's own servers. It knows no HTTP: bots reach it through
 through ``bot.sandbox.page_api``, and a test calls it directly. Nothing here waits, except a test for what it expects.
 
   ground   who and what there is, and telling            deeds    what a person does
+  links    addresses that lead to the bot
   files    what people send besides words                identities  names that change, accounts that end
   groups   membership, the bot's rights, channels        topics   of a forum
   looking  what a test sees, and waits for               privacy  which group messages the bot hears
@@ -14,8 +15,8 @@ from typing import Final
 from bot.sandbox.deeds import TEXT_MAX
 from bot.sandbox.files import Files
 from bot.sandbox.ground import Clock, Listener, Place, Who
-from bot.sandbox.groups import Groups
 from bot.sandbox.identities import Identities
+from bot.sandbox.links import Links
 from bot.sandbox.looking import Looking
 from bot.sandbox.people import Json
 from bot.sandbox.topics import Topics
@@ -25,7 +26,7 @@ __all__ = ["TAP_LIVES_S", "TEXT_MAX", "Clock", "Listener", "Place", "Town", "Who
 TAP_LIVES_S: Final = 15.0  # a client waits about so long for answerCallbackQuery; Telegram publishes no figure
 
 
-class Town(Files, Groups, Topics, Identities, Looking):
+class Town(Links, Files, Topics, Identities, Looking):
     """Everything that Telegram would know. One event loop owns it; no call of it waits on another."""
 
     def commands_for(self, who: Who, chat: Place | None = None) -> list[Json]:
