@@ -12,7 +12,7 @@ from bot.language.disguises import is_deceptive, skeleton
 from bot.language.handles import RESERVED
 
 MAX_LENGTH: Final = 64  # characters: as Telegram's first names, and two lines of a phone
-_SIGNS: Final = frozenset(" .,'’-‐·&()")  # beside letters, their marks and digits; no @, no < and no emoji
+_SIGNS: Final = frozenset(" .,'’-‐‑·&()׳־་")  # beside letters, their marks and digits; no @, no < and no emoji
 _HOUSE: Final = frozenset(map(skeleton, RESERVED))
 
 
