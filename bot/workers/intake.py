@@ -1,12 +1,16 @@
 """Arrivals into the inbox: what Polling stores before it asks for more. It handles none of them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final
 
 from bot.arrivals import Arrival, PutAside, dump_arrival, kind_of
 from bot.memory.inbox import Inbox, InboxKey, NewUpdate
 from bot.memory.people import People, Seen
 from ledger.database.port import Database
 from ledger.kernel.instants import Instant
+
+PEOPLE_REMEMBERED: Final = 10_000  # about 3 MiB; whoever wrote longer ago is written once more
 
 
 class Intake:
@@ -20,6 +24,7 @@ class Intake:
     ) -> None:
         self._inbox, self._people, self._database = inbox, people, database
         self._bot_id, self._now = bot_id, now
+        self._written = LastSeen()
 
     async def store(self, arrivals: Sequence[Arrival], put_aside: Sequence[PutAside]) -> Collection[int]:
         """Keep all or none; the numbers that were new. ``UnavailableError`` when the disk cannot take them."""
@@ -32,11 +37,48 @@ class Intake:
         ]
         async with self._database.transaction() as session:
             new = await self._inbox.store(session, self._bot_id, updates, now)
-            latest = {a.person_id: a for a in arrivals if a.update_id in new}
-            for person_id, arrival in latest.items():
-                seen = Seen(arrival.name, arrival.username, arrival.language_code)
+            latest = {a.person_id: _seen(a) for a in arrivals if a.update_id in new}
+            changed = {person_id: seen for person_id, seen in latest.items() if self._written.differs(person_id, seen)}
+            for person_id, seen in changed.items():
                 await self._people.see(session, person_id, seen, now)
             for aside in put_aside:
                 key, shape = InboxKey(self._bot_id, aside.update_id), aside.shape.encode("utf-8", "replace")
                 await self._inbox.put_aside(session, key, aside.reason, shape, now)
+        self._written.remember(changed)  # only once it is committed
         return new
+
+
+def _seen(arrival: Arrival) -> Seen:
+    return Seen(arrival.name, arrival.username, arrival.language_code)
+
+
+class LastSeen:
+    """What was last written of people, so that a chat that goes on does not write the same name with every message.
+
+    A username that turns up with somebody else makes whoever had it unknown here, and so be written again.
+    """
+
+    def __init__(self, most: int = PEOPLE_REMEMBERED) -> None:
+        self._most = most
+        self._seen: OrderedDict[int, Seen] = OrderedDict()
+        self._named: dict[str, int] = {}  # username, in lower case → person
+
+    def differs(self, person_id: int, seen: Seen) -> bool:
+        """Whether it must be written."""
+        return self._seen.get(person_id) != seen
+
+    def remember(self, written: Mapping[int, Seen]) -> None:
+        """It is on disk."""
+        for person_id, seen in written.items():
+            self._forget(person_id)
+            if seen.username is not None:
+                self._forget(self._named.get(seen.username.lower()))
+                self._named[seen.username.lower()] = person_id
+            self._seen[person_id] = seen
+        while len(self._seen) > self._most:
+            self._forget(next(iter(self._seen)))
+
+    def _forget(self, person_id: int | None) -> None:
+        seen = None if person_id is None else self._seen.pop(person_id, None)
+        if seen is not None and seen.username is not None:
+            self._named.pop(seen.username.lower(), None)

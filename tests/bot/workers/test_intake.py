@@ -6,7 +6,8 @@ import pytest
 
 from bot.arrivals import Arrival, DigitsInGroup, Happening, PutAside, TapArrived, load_arrival
 from bot.dialogue.events import DigitsArrived, Secret, TextArrived
-from bot.workers.intake import Intake
+from bot.memory.people import Seen
+from bot.workers.intake import Intake, LastSeen
 from ledger.database.port import Query
 from tests.bot.workers.conftest import START, Office
 
@@ -73,3 +74,64 @@ async def test_an_update_nobody_could_read_is_kept_beside_the_others(office: Off
 
     (aside,) = await office.inbox.set_aside()
     assert (aside.key.update_id, aside.reason, aside.shape) == (8, "TypeError", b'{"message":"int"}')
+
+
+async def _username_of(office: Office, person_id: int) -> str | None:
+    return (await office.people.load_me(person_id)).username
+
+
+async def test_a_name_that_did_not_change_is_not_written_again(office: Office) -> None:
+    """A chat that goes on costs its words, not its name each time."""
+    door = intake(office)
+    await door.store([ASHA], [])
+    async with office.database.transaction() as session:
+        await session.execute(Query("UPDATE people SET language_hint = 'untouched'"))
+
+    await door.store([but(8, TextArrived(6, "balance"))], [])
+    same = await office.database.one(Query("SELECT language_hint FROM people"))
+    await door.store([replace(but(9, TextArrived(7, "balance")), language_code="hi")], [])
+    changed = await office.database.one(Query("SELECT language_hint FROM people"))
+
+    assert same is not None
+    assert changed is not None
+    assert (same["language_hint"], changed["language_hint"]) == ("untouched", "hi")
+
+
+async def test_a_username_that_went_to_another_and_came_back_is_known_again(office: Office) -> None:
+    door = intake(office)
+    await door.store([ASHA], [])
+    await door.store([replace(but(8, TextArrived(6, "hi")), person_id=1002, chat_id=1002, username="Asha")], [])
+    assert (await _username_of(office, 1001), await _username_of(office, 1002)) == (None, "Asha")
+
+    await door.store([but(9, TextArrived(7, "balance"))], [])
+
+    assert (await _username_of(office, 1001), await _username_of(office, 1002)) == ("asha", None)
+
+
+async def test_what_was_not_committed_is_written_the_next_time(office: Office) -> None:
+    """The disk was full when Asha wrote first."""
+    door = intake(office)
+    async with office.database.transaction() as session:
+        await session.execute(
+            Query("CREATE TRIGGER full BEFORE INSERT ON inbox_offsets BEGIN SELECT RAISE(ABORT, 'as if the disk'); END")
+        )
+    with pytest.raises(Exception, match="as if the disk"):
+        await door.store([ASHA], [])
+    async with office.database.transaction() as session:
+        await session.execute(Query("DROP TRIGGER full"))
+
+    await door.store([ASHA], [])
+
+    assert await _username_of(office, 1001) == "asha"
+
+
+async def test_who_wrote_long_ago_is_forgotten_and_written_once_more() -> None:
+    last = LastSeen(most=2)
+
+    last.remember({number: Seen(f"Person {number}", f"person{number}") for number in range(3)})
+
+    assert [last.differs(number, Seen(f"Person {number}", f"person{number}")) for number in range(3)] == [
+        True,
+        False,
+        False,
+    ]
