@@ -6,38 +6,28 @@ origin as well. Everything goes through ``Town``: the page can do nothing that a
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from importlib.resources import files
-from typing import Final, TypeAlias
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.sandbox.bot_api import BotApi
+from bot.sandbox.chats import Chat
 from bot.sandbox.json_bodies import json_body, refused
+from bot.sandbox.page_acts import ACTS
+from bot.sandbox.page_views import chat_json, group_json, person_json
 from bot.sandbox.people import Json, Person, person_named
 from bot.sandbox.tools_api import ToolsApi
-from bot.sandbox.town import Town
+from bot.sandbox.town import TEXT_MAX, Town
 
 _ASSETS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _QUIET: Final = frozenset({"update", "poll", "webhook", "saved"})  # of no interest to the page
 _BEAT_S: Final = 5.0  # how often the page hears whether the bot is there
+GROUP_TITLE_MAX: Final = 128  # core.telegram.org/bots/api#setchattitle
 _BACKLOG_MAX: Final = 1_000  # changes that wait for a slow page; past it the page reads everything afresh
-Act: TypeAlias = Callable[[Town, int, Json], object]
-
-_ACTS: Mapping[str, Act] = {
-    "start": lambda town, who, body: town.start(who, str(body.get("payload", ""))),
-    "say": lambda town, who, body: town.say(who, str(body["text"]), reply_to=body.get("reply_to")),
-    "edit": lambda town, who, body: town.edit(who, int(body["message_id"]), str(body["text"])),
-    "forward": lambda town, who, body: town.forward(who, town.chat(who).messages[int(body["message_id"])]),
-    "contact": lambda town, who, body: town.share_contact(who, body.get("person")),
-    "block": lambda town, who, _body: town.block(who),
-    "unblock": lambda town, who, _body: town.unblock(who),
-    "clear": lambda town, who, _body: town.delete_chat(who),
-    "read": lambda town, who, _body: town.read(who),
-    "delete": lambda town, who, body: town.delete_message(who, int(body["message_id"])),
-}
 
 
 class PageApi:
@@ -47,6 +37,7 @@ class PageApi:
         self.town = town
         self.bot_api = bot_api
         self.tools = tools
+        self._letters: list[Json] = []  # the last from each person to each other; no bot sees them, no disk keeps them
         self._streams: set[asyncio.Queue[Json | None]] = set()
         self._files = _read_assets()
 
@@ -62,8 +53,8 @@ class PageApi:
             Route("/town/chats/{person:int}/tap", self.tap, methods=["POST"]),
             Route("/town/chats/{person:int}/{act}", self.act, methods=["POST"]),
             Route("/town/people", self.add_person, methods=["POST"]),
-            Route("/town/faults", self.faults, methods=["POST"]),
-            Route("/town/calls", self.calls),
+            Route("/town/groups", self.open_group, methods=["POST"]),
+            Route("/town/letters", self.send_letter, methods=["POST"]),
         ]
 
     async def asset(self, request: Request) -> Response:
@@ -80,36 +71,39 @@ class PageApi:
             {
                 "bot": self.town.bot.as_user() | {"description": self.town.profile.get(("description", ""), "")},
                 "online": self.bot_api.is_online,
-                "people": [self._person_json(person) for person in self.town.people.values()],
+                "people": [person_json(self.town, person) for person in self.town.people.values()],
+                "groups": [group_json(self.town, chat) for chat in self.town.groups()],
+                "letters": list(self._letters),
                 **self.tools.state(),
             }
         )
 
     async def chat(self, request: Request) -> Response:
-        """One person's chat with the bot, whole."""
-        who = request.path_params["person"]
-        if who not in self.town.people:
-            return refused("nobody has this number")
-        return JSONResponse(self._chat_json(who))
+        """One chat of a person, whole: the private one with the bot, or the group ``?chat=`` they are in."""
+        who = self.town.people.get(request.path_params["person"])
+        place = self.town.chats.get(_number(request.query_params.get("chat")) or (who.id if who else 0))
+        if who is None or place is None or not _sees(place, who.id):
+            return refused("there is no such chat")
+        return JSONResponse(chat_json(self.town, who, place))
 
     async def act(self, request: Request) -> Response:
         """Something that a person does."""
-        act, who = _ACTS.get(request.path_params["act"]), request.path_params["person"]
+        act, who = ACTS.get(request.path_params["act"]), request.path_params["person"]
         body = await json_body(request)
         if act is None or body is None or who not in self.town.people:
             return refused("this cannot be done here")
         try:
             act(self.town, who, body)
         except (LookupError, ValueError, TypeError) as error:
-            return refused(str(error))
+            return refused(_words(error))
         return JSONResponse({"ok": True})
 
     async def tap(self, request: Request) -> Response:
         """Press a button by its place; the answer comes later, with the stream."""
-        body, who = await json_body(request), request.path_params["person"]
+        place, who = await json_body(request) or {}, request.path_params["person"]
         try:
-            place = body or {}
-            tap = self.town.tap_at(who, int(place["message_id"]), int(place["row"]), int(place["column"]))
+            where = int(place["message_id"]), int(place["row"]), int(place["column"])
+            tap = self.town.tap_at(who, *where, chat=_number(place.get("chat")) or None)
         except (LookupError, ValueError, TypeError):
             return refused("this button is no longer there")
         return JSONResponse({"ok": True, "query_id": tap.query_id})
@@ -124,25 +118,30 @@ class PageApi:
         taken = {person.username for person in self.town.people.values()}
         username = "" if known.username in taken else known.username
         person = Person(known.id, name, known.last_name, username, "en", known.phone_number)
-        return JSONResponse({"ok": True, "person": self._person_json(self.town.add_person(person))})
+        return JSONResponse({"ok": True, "person": person_json(self.town, self.town.add_person(person))})
 
-    async def faults(self, request: Request) -> Response:
-        """Switch misfortune on: ``{"kind": "429", "method": "sendMessage", "times": 3}``; ``{"clear": true}``: off."""
-        body = await json_body(request)
-        if body is None:
-            return refused("a JSON object is needed")
-        if body.pop("clear", False):
-            self.bot_api.faults.clear()
-        try:
-            if body:
-                self.bot_api.faults.add(**body)
-        except (TypeError, ValueError) as error:
-            return refused(str(error))
+    async def open_group(self, request: Request) -> Response:
+        """A new group with the bot: ``{"title": …, "members": [numbers], "topics": true}``; the first creates it."""
+        body = await json_body(request) or {}
+        title = str(body.get("title", "")).strip()[:GROUP_TITLE_MAX]
+        members = [number for number in map(_number, body.get("members", ())) if number in self.town.people]
+        if not title or not members:
+            return refused("a group needs a name and somebody in it")
+        chat = self.town.open_group(title, members, forum=bool(body.get("topics")))
+        return JSONResponse({"ok": True, "group": group_json(self.town, chat)})
+
+    async def send_letter(self, request: Request) -> Response:
+        """One person writes to another, which no bot sees: ``{"from": 1001, "to": 1002, "text": …}``; "": it was read."""
+        body = await json_body(request) or {}
+        sender, reader = (self.town.people.get(_number(body.get(end))) for end in ("from", "to"))
+        text = str(body.get("text", "")).strip()[:TEXT_MAX]
+        if sender is None or reader is None:
+            return refused("a letter goes from one person to another")
+        self._letters = [kept for kept in self._letters if (kept["from"], kept["to"]) != (sender.id, reader.id)]
+        if text:
+            self._letters.append({"from": sender.id, "to": reader.id, "text": text})
+        self.town.tell({"kind": "letters", "letters": list(self._letters)})
         return JSONResponse({"ok": True})
-
-    async def calls(self, _request: Request) -> Response:
-        """What the bot asked lately: method, error code, time. Parameters stay inside."""
-        return JSONResponse([{"method": c.method, "error_code": c.error_code, "at": c.at} for c in self.bot_api.calls])
 
     async def download(self, request: Request) -> Response:
         """A document of the chat."""
@@ -179,21 +178,21 @@ class PageApi:
     def _beat(self) -> Json:
         return {"kind": "beat", "online": self.bot_api.is_online, **self.tools.state()}
 
-    def _person_json(self, person: Person) -> Json:
-        chat = self.town.chat(person)
-        return person.as_user() | {"name": person.name, "unread": chat.unread}
 
-    def _chat_json(self, who: int) -> Json:
-        chat = self.town.chat(who)
-        return {
-            "id": chat.chat_id,
-            "started": chat.started,
-            "blocked": chat.blocked,
-            "unread": chat.unread,
-            "reply_keyboard": chat.reply_keyboard,
-            "commands": self.town.commands_for(who),
-            "messages": [self.town.message_json(message) for message in self.town.messages(who)],
-        }
+def _sees(place: Chat, user_id: int) -> bool:
+    return place.chat_id == user_id or (place.kind != "private" and place.member(user_id).is_present)
+
+
+def _number(given: object) -> int:
+    try:
+        return int(str(given))
+    except ValueError:
+        return 0
+
+
+def _words(error: Exception) -> str:
+    """What the page shows: a KeyError has only the key to say, which helps nobody."""
+    return "this is no longer there" if isinstance(error, KeyError) else str(error)
 
 
 def _read_assets() -> dict[str, bytes]:

@@ -20,6 +20,7 @@ from bot.sandbox.people import Json
 from bot.sandbox.town import Town
 
 _NO_STORE: Final = {"cache-control": "no-store"}
+CALLS_SHOWN: Final = 300  # the latest; more than anybody reads
 _STREAM: Final = "text/event-stream"
 
 
@@ -60,6 +61,8 @@ class ToolsApi:
             Route("/town/clock", self.follow_clock, methods=["GET"]),
             Route("/town/clock", self.move_clock, methods=["POST"]),
             Route("/town/bot/{act}", self.act_on_bot, methods=["POST"]),
+            Route("/town/faults", self.faults, methods=["POST"]),
+            Route("/town/calls", self.calls),
         ]
 
     def state(self) -> Json:
@@ -67,6 +70,7 @@ class ToolsApi:
         return {
             "clock": {"ahead_s": self.town.ahead_s, "now": self.town.clock(), "zone": self.zone.key},
             "process": self.process_json(),
+            "faults": self._faults_on(),
         }
 
     def process_json(self) -> Json | None:
@@ -132,6 +136,31 @@ class ToolsApi:
         self._tell()
         await ending
         self.bot_api.stop()  # the poll of a process that is gone waits for nobody
+
+    async def faults(self, request: Request) -> Response:
+        """A misfortune goes on or off: ``{"kind": "slow", "on": true}``; ``{"clear": true}``: all is well again."""
+        body, faults = await json_body(request), self.bot_api.faults
+        if body is None:
+            return refused("a JSON object is needed")
+        kind, on, clear = body.pop("kind", None), body.pop("on", True), body.pop("clear", False)
+        try:
+            if clear:
+                faults.clear()
+            if kind is not None:
+                faults.switch_off(kind)
+            if kind is not None and on:
+                faults.switch_on(kind, **body)
+        except (TypeError, ValueError) as error:
+            return refused(str(error))
+        self.town.tell({"kind": "faults", "faults": self._faults_on()})
+        return JSONResponse({"ok": True, "faults": self._faults_on()})
+
+    def _faults_on(self) -> list[str]:
+        return [each["kind"] for each in self.bot_api.faults.describe() if each["on"]]
+
+    async def calls(self, _request: Request) -> Response:
+        """What the bot asked lately, the newest last: lines that may be shown and copied."""
+        return JSONResponse(self.bot_api.calls.latest(CALLS_SHOWN))
 
     def _tell(self) -> None:
         self.town.tell({"kind": "process", "process": self.process_json()})

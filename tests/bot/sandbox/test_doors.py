@@ -105,7 +105,7 @@ async def test_methods_are_named_in_any_case(http: httpx.AsyncClient, town: Town
 
 async def test_misfortune_is_switched_on_over_http(http: httpx.AsyncClient, town: Town) -> None:
     switch = {"kind": "429", "method": "getMe", "times": 2, "retry_after_s": 9}
-    assert (await http.post("/town/faults", json=switch)).json() == {"ok": True}
+    assert (await http.post("/town/faults", json=switch)).json() == {"ok": True, "faults": [switch["kind"]]}
 
     answer = await http.get(f"/bot{town.token}/getMe")
 
