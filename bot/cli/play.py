@@ -32,6 +32,7 @@ from bot.vault.keys import KeysError, KeysMissingError
 
 HOME: Final = Path(".hundi/play")
 EVERYBODY: Final = "Asha,Priya,Ravi"
+GROUP: Final = "Flat 4B"
 FIRST_PORT: Final = 8080
 PORTS_TRIED: Final = 20  # 8080 … 8099, when nobody asked for one
 FEWEST_PEOPLE: Final = 2  # one pays, one is paid
@@ -75,8 +76,11 @@ async def _play(people: tuple[Person, ...] | None, port: int | None, *, fresh: b
     async with AsyncExitStack() as stack:
         residence = await stack.enter_async_context(Residence.claimed(HOME, fresh=fresh))
         stopped = _signals()
-        town = Town(people or (() if residence.town_file.exists() else people_named(EVERYBODY)))
+        is_new = not residence.town_file.exists()
+        town = Town(people or (people_named(EVERYBODY) if is_new else ()))
         await stack.enter_async_context(residence.remembering(town))
+        if is_new:
+            _open_group(town)
         _check_names(people or (), town)
         settings = _settings(residence)
         await _settle(settings, town)
@@ -88,6 +92,13 @@ async def _play(people: tuple[Person, ...] | None, port: int | None, *, fresh: b
         await steward.start()
         await _until_stopped(stopped, steward, serving)
     note(f"Stopped. The town is kept in {HOME}: `hundi play` goes on there, `hundi play --fresh` starts afresh.")
+
+
+def _open_group(town: Town) -> None:
+    """Everybody lives in one flat; nothing in its group is news to them."""
+    group = town.open_group(GROUP, town.people.values())
+    for person in town.people.values():
+        town.read(person, chat=group)
 
 
 def _check_names(people: Sequence[Person], town: Town) -> None:

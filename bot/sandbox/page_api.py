@@ -131,7 +131,7 @@ class PageApi:
         return JSONResponse({"ok": True, "group": group_json(self.town, chat)})
 
     async def send_letter(self, request: Request) -> Response:
-        """One person writes to another, which no bot sees: ``{"from": 1001, "to": 1002, "text": …}``; "": it was read."""
+        """One person writes to another, which no bot sees: ``{"from": 1001, "to": 1002, "text": …}``; "": read."""
         body = await json_body(request) or {}
         sender, reader = (self.town.people.get(_number(body.get(end))) for end in ("from", "to"))
         text = str(body.get("text", "")).strip()[:TEXT_MAX]

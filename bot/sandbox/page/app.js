@@ -1,7 +1,13 @@
 // The page as a whole: who lives in the town, which phones lie on the table, and where each change goes.
 
+import { Banners } from "./banners.js";
+import { Dialogs } from "./dialogs.js";
 import { dress, make } from "./dom.js";
+import { author } from "./message.js";
 import { Pane } from "./pane.js";
+import { follow as followLink } from "./rich.js";
+import { setZone } from "./times.js";
+import { Tools } from "./tools.js";
 import { follow, read, write } from "./wire.js";
 
 const KEPT_PANES = "hundi.panes";
@@ -11,9 +17,18 @@ const find = (selector) => document.querySelector(selector);
 class TownPage {
   constructor() {
     this.people = new Map();
+    this.groups = new Map();
+    this.letters = [];
     this.panes = [];
     this.bot = { first_name: "Hundi", username: "", description: "" };
+    this.languages = [["en", "English"], ["hi", "हिन्दी"], ["fr", "Français"]];
     this.online = true;
+    this.process = null; // the bot as a process that this page may end; null where it is not ours
+    this.faults = [];
+    this.clock = { ahead_s: 0, now: 0, zone: "UTC" };
+    this.banners = new Banners(this);
+    this.dialogs = new Dialogs(this);
+    this.tools = new Tools(this);
   }
 
   async begin() {
@@ -26,7 +41,7 @@ class TownPage {
     follow({
       onOpen: () => this.#again(),
       onChange: (change) => this.#take(change),
-      onLost: () => this.#banner("The town has stopped. Start it again with: make play"),
+      onLost: () => this.banners.lost(true),
     });
   }
 
@@ -43,10 +58,18 @@ class TownPage {
       const state = await read("state");
       if (this.outdated) continue;
       this.bot = state.bot;
-      this.online = state.online;
       this.people = new Map(state.people.map((person) => [person.id, person]));
+      this.groups = new Map(state.groups.map((group) => [group.id, group]));
+      this.letters = state.letters;
+      setZone(state.clock.zone);
       this.showPeople();
+      this.#showState(state);
     }
+  }
+
+  /** Whether somebody answers at the other end. */
+  get isBotThere() {
+    return this.process ? this.process.state === "running" : this.online;
   }
 
   paneOf(personId) {
@@ -82,17 +105,38 @@ class TownPage {
   /** The people on top: who is shown, and whose phone has something new. */
   showPeople() {
     find(".people").replaceChildren(...[...this.people.values()].map((person) => this.#chip(person)));
-    for (const pane of this.panes) pane.showPeople();
+    for (const pane of this.panes) {
+      pane.showPeople();
+      pane.showLetters(this.letters.filter((letter) => letter.to === pane.personId));
+    }
+  }
+
+  /** Somebody passes a text on: into a group, or to another person, whom no bot overhears. */
+  async share(pane, text) {
+    const chosen = await this.dialogs.chooseReader(pane.person, text);
+    if (!chosen) return;
+    if (chosen.group) pane.acting.sayIn(chosen.group, text);
+    else await write("letters", { from: pane.personId, to: chosen.person, text });
+    pane.say(`Shared with ${chosen.name}`);
+  }
+
+  answerLetter({ from, to }) {
+    write("letters", { from, to, text: "" });
+  }
+
+  followFor(pane, address) {
+    followLink(address, pane.acting);
   }
 
   #chip(person) {
     const face = make("span", { className: "avatar small" });
     dress(face, person);
     const narrow = matchMedia("(max-width: 719px)").matches;
-    const shown = narrow ? this.front?.personId === person.id : Boolean(this.paneOf(person.id));
+    const pane = narrow && this.front?.personId !== person.id ? null : this.paneOf(person.id);
     const chip = make("button", { type: "button", data: { person: person.id }, on: { click: () => this.#pick(person.id) } }, face, person.first_name);
-    if (person.unread && !shown) chip.append(make("span", { className: "dot", title: "New messages" }));
-    chip.setAttribute("aria-pressed", String(shown));
+    const isNews = person.chats.some((chat) => chat.unread && chat.id !== pane?.chatId) || this.letters.some((letter) => letter.to === person.id && !pane);
+    if (isNews) chip.append(make("span", { className: "dot", title: "New messages" }));
+    chip.setAttribute("aria-pressed", String(Boolean(pane)));
     return chip;
   }
 
@@ -116,7 +160,7 @@ class TownPage {
   }
 
   async #again() {
-    this.#banner("");
+    this.banners.lost(false);
     try {
       await this.load();
     } catch {
@@ -126,45 +170,50 @@ class TownPage {
   }
 
   #take(change) {
-    const pane = this.paneOf(change.chat);
+    const panes = this.panes.filter((pane) => pane.chatId === change.chat);
     switch (change.kind) {
-      case "message":
-        this.#count(change);
-        pane?.take(change);
-        break;
+      case "message": this.#count(change); // falls through
       case "deleted":
-      case "chat": pane?.take(change); break;
-      case "answer": pane?.answer(change); break;
-      case "typing": pane?.typing(); break;
-      case "read": this.#setUnread(change.chat, 0); break;
+      case "chat": for (const pane of panes) pane.take(change); break;
+      case "answer": this.paneOf(change.person ?? change.chat)?.answer(change); break;
+      case "typing": for (const pane of panes) pane.typing(); break;
+      case "read": this.#setUnread(change.person ?? change.chat, change.chat, 0); break;
+      case "group": this.load().then(() => panes.forEach((pane) => pane.reload())); break;
       case "people": this.load(); break;
-      case "commands": this.#again(); break;
+      case "letters": this.letters = change.letters; this.showPeople(); break;
+      case "commands":
       case "resync": this.#again(); break;
-      case "beat": this.#beat(change.online); break;
+      case "process":
+      case "faults":
+      case "beat": this.#showState(change); break;
+      case "clock": this.load(); break;
     }
   }
 
-  #beat(online) {
-    this.online = online;
+  /** How the bot, Telegram and the clock are; what a change does not name stays as it was. */
+  #showState({ online = this.online, process = this.process, faults = this.faults, clock }) {
+    Object.assign(this, { online, process, faults });
+    if (clock) Object.assign(this, { clock, clockRead: performance.now() });
     for (const pane of this.panes) pane.showHealth();
+    this.banners.show();
+    this.tools.show();
   }
 
   #count({ chat, message }) {
-    if (message.from.is_bot && !message.edit_date) this.#setUnread(chat, (this.people.get(chat)?.unread ?? 0) + 1);
-    if (message.from.is_bot && !this.online) this.#beat(true);
+    const sender = message.from?.id;
+    for (const person of message.edit_date ? [] : this.people.values()) {
+      const here = person.chats.find((each) => each.id === chat);
+      if (here && (chat < 0 ? person.id !== sender : author(message).id === this.bot.id)) this.#setUnread(person.id, chat, here.unread + 1);
+    }
+    if (message.from?.is_bot && !this.online) this.#showState({ online: true });
   }
 
-  #setUnread(personId, unread) {
+  #setUnread(personId, chatId, unread) {
     this.outdated = true;
-    const person = this.people.get(personId);
-    if (!person) return;
-    person.unread = unread;
+    const here = this.people.get(personId)?.chats.find((each) => each.id === chatId);
+    if (!here) return;
+    here.unread = unread;
     this.showPeople();
-  }
-
-  #banner(words) {
-    find("#banner").textContent = words;
-    find("#banner").hidden = !words;
   }
 
   #wireUp() {
@@ -177,17 +226,7 @@ class TownPage {
     find("#hide-help").addEventListener("click", () => help(false));
     document.addEventListener("visibilitychange", () => this.panes.forEach((pane) => pane.chat && pane.markRead()));
     matchMedia("(max-width: 719px)").addEventListener("change", () => this.showPeople());
-    const dialog = find("#person-dialog");
-    find("#new-person").addEventListener("click", () => dialog.showModal());
-    dialog.querySelector('[value="cancel"]').addEventListener("click", () => dialog.close());
-    dialog.querySelector("form").addEventListener("submit", (event) => this.#moveIn(event.target));
-  }
-
-  async #moveIn(form) {
-    const { person } = await write("people", { first_name: form.elements.first_name.value });
-    form.reset();
-    await this.load();
-    this.open(person.id);
+    find("#new-person").addEventListener("click", () => this.dialogs.moveIn());
   }
 }
 

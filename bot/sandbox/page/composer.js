@@ -15,6 +15,7 @@ export class Foot {
   /** Shows what can be done in this chat now. */
   show(chat) {
     this.chat = chat;
+    this.text.setAttribute("aria-label", `Message to ${this.act.place}`);
     const kind = chat.blocked ? "restart" : chat.started ? "composer" : "start";
     if (kind !== this.kind) {
       this.kind = kind;
@@ -43,7 +44,6 @@ export class Foot {
 
   #build() {
     this.text = make("textarea", { rows: 1, placeholder: "Message", maxLength: 20_000, enterKeyHint: "send" });
-    this.text.setAttribute("aria-label", "Message to the bot");
     this.text.addEventListener("input", () => this.#onInput());
     this.text.addEventListener("keydown", (event) => this.#onKey(event));
     this.send = iconButton("send", "Send", () => this.#submit(), "send");
@@ -155,7 +155,7 @@ export class Foot {
       this.#grow();
       this.#closeMenu();
       this.text.focus();
-      this.act.say(`/${command}`);
+      this.act.say(this.act.inGroup ? `/${command}@${this.act.bot.username}` : `/${command}`);
     };
     this.act.openPopup("above", commands.map(({ command, description }) =>
       make("button", { type: "button", on: { click: () => choose(command) } }, make("b", {}, `/${command}`), make("span", {}, description))));

@@ -27,8 +27,18 @@ export function iconButton(name, label, onClick, className = "quiet round") {
 export function dress(avatar, person) {
   const initials = [person.first_name, person.last_name].filter(Boolean).map((name) => [...name][0]).join("");
   avatar.textContent = initials.toUpperCase();
-  avatar.classList.remove(...[...avatar.classList].filter((name) => name.startsWith("tone-")));
-  avatar.classList.add(`tone-${person.id % 6}`);
+  undress(avatar);
+  avatar.classList.add(`tone-${Math.abs(person.id) % 6}`);
+}
+
+export function dressBot(avatar) {
+  undress(avatar);
+  avatar.classList.add("bot");
+  avatar.replaceChildren(icon("mark"));
+}
+
+function undress(avatar) {
+  avatar.classList.remove("bot", ...[...avatar.classList].filter((name) => name.startsWith("tone-")));
 }
 
 /** Moves the focus with the arrow keys among the buttons of a grid of rows, or up and down a list. */
@@ -44,4 +54,15 @@ export function arrows(event, rows) {
     event.preventDefault();
     next.focus();
   }
+}
+
+/** A modal dialog whose form says what was chosen; `null` when it was closed otherwise. */
+export function ask(dialog) {
+  const form = dialog.querySelector("form");
+  dialog.querySelector('[value="cancel"]').onclick = () => dialog.close("cancel");
+  dialog.returnValue = "cancel";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok" ? new FormData(form) : null), { once: true });
+  });
 }

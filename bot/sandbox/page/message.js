@@ -1,64 +1,13 @@
-// One message as elements: text with its entities, attachments, buttons. Patched in place when it is edited.
+// One message as elements: who says it, text, attachments, buttons. Patched in place when it is edited.
 
-import { arrows, dress, icon, iconButton, make } from "./dom.js";
+import { arrows, dress, dressBot, icon, iconButton, make } from "./dom.js";
+import { follow, rich } from "./rich.js";
+import { clock } from "./times.js";
 
-const TAGS = {
-  bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
-  blockquote: "blockquote", expandable_blockquote: "blockquote",
-};
 const TAP_LIVES_MS = 15_000;
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-
-/** Text nodes and elements for a text with entities. Offsets are UTF-16 code units, as JavaScript's strings are. */
-function rich(text, entities, act) {
-  const build = (from, to, inside) => {
-    const nodes = [];
-    let at = from;
-    for (let place = 0; place < inside.length; place += 1) {
-      const entity = inside[place];
-      const [begin, end] = [entity.offset, Math.min(entity.offset + entity.length, to)];
-      if (begin < at || end <= begin) continue;
-      if (begin > at) nodes.push(text.slice(at, begin));
-      const within = inside.slice(place + 1).filter((other) => other.offset < end);
-      nodes.push(dressed(entity, text.slice(begin, end), build(begin, end, within), act));
-      at = end;
-    }
-    if (at < to) nodes.push(text.slice(at, to));
-    return nodes;
-  };
-  return build(0, text.length, entities);
-}
-
-function dressed(entity, plain, children, act) {
-  if (TAGS[entity.type]) return make(TAGS[entity.type], {}, ...children);
-  if (entity.type === "spoiler") {
-    const spoiler = make("span", { className: "spoiler", tabIndex: 0 }, ...children);
-    spoiler.addEventListener("click", () => spoiler.classList.add("open"));
-    return spoiler;
-  }
-  if (entity.type === "bot_command") {
-    return make("button", { type: "button", className: "command", on: { click: () => act.say(plain) } }, ...children);
-  }
-  if (entity.type === "url" || entity.type === "text_link") return link(entity.url ?? plain, children, act);
-  return make("span", {}, ...children);
-}
-
-/** A link out; the bot's own start link presses Start here instead. Only http and https are followed. */
-function link(address, children, act) {
-  if (!/^https?:\/\//i.test(address)) return make("span", {}, ...children);
-  const anchor = make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, ...children);
-  const code = new RegExp(`^https?://t\\.me/${act.bot.username}\\?start=([\\w-]{1,64})$`, "i").exec(address);
-  if (code) {
-    anchor.addEventListener("click", (event) => {
-      event.preventDefault();
-      act.start(code[1]);
-    });
-  }
-  return anchor;
-}
 
 function stamp(message) {
-  const time = clock.format(new Date(message.date * 1000));
+  const time = clock(message.date);
   return make("span", { className: "stamp" }, message.edit_date ? `edited ${time}` : time);
 }
 
@@ -77,11 +26,20 @@ function attachment(message) {
   return null;
 }
 
+/** In whose name a message stands: a person, the bot, a channel, or the group itself. */
+export function author(message) {
+  const chat = message.sender_chat;
+  return chat ? { id: chat.id, first_name: chat.title } : (message.from ?? { id: 0, first_name: "" });
+}
+
 function bubbleParts(message, act) {
-  const replied = message.reply_to_message;
-  const origin = message.forward_origin?.sender_user;
+  const replied = message.is_topic_message && message.reply_to_message?.forum_topic_created ? null : message.reply_to_message;
+  const origin = message.forward_origin;
+  const from = origin && (origin.sender_user?.first_name ?? origin.sender_chat?.title ?? origin.chat?.title ?? "somebody");
+  const { id, first_name: name } = author(message);
   return [
-    origin ? make("span", { className: "origin" }, `Forwarded from ${origin.first_name}`) : null,
+    act.inGroup ? make("span", { className: `author name-${Math.abs(id) % 6}` }, name) : null,
+    origin ? make("span", { className: "origin" }, `Forwarded from ${from}`) : null,
     replied ? make("span", { className: "quote" }, replied.text ?? replied.caption ?? "message") : null,
     attachment(message),
     ...rich(message.text ?? message.caption ?? "", message.entities ?? message.caption_entities ?? [], act),
@@ -98,7 +56,13 @@ export class MessageView {
     this.keys.setAttribute("aria-label", "Buttons of this message");
     this.tools = make("div", { className: "tools" });
     this.element = make("article", { className: "message", data: { id: message.message_id } }, this.bubble, this.keys, this.tools);
-    this.element.classList.toggle("mine", !message.from.is_bot);
+    this.isMine = author(message).id === act.me;
+    this.face = make("span", { className: "avatar small speaker" });
+    this.face.setAttribute("aria-hidden", "true");
+    if (author(message).id === act.bot.id) dressBot(this.face);
+    else dress(this.face, author(message));
+    this.element.append(this.face);
+    this.element.classList.toggle("mine", this.isMine);
     this.patch(message, { silent: true });
   }
 
@@ -126,7 +90,7 @@ export class MessageView {
   }
 
   #patchKeys(rows) {
-    const labels = JSON.stringify(rows.map((row) => row.map((key) => key.text)));
+    const labels = JSON.stringify(rows.map((row) => row.map((key) => [key.text, key.url])));
     if (labels === this.labels) return;
     this.labels = labels;
     const focused = this.keys.contains(document.activeElement);
@@ -144,7 +108,10 @@ export class MessageView {
   #button(key, row, column) {
     const button = make("button", { type: "button" }, key.text);
     button.classList.toggle("word", key.text.length > 1);
-    if (key.url) button.addEventListener("click", () => link(key.url, [], this.act).click?.());
+    if (key.url) {
+      button.classList.add("out");
+      button.addEventListener("click", () => follow(key.url, this.act));
+    }
     else button.addEventListener("click", () => this.#tap(button, row, column));
     return button;
   }
@@ -171,8 +138,8 @@ export class MessageView {
 
   #patchTools() {
     const tools = [iconButton("reply", "Reply", () => this.act.reply(this.message))];
-    const editable = !this.message.from.is_bot && this.message.text && !this.message.forward_origin;
-    if (editable) tools.unshift(iconButton("edit", "Edit", () => this.act.edit(this.message)));
+    if (this.isMine && this.message.text && !this.message.forward_origin) tools.unshift(iconButton("edit", "Edit", () => this.act.edit(this.message)));
+    tools.push(iconButton("dots", "Forward or delete", () => this.act.openMessageMenu(this.message)));
     if (this.tools.childElementCount !== tools.length) this.tools.replaceChildren(...tools);
   }
 }

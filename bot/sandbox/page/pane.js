@@ -1,14 +1,16 @@
-// One phone: whose it is, the chat with the bot, what the bot answers to taps, and everything its person can do.
+// One phone: whose it is, which chat is open on it, what the bot answers to taps, and everything its person can do.
 
+import { GENERAL, actsOf } from "./acts.js";
 import { Foot } from "./composer.js";
-import { arrows, dress, icon, make } from "./dom.js";
-import { MessageView } from "./message.js";
-import { read, write } from "./wire.js";
+import { arrows, dress, dressBot, make } from "./dom.js";
+import { Log } from "./log.js";
+import { chatMenu } from "./menus.js";
+import { author } from "./message.js";
+import { read } from "./wire.js";
 
 const TYPING_MS = 5_000; // core.telegram.org/bots/api#sendchataction: five seconds or less
 const TOAST_MS = 3_500;
 const ANSWERS_KEPT = 50; // far more than one person taps in the moment between a tap and its number
-const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
 export class Pane {
   constructor(town, person) {
@@ -16,17 +18,19 @@ export class Pane {
     this.element = document.querySelector("#pane").content.firstElementChild.cloneNode(true);
     const find = (selector) => this.element.querySelector(selector);
     this.parts = {
-      avatar: find(".owner .avatar"), select: find("select"), close: find(".close"), name: find(".bot-name"),
-      status: find(".status"), more: find(".more"), log: find(".log"), toast: find(".toast"), popup: find(".popup"),
-      foot: find(".foot"), alert: find(".alert"),
+      avatar: find(".owner .avatar"), select: find("select"), close: find(".close"), tabs: find(".tabs"), face: find(".face"),
+      name: find(".bot-name"), status: find(".status"), more: find(".more"), topics: find(".topics"), log: find(".log"),
+      toast: find(".toast"), popup: find(".popup"), letters: find(".letters"), foot: find(".foot"), alert: find(".alert"),
     };
-    this.views = new Map();
     this.answeredTaps = []; // the newest last: an answer can be here before the town says which tap it belongs to
-    this.foot = new Foot(this.parts.foot, this.parts.popup, this.#acts());
+    this.acting = actsOf(this);
+    this.log = new Log(this.parts.log, this.acting);
+    this.foot = new Foot(this.parts.foot, this.parts.popup, this.acting);
     this.parts.select.addEventListener("change", () => town.swap(this, Number(this.parts.select.value)));
     this.parts.close.addEventListener("click", () => town.close(this));
     this.parts.more.addEventListener("click", () => this.#toggleMore());
     this.parts.popup.addEventListener("keydown", (event) => this.#onPopupKey(event));
+    this.parts.tabs.addEventListener("keydown", (event) => arrows(event, [[...this.parts.tabs.children]]));
     this.parts.alert.addEventListener("keydown", (event) => event.key === "Escape" && this.parts.alert.close());
     this.parts.alert.addEventListener("close", () => this.foot.focus());
     this.parts.log.addEventListener("keydown", (event) => event.key === "Escape" && this.foot.focus());
@@ -39,11 +43,23 @@ export class Pane {
     return this.town.people.get(this.personId);
   }
 
+  get group() {
+    return this.town.groups.get(this.chatId);
+  }
+
   async setPerson(personId) {
     this.personId = personId;
+    await this.openChat(personId);
+  }
+
+  /** Opens the private chat (the person's own number) or a group. */
+  async openChat(chatId) {
+    this.chatId = chatId;
+    this.topic = null;
     this.chat = null;
-    this.views.clear();
+    this.log.clear();
     this.closePopup();
+    this.showPeople();
     await this.reload();
   }
 
@@ -55,8 +71,9 @@ export class Pane {
       while (this.wanted) {
         this.wanted = false;
         this.missed = [];
-        const chat = await read(`chats/${this.personId}`);
-        if (chat.id !== this.personId) this.wanted = true; // another person was picked meanwhile
+        const { personId, chatId } = this;
+        const chat = await read(`chats/${personId}?chat=${chatId}`);
+        if (chatId !== this.chatId || personId !== this.personId) this.wanted = true; // another was picked meanwhile
         else this.#adopt(chat);
       }
     } catch {
@@ -70,58 +87,48 @@ export class Pane {
   /** A change of this chat. */
   take(change) {
     if (this.missed) this.missed.push(change);
+    else if (!this.chat) this.reload();
     else if (change.kind === "message") this.receive(change.message);
     else if (change.kind === "deleted") this.remove(change.message_id);
     else this.reload();
   }
 
   #adopt(chat) {
-    const first = !this.chat;
-    const atEnd = first || this.#isAtEnd();
     this.chat = chat;
-    const there = new Set(chat.messages.map((message) => message.message_id));
-    for (const id of [...this.views.keys()]) if (!there.has(id)) this.views.delete(id);
-    for (const message of chat.messages) this.views.get(message.message_id)?.patch(message, { silent: true });
     this.#showOwner();
-    this.#arrange();
-    this.foot.show(chat);
-    if (atEnd) this.#toEnd();
+    this.#show();
+    this.foot.show(chat, this.group);
     this.markRead();
   }
 
+  #show() {
+    const topics = this.group?.is_forum ? this.group.topics : [];
+    if (topics.length && !topics.some((each) => each.id === this.topic)) this.topic = GENERAL;
+    this.#showTopics(topics);
+    this.log.show(this.chat, topics.length ? this.topic : null);
+  }
+
   receive(message) {
-    const atEnd = this.#isAtEnd();
-    const known = this.chat.messages.findIndex((each) => each.message_id === message.message_id);
-    if (known >= 0) {
-      this.chat.messages[known] = message;
-      this.views.get(message.message_id)?.patch(message);
-    } else {
-      this.chat.messages.push(message);
-      this.#arrange();
-    }
-    if (message.from.is_bot) this.#setTyping(false);
-    if (!message.from.is_bot && !this.chat.started) this.reload();
-    if (atEnd || !message.from.is_bot) this.#toEnd();
+    this.log.receive(message);
+    const isMine = author(message).id === this.personId;
+    if (message.from?.is_bot) this.#setTyping(false);
+    if (isMine && !this.chat.started) this.reload();
     this.markRead();
   }
 
   remove(messageId) {
-    this.chat.messages = this.chat.messages.filter((each) => each.message_id !== messageId);
-    const held = this.views.get(messageId)?.element.contains(document.activeElement);
-    this.views.delete(messageId);
-    this.#arrange();
-    if (held) this.foot.focus();
+    if (this.log.remove(messageId)) this.foot.focus();
   }
 
   answer({ query_id: queryId, text, alert }) {
     this.answeredTaps = [...this.answeredTaps.slice(1 - ANSWERS_KEPT), queryId];
-    for (const view of this.views.values()) view.answered(queryId);
+    this.log.answered(queryId);
     if (!text) return;
     if (alert) {
       this.parts.alert.querySelector("p").textContent = text;
       if (!this.parts.alert.open) this.parts.alert.show();
     } else {
-      this.#say(text);
+      this.say(text);
     }
   }
 
@@ -129,26 +136,54 @@ export class Pane {
     this.#setTyping(true);
   }
 
-  /** Names, faces and the list of people to pick from. */
+  /** Names, faces, the chats of this phone and the list of people to pick from. */
   showPeople() {
     this.parts.select.replaceChildren(...[...this.town.people.values()].map((person) => {
       const taken = this.town.paneOf(person.id);
       return make("option", { value: person.id, textContent: person.name, selected: person.id === this.personId, disabled: Boolean(taken && taken !== this) });
     }));
+    if (this.person && !this.person.chats.some((each) => each.id === this.chatId)) this.openChat(this.personId); // gone
+    this.#showTabs();
     this.#showOwner();
   }
 
   showHealth() {
-    if (!this.isTyping) this.parts.status.textContent = this.town.online ? "bot" : "bot · not running";
+    if (this.isTyping) return;
+    const { group, town } = this;
+    if (group) this.parts.status.textContent = `${group.members.length} people${group.has_bot ? ` and ${town.bot.first_name}` : ""}`;
+    else this.parts.status.textContent = town.isBotThere ? "bot" : "bot · not running";
+  }
+
+  /** A letter from somebody else, which no bot sees. */
+  showLetters(letters) {
+    const shown = JSON.stringify(letters);
+    if (shown === this.shownLetters) return; // a button that is exchanged while it is pressed is not pressed
+    this.shownLetters = shown;
+    this.parts.letters.replaceChildren(...letters.map((letter) => {
+      const sender = this.town.people.get(letter.from)?.first_name ?? "Somebody";
+      const open = () => {
+        this.town.answerLetter(letter);
+        const link = /https?:\/\/\S+/.exec(letter.text);
+        if (link) this.town.followFor(this, link[0]);
+      };
+      return make("div", { className: "letter" }, make("p", {}, make("b", {}, `${sender} wrote to you`), make("span", {}, letter.text)),
+        make("button", { type: "button", className: "solid", on: { click: open } }, "Open"),
+        make("button", { type: "button", className: "quiet", on: { click: () => this.town.answerLetter(letter) } }, "Later"));
+    }));
   }
 
   markRead() {
     const seen = this.element.offsetParent !== null && document.visibilityState === "visible";
-    if (seen && this.person?.unread) {
-      this.person.unread = 0;
+    const here = this.person?.chats.find((each) => each.id === this.chatId);
+    if (seen && here?.unread) {
+      here.unread = 0;
       this.town.showPeople();
-      this.#do("read");
+      this.acting.read();
     }
+  }
+
+  mayDelete(message) {
+    return !this.group || author(message).id === this.personId;
   }
 
   openPopup(where, buttons) {
@@ -164,69 +199,59 @@ export class Pane {
     this.parts.more.setAttribute("aria-expanded", "false");
   }
 
-  #acts() {
-    const pane = this;
-    return {
-      get bot() { return pane.town.bot; },
-      get rest() { return pane.parts.log; },
-      start: (payload = "") => this.#do("start", { payload }),
-      say: (text, replyTo) => this.#do("say", replyTo ? { text, reply_to: replyTo } : { text }),
-      saveEdit: (messageId, text) => this.#do("edit", { message_id: messageId, text }),
-      isAnswered: (queryId) => this.answeredTaps.includes(queryId),
-      tap: async (messageId, row, column) => (await this.#do("tap", { message_id: messageId, row, column }))?.query_id,
-      shareContact: (person) => this.#do("contact", person ? { person } : {}),
-      reply: (message) => this.foot.reply(message),
-      edit: (message) => this.foot.edit(message),
-      openPopup: (where, buttons) => this.openPopup(where, buttons),
-      closePopup: () => this.closePopup(),
-    };
+  focusPopup() {
+    this.parts.popup.querySelector("button")?.focus();
   }
 
-  /** Acts go out one after another: two quick digits must arrive in the order in which they were pressed. */
-  #do(act, body = {}) {
-    const { personId } = this;
-    this.acts = (this.acts ?? Promise.resolve()).then(() => this.#doNow(personId, act, body));
-    return this.acts;
+  /** Words over the chat, for a moment. */
+  say(text) {
+    this.parts.toast.textContent = text;
+    this.parts.toast.hidden = false;
+    clearTimeout(this.toastEnds);
+    this.toastEnds = setTimeout(() => { this.parts.toast.hidden = true; }, TOAST_MS);
   }
 
-  async #doNow(personId, act, body) {
-    try {
-      return await write(`chats/${personId}/${act}`, body);
-    } catch (error) {
-      this.#say(error.message || "The town does not answer");
-      return undefined;
-    }
+  #showTabs() {
+    const chats = (this.person?.chats ?? []).map(({ id, unread }) => ({ id, name: this.town.groups.get(id)?.title ?? this.town.bot.first_name, isOpen: id === this.chatId, isNews: unread > 0 && id !== this.chatId }));
+    const shown = JSON.stringify(chats);
+    if (shown === this.shownTabs) return; // a button that is exchanged while it is pressed is not pressed
+    this.shownTabs = shown;
+    const focused = this.parts.tabs.contains(document.activeElement);
+    this.parts.tabs.hidden = chats.length < 2;
+    this.parts.tabs.replaceChildren(...chats.map(({ id, name, isOpen, isNews }) => {
+      const tab = make("button", { type: "button", data: { chat: id }, on: { click: () => this.openChat(id) } }, name);
+      tab.setAttribute("role", "tab");
+      tab.setAttribute("aria-selected", String(isOpen));
+      tab.tabIndex = isOpen ? 0 : -1;
+      if (isNews) tab.append(make("span", { className: "dot", title: "New messages" }));
+      return tab;
+    }));
+    if (focused) this.parts.tabs.querySelector('[aria-selected="true"]')?.focus();
   }
 
-  #arrange() {
-    const { messages } = this.chat;
-    const parts = messages.length ? [] : [this.#welcome()];
-    let before = null;
-    for (const message of messages) {
-      const date = day.format(new Date(message.date * 1000));
-      if (!before || date !== day.format(new Date(before.date * 1000))) parts.push(make("div", { className: "day" }, date));
-      if (!this.views.has(message.message_id)) this.views.set(message.message_id, new MessageView(message, this.#acts()));
-      const { element } = this.views.get(message.message_id);
-      element.classList.toggle("turn", Boolean(before) && before.from.id !== message.from.id);
-      parts.push(element);
-      before = message;
-    }
-    settle(this.parts.log, parts);
-  }
-
-  #welcome() {
-    const { bot } = this.town;
-    const face = make("span", { className: "avatar bot" }, icon("mark"));
-    const words = bot.description || "Money inside the message. Press Start to begin.";
-    return make("div", { className: "welcome" }, face, make("h2", {}, bot.first_name), make("p", {}, words));
+  #showTopics(topics) {
+    this.parts.topics.hidden = topics.length === 0;
+    this.parts.topics.replaceChildren(...topics.map((topic) => {
+      const press = () => {
+        this.topic = topic.id;
+        this.#show();
+      };
+      const button = make("button", { type: "button", on: { click: press } }, topic.closed ? `${topic.name} · closed` : topic.name);
+      button.setAttribute("aria-pressed", String(topic.id === this.topic));
+      return button;
+    }));
   }
 
   #showOwner() {
-    const { person } = this;
+    const { person, group } = this;
     if (!person) return;
+    const name = group?.title ?? this.town.bot.first_name;
     dress(this.parts.avatar, person);
-    this.parts.name.textContent = this.town.bot.first_name;
-    this.parts.log.setAttribute("aria-label", `${person.first_name}’s chat with ${this.town.bot.first_name}`);
+    if (group) dress(this.parts.face, { id: group.id, first_name: group.title });
+    else dressBot(this.parts.face);
+    this.parts.name.textContent = name;
+    this.parts.log.setAttribute("aria-label", `${person.first_name}’s chat with ${name}`);
+    this.element.classList.toggle("in-group", Boolean(group));
     this.element.setAttribute("aria-label", `${person.first_name}’s phone`);
     this.element.dataset.person = person.id;
     this.showHealth();
@@ -237,33 +262,18 @@ export class Pane {
     this.isTyping = on;
     this.parts.status.classList.toggle("typing", on);
     if (on) {
-      this.parts.status.textContent = "typing…";
+      this.parts.status.textContent = this.group ? `${this.town.bot.first_name} is typing…` : "typing…";
       this.typingEnds = setTimeout(() => this.#setTyping(false), TYPING_MS);
     } else {
       this.showHealth();
     }
   }
 
-  #say(text) {
-    this.parts.toast.textContent = text;
-    this.parts.toast.hidden = false;
-    clearTimeout(this.toastEnds);
-    this.toastEnds = setTimeout(() => { this.parts.toast.hidden = true; }, TOAST_MS);
-  }
-
   #toggleMore() {
     if (!this.parts.popup.hidden) return this.closePopup();
-    const others = [...this.town.people.values()].filter((person) => person.id !== this.personId);
-    const item = (label, act, className = "") => make("button", { type: "button", className, on: { click: () => { this.closePopup(); act(); } } }, label);
-    const last = this.chat.messages.at(-1);
-    this.openPopup("below", [
-      item("Share my contact", () => this.#do("contact")),
-      ...others.slice(0, 6).map((person) => item(`Share ${person.first_name}’s contact`, () => this.#do("contact", { person: person.id }))),
-      last ? item("Forward the last message to the bot", () => this.#do("forward", { message_id: last.message_id })) : null,
-      this.chat.blocked ? item("Unblock the bot", () => this.#do("unblock")) : item("Block the bot", () => this.#do("block"), "grave"),
-      item("Delete this chat", () => this.#do("clear"), "grave"),
-    ].filter(Boolean));
-    this.parts.popup.querySelector("button").focus();
+    if (!this.chat) return;
+    this.openPopup("below", chatMenu(this, this.acting));
+    this.focusPopup();
   }
 
   #onPopupKey(event) {
@@ -275,25 +285,7 @@ export class Pane {
   }
 
   #onClick(event) {
-    const inside = event.target.closest(".popup, .more, .commands, textarea");
+    const inside = event.target.closest(".popup, .more, .commands, .message .tools, textarea");
     if (!(inside && this.element.contains(inside)) && !this.parts.popup.hidden) this.closePopup();
   }
-
-  #isAtEnd() {
-    const { log } = this.parts;
-    return log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-  }
-
-  #toEnd() {
-    requestAnimationFrame(() => { this.parts.log.scrollTop = this.parts.log.scrollHeight; });
-  }
-}
-
-/** Makes the children these and in this order, moving none that already stands right: a moved element loses the focus. */
-function settle(parent, children) {
-  const wanted = new Set(children);
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
-  children.forEach((child, place) => {
-    if (parent.children[place] !== child) parent.insertBefore(child, parent.children[place] ?? null);
-  });
 }

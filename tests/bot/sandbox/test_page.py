@@ -174,7 +174,7 @@ async def test_on_a_small_screen_one_phone_shows_and_people_are_switched_on_top(
 @pytest.mark.usefixtures("echo")
 async def test_somebody_new_moves_in_and_shares_a_contact(page: Page, town: Town) -> None:
     await page.get_by_role("button", name="New person").click()
-    await page.get_by_label("First name").fill("Meera")
+    await page.get_by_label("Somebody new moves in").get_by_label("First name").fill("Meera")
     await page.get_by_role("button", name="Move in").click()
     meera = page.get_by_label("Meera’s phone")
     await meera.get_by_role("button", name="Start").click()
