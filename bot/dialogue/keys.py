@@ -35,7 +35,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pin.enter_for_name": ("name",),  # To change your name to {name}, enter your PIN.
     "pin.enter_for_handle": ("handle",),  # To change your handle to @{handle}, enter your PIN.
     "pin.weak": (),  # That PIN is easy to guess (1234, a date, one digit repeated). Please choose another.
-    "pin.reused": (),  # That is the PIN you already have. Please choose another.
+    "pin.reused": (),  # That is one of your last three PINs. Please choose another.
     "pin.wrong_length": ("digits",),  # A PIN has {digits} digits. Please try again.
     "pin.mismatch": (),  # The two were not the same. Please choose a PIN again.
     "pin.saved": (),  # Your PIN is saved. Nobody at Hundi can see it, and nobody will ever ask you for it.

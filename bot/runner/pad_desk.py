@@ -88,7 +88,7 @@ class PadDesk:
             return None
         try:
             with self._doors.metrics.timed(Stage.PIN):
-                event = await self._judge(me.person_id, pad.purpose, digits)
+                event = await self._judge(me, pad.purpose, digits)
         except UnavailableError:
             self._doors.pads.close(me.person_id)
             return PadClosed(pad.purpose, timed_out=False)
@@ -96,22 +96,22 @@ class PadDesk:
             self._doors.metrics.pin(event.verdict)
         return event
 
-    async def _judge(self, person_id: int, purpose: Purpose, digits: Secret) -> Event:
-        doors = self._doors
+    async def _judge(self, me: Me, purpose: Purpose, digits: Secret) -> Event:
+        doors, person_id = self._doors, me.person_id
         match purpose:
             case Purpose.ENTER:
                 checked = await doors.pins.check(person_id, digits)
                 doors.pads.close(person_id)
                 return checked
             case Purpose.CHOOSE:
-                verdict = await doors.pins.choose(person_id, digits)
+                verdict = await doors.pins.choose(person_id, digits, _own_numbers(me))
                 if verdict is ChoiceVerdict.ACCEPTED:
                     doors.pads.remember_first(person_id, digits)
                 return PinChosen(verdict)
             case Purpose.REPEAT:
                 if not doors.pads.repeats_first(person_id, digits):
                     return PinChosen(ChoiceVerdict.MISMATCH)
-                chosen = PinChosen(await doors.pins.set(person_id, digits))
+                chosen = PinChosen(await doors.pins.set(person_id, digits, _own_numbers(me)))
                 doors.pads.close(person_id)
                 return chosen
             case _:
@@ -130,3 +130,8 @@ class PadDesk:
             catalogue=self._doors.voice.catalogues[language],
             zone=self._doors.voice.zone,
         )
+
+
+def _own_numbers(me: Me) -> tuple[str, ...]:
+    """Digits that others may know of somebody, and would try first."""
+    return tuple(filter(None, (str(me.person_id), me.handle, me.username)))

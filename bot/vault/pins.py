@@ -6,7 +6,7 @@ the database alone it says nothing; with the key too, six digits cost nine core-
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from bot.dialogue.events import ChoiceVerdict, PinChecked, PinVerdict, Secret
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
-from bot.vault.weak_pins import is_weak
+from bot.vault.weak_pins import is_weak, stands_in
 from ledger.database.migrate import MigrationSet
 from ledger.database.port import Database, Row, Value
 from ledger.database.queries import Queries
@@ -33,6 +33,7 @@ LANES: Final = 1  # the same
 TAG_BYTES: Final = 32
 SALT_BYTES: Final = 16  # RFC 9106, section 3.1
 SCHEME: Final = 1  # names the four figures above in each row, so that a later one can stand beside it
+FORMER_KEPT: Final = 2  # with the PIN in force the last three are no new ones; each costs one hash, only at a change
 HASHERS: Final = 2  # 25 ms and 19 MiB each; more would starve the event loop of a small machine
 _CONTEXT: Final = b"hundi pin 1"
 
@@ -119,25 +120,28 @@ class PinVault:
         verdict = PinVerdict.WRONG if attempt.locked_until is None else PinVerdict.LOCKED
         return PinChecked(verdict, attempt.left, attempt.locked_until)
 
-    async def choose(self, person_id: int, digits: Secret) -> ChoiceVerdict:
-        """Judge a first entry of a new PIN.
+    async def choose(self, person_id: int, digits: Secret, own_numbers: Sequence[str] = ()) -> ChoiceVerdict:
+        """Judge a first entry of a new PIN. ``own_numbers`` are digits that others know of the person: a phone number.
 
         Ask only somebody who has just entered the old one or never had any: REUSED tells a guesser of their luck.
         """
         if len(digits) != self._rules.digits or not _are_digits(digits):
             return ChoiceVerdict.WRONG_LENGTH
-        if is_weak(digits.reveal()):
+        if is_weak(digits.reveal()) or stands_in(digits.reveal(), own_numbers):
             return ChoiceVerdict.WEAK
         row = await self._find(person_id)
         if row is not None and await self._matches(person_id, digits, row):
             return ChoiceVerdict.REUSED
+        if await self._was_had_before(person_id, digits):
+            return ChoiceVerdict.REUSED
         return ChoiceVerdict.ACCEPTED
 
-    async def set(self, person_id: int, digits: Secret) -> ChoiceVerdict:
+    async def set(self, person_id: int, digits: Secret, own_numbers: Sequence[str] = ()) -> ChoiceVerdict:
         """Keep a new PIN → SAVED; it holds when this returns. What ``choose`` refuses is refused here too."""
-        verdict = await self.choose(person_id, digits)
+        verdict = await self.choose(person_id, digits, own_numbers)
         if verdict is not ChoiceVerdict.ACCEPTED:
             return verdict
+        former = self._as_former(person_id, await self._find(person_id))
         salt = os.urandom(SALT_BYTES)
         tag = await self._hash(person_id, digits, salt)
         values: dict[str, Value] = {
@@ -149,6 +153,10 @@ class PinVault:
             "now": to_micros(self._now()),
         }
         async with self._database.transaction() as session:
+            if former is not None:
+                await session.execute(self._queries["keep_former_pin"], former)
+            kept: dict[str, Value] = {"person_id": person_id, "kept": FORMER_KEPT}
+            await session.execute(self._queries["forget_older_pins"], kept)
             await session.execute(self._queries["put_pin"], values)
         return ChoiceVerdict.SAVED
 
@@ -207,9 +215,42 @@ class PinVault:
         tag = self._sealer.open("pins", "sealed_tag", person_id, bytes(row["sealed_tag"]))
         return constant_time.bytes_eq(tag, await self._hash(person_id, digits, bytes(row["salt"])))
 
+    async def _was_had_before(self, person_id: int, digits: Secret) -> bool:
+        """Whether it is one of the PINs before the one in force. One of another length or scheme cannot be compared."""
+        values: dict[str, Value] = {"person_id": person_id, "kept": FORMER_KEPT}
+        for row in await self._database.all(self._queries["former_pins"], values):
+            if row["digits"] != len(digits) or row["scheme"] != SCHEME:
+                continue
+            place = _former_place(person_id, row["chosen_at"])
+            tag = self._sealer.open("former_pins", "sealed_tag", place, bytes(row["sealed_tag"]))
+            if constant_time.bytes_eq(tag, await self._hash(person_id, digits, bytes(row["salt"]))):
+                return True
+        return False
+
+    def _as_former(self, person_id: int, row: Row | None) -> dict[str, Value] | None:
+        """The PIN in force as it is kept once it is not any more: sealed anew, for its new place."""
+        if row is None:
+            return None
+        chosen_at = int(row["changed_at"])
+        tag = self._sealer.open("pins", "sealed_tag", person_id, bytes(row["sealed_tag"]))
+        sealed = self._sealer.seal("former_pins", "sealed_tag", _former_place(person_id, chosen_at), tag)
+        return {
+            "person_id": person_id,
+            "chosen_at": chosen_at,
+            "scheme": row["scheme"],
+            "salt": bytes(row["salt"]),
+            "sealed_tag": sealed,
+            "digits": row["digits"],
+        }
+
     async def _hash(self, person_id: int, digits: Secret, salt: bytes) -> bytes:
         """The tag, from a thread of ours: two at most work at a time, however many wait or are cancelled."""
         return await asyncio.get_running_loop().run_in_executor(self._hashers, _derive, person_id, digits, salt)
+
+
+def _former_place(person_id: int, chosen_at: int) -> str:
+    """Where a former PIN lies: whose it is, and which."""
+    return f"{person_id} {chosen_at}"
 
 
 def _derive(person_id: int, digits: Secret, salt: bytes) -> bytes:

@@ -4,7 +4,7 @@ Refused: 100,593 of 1,000,000 six-digit PINs (10.1 %, most of them dates) and 1,
 a test counts them. That costs whoever chooses at random 0.15 bit, and whoever guesses their best tries.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -26,6 +26,15 @@ _CENTURIES: Final = ("19", "20")
 def is_weak(digits: str) -> bool:
     """Whether a PIN of ASCII digits is refused when it is chosen."""
     return any(rule(digits) for rule in _RULES)
+
+
+def stands_in(digits: str, own_numbers: Iterable[str]) -> bool:
+    """Whether the PIN is part of a number that others know of them, read either way: their phone, their handle."""
+    return any(digits in known or digits[::-1] in known for known in map(_digits_of, own_numbers))
+
+
+def _digits_of(text: str) -> str:
+    return "".join(character for character in text if character in "0123456789")
 
 
 def _is_run(digits: str) -> bool:

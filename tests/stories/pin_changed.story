@@ -5,7 +5,7 @@ bot          Enter your PIN: the one you have now
 asha         ······                                    the right one
 bot          Choose a new PIN of 6 digits
 asha         ······                                    the right one
-bot          That is the PIN you have already
+bot          That is one of your last three PINs
 asha         ······                                    583062, chosen
 bot          Enter the same PIN once more
 asha         ······                                    583062

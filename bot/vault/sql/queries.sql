@@ -34,3 +34,21 @@ UPDATE pin_clock SET latest_at = :now WHERE one = 1 AND latest_at < :now;
 -- name: latest_moment
 -- The latest moment at which this vault counted, by any process.
 SELECT latest_at FROM pin_clock WHERE one = 1;
+
+-- name: former_pins
+-- The PINs somebody had before, newest first.
+SELECT scheme, salt, sealed_tag, digits, chosen_at FROM former_pins WHERE person_id = :person_id
+ORDER BY chosen_at DESC LIMIT :kept;
+
+-- name: keep_former_pin
+-- Keep the PIN that is being replaced. Kept already, it stays.
+INSERT INTO former_pins (person_id, chosen_at, scheme, salt, sealed_tag, digits)
+VALUES (:person_id, :chosen_at, :scheme, :salt, :sealed_tag, :digits)
+ON CONFLICT (person_id, chosen_at) DO NOTHING;
+
+-- name: forget_older_pins
+-- No more than the newest few are kept.
+DELETE FROM former_pins
+WHERE person_id = :person_id AND chosen_at NOT IN (
+    SELECT chosen_at FROM former_pins WHERE person_id = :person_id ORDER BY chosen_at DESC LIMIT :kept
+);

@@ -96,6 +96,56 @@ async def test_the_pin_one_has_is_not_a_new_one(vault: PinVault) -> None:
     assert await vault.choose(PRIYA, RIGHT) is ChoiceVerdict.ACCEPTED
 
 
+async def test_the_last_three_pins_are_no_new_ones_and_an_older_one_is(vault: PinVault, wall: WallClock) -> None:
+    first, *others = (Secret(digits) for digits in ("739184", "480275", "916402", "603817"))
+    for pin in (first, *others[:2]):
+        assert await vault.set(ASHA, pin) is ChoiceVerdict.SAVED
+        wall.move(MICROSECOND)
+
+    for pin in (first, *others[:2]):
+        assert await vault.choose(ASHA, pin) is ChoiceVerdict.REUSED
+        assert await vault.set(ASHA, pin) is ChoiceVerdict.REUSED
+    assert await vault.set(ASHA, others[2]) is ChoiceVerdict.SAVED
+
+    assert await vault.choose(ASHA, first) is ChoiceVerdict.ACCEPTED
+    assert await vault.check(ASHA, others[2]) == PinChecked(PinVerdict.RIGHT, 3)
+
+
+async def test_no_more_former_pins_are_kept_than_are_compared(
+    vault: PinVault, database: SqliteDatabase, wall: WallClock
+) -> None:
+    for digits in ("739184", "480275", "916402", "603817", "284095"):
+        await vault.set(ASHA, Secret(digits))
+        wall.move(MICROSECOND)
+    await vault.set(PRIYA, RIGHT)
+
+    rows = await database.all(Query("SELECT person_id FROM former_pins"))
+
+    assert [row["person_id"] for row in rows] == [ASHA, ASHA]
+    assert await vault.choose(PRIYA, Secret("284095")) is ChoiceVerdict.ACCEPTED  # somebody else's is not theirs
+
+
+async def test_a_former_pin_put_back_in_force_by_hand_opens_nothing(
+    vault: PinVault, database: SqliteDatabase, wall: WallClock
+) -> None:
+    """Whoever writes the database and knows an old PIN must not make it the PIN again."""
+    await vault.set(ASHA, RIGHT)
+    wall.move(MICROSECOND)
+    await vault.set(ASHA, WRONG)
+    moved = "UPDATE pins SET (salt, sealed_tag) = (SELECT salt, sealed_tag FROM former_pins WHERE person_id = 1001)"
+    async with database.transaction() as session:
+        await session.execute(Query(moved))
+
+    with pytest.raises(SealBrokenError):
+        await vault.check(ASHA, RIGHT)
+
+
+async def test_a_number_that_others_know_of_them_is_weak(vault: PinVault) -> None:
+    assert await vault.choose(ASHA, RIGHT, ["+91 98 73 91 84 00"]) is ChoiceVerdict.WEAK
+    assert await vault.set(ASHA, RIGHT, ["+91 98 73 91 84 00"]) is ChoiceVerdict.WEAK
+    assert await vault.choose(ASHA, RIGHT, ["+91 98 00 00 00 00", "asha"]) is ChoiceVerdict.ACCEPTED
+
+
 async def test_a_changed_pin_replaces_the_old_one(vault: PinVault) -> None:
     await vault.set(ASHA, RIGHT)
     await vault.set(ASHA, WRONG)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.vault.weak_pins import is_weak
+from bot.vault.weak_pins import is_weak, stands_in
 
 WEAK = """
     123456 234567 654321 012345 098765 901234 111111 000000 999999 135791 246802 246810 135790 123450
@@ -56,3 +56,21 @@ def test_a_tenth_of_all_pins_is_refused_and_no_more() -> None:
 def test_other_lengths_are_judged_too(length: int) -> None:
     assert is_weak("1" * length)
     assert is_weak("12345678"[:length])
+
+
+@pytest.mark.parametrize(
+    ("pin", "known", "weak"),
+    [
+        ("912345", "+91 98769-12345", True),
+        ("543219", "+91 98769 12345", True),  # read backwards
+        ("739184", "+91 98769 12345", False),
+        ("739184", "asha739184", True),
+        ("739184", "asha_7391_84", True),
+        ("739184", "", False),
+        ("7391", "1007391", True),
+        ("739184", "73918", False),
+    ],
+)
+def test_a_number_that_others_know_of_them_is_no_pin(pin: str, known: str, *, weak: bool) -> None:
+    """Their phone number, their Telegram id, the digits of their handle."""
+    assert stands_in(pin, [known]) is weak
