@@ -115,7 +115,10 @@ class Deeds(Ground):
 
     def share_contact(self, who: Who, contact: Who | None = None, *, chat: Place | None = None) -> Message:
         """Share one's own contact, or somebody else's."""
-        return self._from(who, chat, contact=self.person(who if contact is None else contact).as_contact())
+        card = self.person(who if contact is None else contact)
+        if card.is_deleted:
+            raise ValueError("nothing is left of this account")
+        return self._from(who, chat, contact=card.as_contact())
 
     def block(self, who: Who) -> None:
         """Block the bot: it may not write, and is told so."""

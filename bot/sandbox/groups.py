@@ -176,7 +176,10 @@ class Groups(Ground):
         return chat
 
     def _creator(self, chat: Chat) -> int:
-        return next(user_id for user_id, member in chat.members.items() if member.status == "creator")
+        for user_id, member in chat.members.items():
+            if member.status == "creator":
+                return user_id
+        raise LookupError(f"{chat.title} has no creator")
 
     def _actor(self, chat: Chat, by: Who | None) -> Json:
         if by is None:
@@ -194,6 +197,8 @@ class Groups(Ground):
     def _set_member(self, chat: Place, user_id: int, after: Member, *, by: Who | None) -> None:
         """Change a membership, and tell the bot: of its own always, of others' if it administers and asked for it."""
         place = self.chat(chat)
+        if place.member(user_id).status == "creator":
+            raise ValueError("the creator stays what they are")
         kind = "my_chat_member" if user_id == self.bot.id else "chat_member"
         told = user_id == self.bot.id or place.member(self.bot.id).is_admin
         body = {

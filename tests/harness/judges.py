@@ -63,7 +63,11 @@ class Judges:
         kind = next(key for key in update if key != "update_id")
         yield from misfits(TypeAdapter(Update), update, kind)
         if kind in _TYPES:
-            read = _TYPES[kind].de_json(json.loads(json.dumps(update[kind])), self._bot)
+            try:
+                read = _TYPES[kind].de_json(json.loads(json.dumps(update[kind])), self._bot)
+            except (TypeError, ValueError, KeyError) as error:
+                yield f"{kind}: python-telegram-bot cannot read it: {type(error).__name__}"
+                return
             yield from (f"{kind}: python-telegram-bot does not know {key}" for key in unknown_to_ptb(read))
 
 
