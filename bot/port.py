@@ -1,8 +1,7 @@
 """The one door that faces people: deliver, edit, erase, answer. Telegram stands behind it; so does the town."""
 
-import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -20,11 +19,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes out; the message becomes its caption: at most 1,024 characters (Bot API, sendDocument)."""
+    """A file that goes out; the message becomes its caption: at most 1,024 characters (Bot API, sendDocument).
+
+    ``instead`` is the message where the far side will not take the file: too large for it, or for a proxy before it.
+    """
 
     name: str
     mime_type: str
-    content: bytes
+    content: bytes = field(repr=False)
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +41,41 @@ class Outgoing:
 
 
 def dump_outgoing(message: Outgoing) -> bytes:
-    """The message as JSON, for the outbox to seal."""
+    """The message as one line of JSON, for the outbox to seal; behind it the file as it is: it may be large."""
     keys = [[[key.label, key.token, key.url] for key in row] for row in message.keys]
     file = message.attachment
     body = {
-        "v": 2,
+        "v": 3,
         "html": message.html,
         "keys": keys,
         "share_phone": message.share_phone,
-        "file": None if file is None else [file.name, file.mime_type, base64.b64encode(file.content).decode()],
+        "file": None if file is None else [file.name, file.mime_type, file.instead],
     }
-    return json.dumps(body, separators=(",", ":")).encode()
+    line = json.dumps(body, separators=(",", ":")).encode()
+    return line if file is None else b"%b\n%b" % (line, file.content)
 
 
 def load_outgoing(raw: bytes) -> Outgoing:
-    """What ``dump_outgoing`` wrote, this version's or the first one's; ``ValueError`` for anything else."""
+    """What ``dump_outgoing`` wrote, this version's or an earlier one's; ``ValueError`` for anything else.
+
+    Version 1 had no addresses, version 2 no files.
+    """
+    line, _, content = raw.partition(b"\n")  # JSON writes a line end inside a text as two characters
     try:
-        body = json.loads(raw)
-        if body["v"] not in {1, 2}:
+        body = json.loads(line)
+        if body["v"] not in {1, 2, 3}:
             raise ValueError("a message of another version")
         keys = tuple(tuple(Key(*key) for key in row) for row in body["keys"])
-        return Outgoing(body["html"], keys, body["share_phone"], _load_file(body.get("file")))
+        return Outgoing(body["html"], keys, body["share_phone"], _load_file(body.get("file"), content))
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a message: {type(error).__name__}") from None
 
 
-def _load_file(file: list[str] | None) -> Attachment | None:
+def _load_file(file: list[str] | None, content: bytes) -> Attachment | None:
     if file is None:
         return None
-    name, mime_type, content = file
-    return Attachment(name, mime_type, base64.b64decode(content, validate=True))
+    name, mime_type, instead = file
+    return Attachment(name, mime_type, content, instead)
 
 
 class DeliveryError(Exception):
@@ -87,7 +95,11 @@ class RetryLaterError(DeliveryError):
 
 
 class UncertainError(DeliveryError):
-    """No answer came: it may have arrived."""
+    """No answer came: it may have arrived. ``twice_is_harmless`` where the same again can only be a nuisance."""
+
+    def __init__(self, why: str = "", *, twice_is_harmless: bool = False) -> None:
+        super().__init__(why)
+        self.twice_is_harmless = twice_is_harmless
 
 
 class RejectedError(DeliveryError):

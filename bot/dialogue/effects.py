@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Final, TypeAlias
 
 from bot.dialogue.filters import EVERYTHING, Filter
+from bot.language.periods import Period
 from ledger.commands import Command, Pay
 from ledger.kernel.ids import DisputeId, Id, PaymentId
 from ledger.kernel.instants import Instant
@@ -55,6 +56,7 @@ class Action(IntEnum):
     SET_LIMIT = 53  # argument: the two above, one after the other
     FORGOT_PIN = 54  # argument: empty
     SHOW_REFERENCE = 60  # argument: the number of a payment, 12 ASCII digits
+    STATEMENT = 62  # argument: one byte, which days (bot.dialogue.flows.statement)
     HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
 
 
@@ -98,10 +100,21 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a message."""
+
+    name: str
+    mime_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
-    """A new message to the person."""
+    """A new message to the person. With a ``file``: ``instead`` is said where the far side will not take it."""
 
     say: Say
+    file: File | None = None
+    instead: Say | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +249,13 @@ class LoadHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadStatement:
+    """→ StatementArrived."""
+
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class FindReference:
     """→ ReferenceArrived: the payment of theirs that both sides know by this number."""
 
@@ -298,6 +318,7 @@ Effect: TypeAlias = (
     | LoadBalance
     | LoadHistory
     | FindReference
+    | LoadStatement
     | LoadLimits
     | LoadPayment
     | RecordThanks

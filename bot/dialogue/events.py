@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.dialogue.effects import Action, Purpose
+from bot.dialogue.effects import Action, File, Purpose
 from bot.dialogue.filters import EVERYTHING, Filter
 from bot.dialogue.people import Payee
+from bot.language.periods import Period
 from ledger.kernel.ids import PaymentId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
@@ -269,6 +270,26 @@ class HistoryArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementFacts:
+    """The sums of a statement. ``count`` lines are in its file."""
+
+    opening: Money
+    money_in: Money
+    money_out: Money
+    closing: Money
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementArrived:
+    """A statement of these days: no ``file`` when nothing moved, no ``facts`` when it is too long to be made here."""
+
+    period: Period
+    facts: StatementFacts | None = None
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LimitLine:
     """One limit: its name (a RefusalCode value), how much it allows, how much is left and when it resets."""
 
@@ -385,6 +406,7 @@ Event: TypeAlias = (
     | LedgerFault
     | BalanceArrived
     | HistoryArrived
+    | StatementArrived
     | LimitsArrived
     | PaymentArrived
     | ReferenceArrived

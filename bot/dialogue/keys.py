@@ -155,6 +155,24 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "history.note": ("note",),  # (one more line under a payment) “{note}”
     "history.find": (),  # Whose payments, or of which month?
     "history.find_words": (),  # Or write: /history priya …
+    # ── statement ────────────────────────────────────────────────────────────
+    "statement.which": (),  # A statement of which days?
+    "statement.write": (),  # You can also write: /statement november 2026
+    "statement.unread": ("words",),  # I cannot read {words} as days.
+    "statement.to_come": (),  # That is still to come.
+    "statement.title": (),  # Statement
+    "statement.sums": (
+        "opening",
+        "money_in",
+        "money_out",
+    ),  # Opening balance {opening}, in, out
+    "statement.closing": ("balance",),  # Closing balance {balance}
+    "statement.now": ("balance",),  # Balance now {balance}
+    "statement.count": ("count",),  # {count} line in the file. | {count} lines in the file.
+    "statement.nothing": ("balance",),  # Nothing moved. Balance {balance}
+    "statement.nothing_so_far": ("balance",),  # Nothing moved so far. Balance {balance}
+    "statement.too_long": (),  # Too much moved for one file, or too long ago. Ask for fewer days.
+    "statement.not_taken": (),  # (instead of the file) The file could not be sent. Ask for fewer days.
     "reference.unknown": ("reference",),  # You have no payment with the number {reference}.
     "limits.title": (),  # Your limits:
     "limits.none": (),  # There are no limits now.
@@ -328,6 +346,11 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "reason_nothing_received": (),  # I did not get what I paid for
     "reason_unknown_payer": (),  # I do not know this person
     "reason_other": (),  # Something else
+    "this_month": (),  # This month
+    "last_month": (),  # Last month
+    "last_3_months": (),  # Last 3 months
+    "this_year": (),  # This year
+    "last_year": (),  # Last year
     "number": ("number",),  # {number}: opens the payment of that line
     "only_sent": (),  # Sent
     "only_received": (),  # Received
@@ -354,6 +377,7 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "add_contact": ("name",),  # Add {name}
     "topic_balance": (),  # Balance
     "topic_history": (),  # History
+    "topic_statement": (),  # Statement
     "topic_limits": (),  # Limits
     "topic_contacts": (),  # Contacts
     "topic_pin": (),  # PIN
@@ -369,6 +393,7 @@ MENU: Final[tuple[str, ...]] = (
     "send",  # Send money
     "balance",  # What you have
     "history",  # Your payments
+    "statement",  # Your payments of a month as a file
     "contacts",  # Whom you can pay by name
     "limits",  # How much you can send
     "pin",  # Choose or change your PIN
@@ -382,3 +407,10 @@ MENU: Final[tuple[str, ...]] = (
 
 # What Telegram shows before somebody presses Start, and where the bot is shared.
 PROFILE: Final[tuple[str, ...]] = ("profile.description", "profile.short_description")
+
+# Words in a statement's file, its columns and what a line can be: ``csv.<field>`` of ledger.exports.statement_csv.Words
+CSV: Final[tuple[str, ...]] = (
+    *("csv.at", "csv.zone", "csv.what", "csv.name", "csv.handle", "csv.note", "csv.debit", "csv.credit"),
+    *("csv.balance", "csv.currency", "csv.reference", "csv.opening", "csv.closing"),
+    *("csv.paid", "csv.received", "csv.sent_back", "csv.returned", "csv.added", "csv.taken_out"),
+)

@@ -11,6 +11,7 @@ from bot.language.intents import Ask, ByHandle, ByName, ByPerson, PayeeWords, Re
 from bot.language.names import match_names, suggest_names
 from bot.language.own_limits import LimitWords, read_limit
 from bot.language.parse import parse, read_amount, read_payee
+from bot.language.periods import Period, read_period
 from bot.language.references import read_reference
 from bot.language.searches import Search, read_search
 from ledger.kernel.money import Money
@@ -54,6 +55,11 @@ def reference_in(context: Context, text: str) -> str | None:
 def search_in(context: Context, text: str) -> Search:
     """What a history is searched for."""
     return read_search(text, context.today, context.lexicon)
+
+
+def period_in(context: Context, text: str) -> Period | None:
+    """The stretch of days that all of the text names."""
+    return read_period(text, context.today, context.lexicon)
 
 
 def people_in(context: Context, text: str) -> tuple[Payee, ...]:

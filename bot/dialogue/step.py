@@ -27,6 +27,7 @@ from bot.dialogue.flows import (
     references,
     refunds,
     send,
+    statement,
 )
 from bot.dialogue.saying import toast
 from bot.dialogue.states import ChoosingLanguage, ChoosingPin, State, deadline
@@ -46,6 +47,7 @@ FLOWS: Final = (
     references,
     balance,
     history,
+    statement,
     limits,
     own_limits,
     contacts,

@@ -46,6 +46,7 @@ class Topic(StrEnum):
     START = "start"
     BALANCE = "balance"
     HISTORY = "history"
+    STATEMENT = "statement"
     LIMITS = "limits"
     CONTACTS = "contacts"
     PIN = "pin"

@@ -180,7 +180,7 @@ class Lexicon:
         )
 
 
-NOT_YET = frozenset({"request", "split", "statement", "shop", "bill"})  # commands that later versions carry out
+NOT_YET = frozenset({"request", "split", "shop", "bill"})  # commands that later versions carry out
 
 
 def _topics(table: Mapping[str, Any]) -> dict[str, Topic | str]:

@@ -38,10 +38,24 @@ class Period:
         begins = _months_on(today.replace(day=1), first)
         return cls(begins, _months_on(begins, count))
 
+    @classmethod
+    def of_year(cls, year: int) -> Self:
+        """One calendar year."""
+        return cls(date(year, 1, 1), date(year + 1, 1, 1))
+
     @property
     def last_day(self) -> date:
         """The last day in it."""
         return self.ends - timedelta(days=1)
+
+    @property
+    def code(self) -> str:
+        """As short as ISO 8601 writes it, for the name of a file: 2026-11, 2026, 2026-11-24, 2026-11-01--2026-11-15."""
+        if self.is_month:
+            return f"{self.begins:%Y-%m}"
+        if self == Period.of_year(self.begins.year):
+            return f"{self.begins:%Y}"
+        return f"{self.begins}" if self.begins == self.last_day else f"{self.begins}--{self.last_day}"
 
     @property
     def is_month(self) -> bool:
@@ -84,7 +98,7 @@ def _month(words: list[str], today: date, lexicon: Lexicon) -> Period | None:
         case [one] if found := _MONTH_YEAR.fullmatch(one):
             return Period.of_month(_year(found[2]), int(found[1]))
         case [one] if _YEAR.fullmatch(one):
-            return Period(date(_year(one), 1, 1), date(int(one) + 1, 1, 1))
+            return Period.of_year(_year(one))
         case [name] if name in lexicon.months:
             month = lexicon.months[name]
             return Period.of_month(today.year - (month > today.month), month)

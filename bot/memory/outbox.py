@@ -26,6 +26,7 @@ LONGEST_WAIT_S: Final = 60  # between repetitions of a message in doubt; they be
 PATIENCE: Final = 8
 _LONGEST_LATE_WAIT_S: Final = 3_600
 MOST_DOUBTS: Final = 32  # in about a day; the doubt is then written down, and left
+LIGHT_BYTES: Final = 65_536  # of a sealed body that is read with its row; words are never longer, files are
 KEPT: Final = timedelta(days=30)  # evidence of what was told, and where bubbles stand
 PRUNED_AT_ONCE: Final = 1_000  # rows: some milliseconds of the writer, for which somebody may be waiting
 
@@ -62,7 +63,8 @@ class Fate(StrEnum):
 class Delivery:
     """A message to be carried out now. ``target`` is the message to edit or erase; None: send a new one.
 
-    Its body is opened by whoever says it: one that does not open is that message's fault, not the fault of all.
+    Its body is opened by whoever says it: one that does not open is that message's fault, not the fault of all. That of
+    a ``heavy`` one is not here at all; ``Outbox.body_of`` reads it.
     """
 
     outbox_id: OutboxId
@@ -75,6 +77,7 @@ class Delivery:
     attempts: int
     created_at: Instant
     opened: Callable[[], bytes] = field(repr=False)
+    heavy: bool = False
 
     @property
     def body(self) -> bytes:
@@ -177,7 +180,7 @@ class Outbox:
 
     async def claim_due(self, session: Session, now: Instant, most: int = 100) -> list[Delivery]:
         """One message for each chat that has one due, the first that may go; they are under way from now on."""
-        values: dict[str, Value] = {"now": to_micros(now), "most": most, "patience": PATIENCE}
+        values: dict[str, Value] = {"now": to_micros(now), "most": most, "patience": PATIENCE, "light": LIGHT_BYTES}
         due = await session.all(self._queries["due_outgoing"], values)
         first: dict[int, Row] = {}  # of each chat: behind one that was long in doubt another may go
         for row in due:
@@ -186,6 +189,13 @@ class Outbox:
         if ids:
             await session.execute_many(self._queries["start_sending"], ids)
         return [self._delivery(row) for row in first.values()]
+
+    async def body_of(self, delivery: Delivery) -> bytes:
+        """What a message says, read now if it was too heavy to wait in memory. Raises what the sealer raises."""
+        if not delivery.heavy:
+            return delivery.body
+        row = await self._database.one(self._queries["find_body"], {"outbox_id": delivery.outbox_id})
+        return self._opened(delivery.outbox_id, b"" if row is None else row["sealed_body"] or b"")
 
     async def delivered(self, session: Session, outbox_id: OutboxId, message_id: int | None, now: Instant) -> None:
         """It stands in the chat. ``message_id`` is the number of a new message, None for an edit or an erasure."""
@@ -198,11 +208,17 @@ class Outbox:
         """It did not arrive, and its chat must wait until then."""
         await self._wait(session, outbox_id, when, doubt=0)
 
-    async def uncertain(self, session: Session, outbox_id: OutboxId, now: Instant) -> Fate:
-        """It may have arrived. What becomes of it now: WAITING (to be repeated) or UNCERTAIN (left)."""
+    async def uncertain(
+        self, session: Session, outbox_id: OutboxId, now: Instant, *, twice_is_harmless: bool = False
+    ) -> Fate:
+        """It may have arrived. What becomes of it now: WAITING (to be repeated) or UNCERTAIN (left).
+
+        Where ``twice_is_harmless`` (a file) it is said once more, whatever its kind.
+        """
         row = await self._find(session, outbox_id)
         doubts = 0 if row is None else row["doubts"] + 1
-        if row is None or doubts >= MOST_DOUBTS or not await self._is_repeated(session, row):
+        again = row is not None and (await self._is_repeated(session, row) or (twice_is_harmless and doubts == 1))
+        if row is None or doubts >= MOST_DOUBTS or not again:
             await self._end(session, outbox_id, Fate.UNCERTAIN, now)
             return Fate.UNCERTAIN
         if doubts >= PATIENCE and row["kind"] == Kind.EDIT:
@@ -368,8 +384,12 @@ class Outbox:
             cause=row["cause"],
             attempts=row["attempts"] + 1,
             created_at=from_micros(row["created_at"]),
-            opened=lambda: self._sealer.open("outbox", "sealed_body", row["outbox_id"], row["sealed_body"]),
+            opened=lambda: self._opened(row["outbox_id"], row["sealed_body"]),
+            heavy=bool(row["heavy"]),
         )
+
+    def _opened(self, outbox_id: str, sealed: bytes) -> bytes:
+        return self._sealer.open("outbox", "sealed_body", outbox_id, sealed)
 
 
 _AIMED: Final[Sequence[Kind]] = (Kind.EDIT, Kind.ERASE)

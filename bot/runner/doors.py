@@ -1,10 +1,11 @@
 """What the runner was given: every door it may knock on. Made once, by wiring."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from bot.dialogue.effects import Button, Line, Say
+from bot.dialogue.effects import Button, File, Line, Say
+from bot.dialogue.keys import CSV
 from bot.language.lexicon import Lexicon
 from bot.memory.circle import Circle
 from bot.memory.claims import Claims
@@ -17,14 +18,15 @@ from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
 from bot.metrics import Metrics
 from bot.pad_screen import PadScreen
-from bot.port import Outgoing, Transport
+from bot.port import Attachment, Outgoing, Transport
 from bot.speech.catalogue import Catalogue
-from bot.speech.render import render, render_line
+from bot.speech.render import MAX_MESSAGE_UNITS, render, render_line
 from bot.vault.pads import Pads
 from bot.vault.pins import PinVault
 from bot.vault.tokens import ButtonTokens
 from ledger.database.port import Database
 from ledger.desk import Ledger
+from ledger.exports.statement_csv import Words
 from ledger.kernel.instants import Instant
 from ledger.policies.policy import PolicyBook
 
@@ -37,13 +39,25 @@ class Voice:
     tokens: ButtonTokens
     zone: tzinfo
 
-    def message(self, say: Say, *, language: str, person_id: int, chat_id: int) -> Outgoing:
+    def message(
+        self, say: Say, *, language: str, person_id: int = 0, chat_id: int = 0, most_units: int = MAX_MESSAGE_UNITS
+    ) -> Outgoing:
         """A message for one person; in a group its buttons are still theirs alone."""
 
         def mint(button: Button) -> str:
             return self.tokens.seal(button, person_id, chat_id)
 
-        return render(say, catalogue=self.catalogues[language], zone=self.zone, mint=mint)
+        return render(say, catalogue=self.catalogues[language], zone=self.zone, mint=mint, most_units=most_units)
+
+    def attached(self, file: File, instead: Say | None, language: str) -> Attachment:
+        """A file as it goes out. What is said in its place has no buttons of its own."""
+        words = "" if instead is None else self.message(replace(instead, buttons=()), language=language).html
+        return Attachment(file.name, file.mime_type, file.content, words)
+
+    def csv_words(self, language: str) -> Words:
+        """What stands in a statement's file."""
+        plain = self.catalogues[language].plain
+        return Words(**{key.removeprefix("csv."): plain(key) for key in CSV})
 
     def toast(self, line: Line, language: str) -> str:
         """A short plain line."""

@@ -18,7 +18,7 @@ from bot.memory.claims import Claim
 from bot.memory.renaming import Taken, TooSoon
 from bot.metrics import Stage
 from bot.runner.doors import Doors
-from bot.runner.views import Views
+from bot.runner.views import Look, Views
 from ledger.commands import Command, OpenAccount, Pay, Refund
 from ledger.kernel.accounts import AccountKind
 from ledger.kernel.errors import ContractError, InvariantError, UnavailableError
@@ -42,7 +42,7 @@ class Performer:
                 return await self._ask(command)
             case fx.AskQuote(pay):
                 return ev.QuoteArrived(self._counted(await self._doors.ledger.quote(pay)))
-            case fx.LoadBalance() | fx.LoadHistory() | fx.FindReference() | fx.LoadLimits() | fx.LoadPayment():
+            case _ if isinstance(effect, Look):
                 return await self._views.look(me, effect)
             case fx.FindHandle() | fx.FindPerson() | fx.AddContact():
                 return await self._ask_around(me, effect)

@@ -26,6 +26,7 @@ from bot.runner.doors import Doors
 from bot.runner.pad_desk import PadDesk
 from bot.runner.performer import Performer
 from bot.runner.taps import Tap
+from bot.speech.render import MAX_CAPTION_UNITS
 from bot.vault.fields import SealBrokenError
 from ledger.database.port import Session
 from ledger.kernel.ids import Id
@@ -45,6 +46,7 @@ _ANSWERED: Final = (
     fx.LoadBalance,
     fx.LoadHistory,
     fx.FindReference,
+    fx.LoadStatement,
     fx.LoadLimits,
     fx.LoadPayment,
     fx.StoreClaim,
@@ -202,9 +204,9 @@ class Scenes:
                 await doors.notes.remember(session, payment_id, note)
             case fx.RecordThanks(payment_id):
                 await doors.thanks.record(session, payment_id, me.person_id, now)
-            case fx.Tell(say):
-                body = self._body(say, me.language, me.person_id, scene.chat_id)
-                await doors.outbox.tell(session, me.person_id, body, now, chat_id=scene.chat_id)
+            case fx.Tell() as told:
+                chat_id = scene.chat_id if told.file is None else me.person_id  # a file is for nobody else to see
+                await doors.outbox.tell(session, me.person_id, self._told(told, me, chat_id), now, chat_id=chat_id)
             case fx.Show(bubble, say):
                 body = self._body(say, me.language, me.person_id, me.person_id)
                 await doors.outbox.show(session, me.person_id, bubble, body, now, cause=cause)
@@ -215,6 +217,15 @@ class Scenes:
 
     def _body(self, say: fx.Say, language: str, person_id: int, chat_id: int) -> bytes:
         return dump_outgoing(self._doors.voice.message(say, language=language, person_id=person_id, chat_id=chat_id))
+
+    def _told(self, told: fx.Tell, me: Me, chat_id: int) -> bytes:
+        if told.file is None:
+            return self._body(told.say, me.language, me.person_id, chat_id)
+        voice, most = self._doors.voice, MAX_CAPTION_UNITS
+        caption = voice.message(
+            told.say, language=me.language, person_id=me.person_id, chat_id=chat_id, most_units=most
+        )
+        return dump_outgoing(replace(caption, attachment=voice.attached(told.file, told.instead, me.language)))
 
     # ── done after saving ────────────────────────────────────────────────────
 

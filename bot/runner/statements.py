@@ -7,15 +7,49 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta, tzinfo
 from typing import Final
 
+from bot.dialogue.effects import File
+from bot.dialogue.events import StatementArrived, StatementFacts
+from bot.language.periods import Period
 from bot.memory.notes import Notes
 from bot.memory.people import People
-from ledger.desk import Ledger, Statement, StatementLine
-from ledger.exports.statement_csv import StatementCsv, StatementRow, Words
+from bot.runner.doors import Doors
+from ledger.desk import Ledger, Statement, StatementLine, TooLongWalkError
+from ledger.exports.statement_csv import BOM, StatementCsv, StatementRow, Words
 from ledger.kernel.balances import Side
-from ledger.kernel.ids import PaymentId
-from ledger.kernel.instants import EPOCH, Instant
+from ledger.kernel.ids import AccountId, PaymentId
+from ledger.kernel.instants import EPOCH, BusinessDay, Instant
+
+MOST_LINES: Final = 20_000  # of a statement in the chat: some 2 MB, which a phone still opens
+MOST_WALKED: Final = 100_000  # rows between now and its beginning: half a second, for a person who waits
 
 _LAST_SECOND: Final = timedelta(seconds=1)  # a day's closing balance stands in that day
+
+
+class Statements:
+    """Makes statements for the chat."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    async def statement(self, account: AccountId, period: Period, language: str) -> StatementArrived:
+        """The sums and the file of a period; without sums where it is too long to be made while somebody waits."""
+        doors, zone = self._doors, self._doors.voice.zone
+        begins_at, ends_at = BusinessDay(period.begins).begins_at(zone), BusinessDay(period.ends).begins_at(zone)
+        try:
+            statement = await doors.ledger.statement(account, begins_at, ends_at, MOST_WALKED)
+        except TooLongWalkError:
+            return StatementArrived(period)
+        if statement.count > MOST_LINES:
+            return StatementArrived(period)
+        facts = StatementFacts(
+            statement.opening, statement.money_in, statement.money_out, statement.closing, statement.count
+        )
+        if not statement.count:
+            return StatementArrived(period, facts)
+        files = StatementFiles(doors.ledger, doors.people, doors.notes, zone, doors.voice.csv_words(language))
+        content = BOM + "".join([piece async for piece in files.pieces(statement, doors.now())])
+        name = f"hundi-{period.code}.csv"
+        return StatementArrived(period, facts, File(name, "text/csv", content.encode()))
 
 
 class StatementFiles:

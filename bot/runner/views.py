@@ -10,11 +10,12 @@ from bot.dialogue import events as ev
 from bot.dialogue.people import Me, Payee
 from bot.runner.doors import Doors
 from bot.runner.histories import Histories
+from bot.runner.statements import Statements
 from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.instants import from_micros
 from ledger.kernel.money import Money
 
-_Look: TypeAlias = fx.LoadBalance | fx.LoadHistory | fx.FindReference | fx.LoadLimits | fx.LoadPayment
+Look: TypeAlias = fx.LoadBalance | fx.LoadHistory | fx.FindReference | fx.LoadStatement | fx.LoadLimits | fx.LoadPayment
 
 
 class NoAccountError(Exception):
@@ -27,8 +28,9 @@ class Views:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
         self._histories = Histories(doors)
+        self._statements = Statements(doors)
 
-    async def look(self, me: Me, wanted: _Look) -> ev.Event:
+    async def look(self, me: Me, wanted: Look) -> ev.Event:
         """The event that answers ``wanted``."""
         account = _account(me)
         match wanted:
@@ -37,6 +39,8 @@ class Views:
                 return ev.BalanceArrived(balance.posted, balance.held, balance.available)
             case fx.LoadHistory(cursor, part, most):
                 return await self._histories.page(account, cursor, part, most)
+            case fx.LoadStatement(period):
+                return await self._statements.statement(account, period, me.language)
             case fx.FindReference(reference):
                 return await self._by_reference(me, account, reference)
             case fx.LoadLimits():

@@ -23,6 +23,7 @@ from bot.speech.formats import (
 from ledger.kernel.money import Money
 
 MAX_MESSAGE_UNITS = 4096  # UTF-16 code units of one message; Bot API, sendMessage
+MAX_CAPTION_UNITS = 1024  # sendDocument, caption
 MAX_TOAST_UNITS = 200  # answerCallbackQuery, text
 MAX_LABEL_CHARACTERS = 64  # ours: a longer label is cut by every phone anyway
 _NOTE_FACTS = frozenset({"note"})
@@ -86,12 +87,19 @@ class _Speaker:
                 return safe_text(text, room.note if name in _NOTE_FACTS else room.other)
 
 
-def render(say: Say, *, catalogue: Catalogue, zone: tzinfo, mint: Callable[[Button], str]) -> Outgoing:
+def render(
+    say: Say,
+    *,
+    catalogue: Catalogue,
+    zone: tzinfo,
+    mint: Callable[[Button], str],
+    most_units: int = MAX_MESSAGE_UNITS,
+) -> Outgoing:
     """The message as it goes out. ``mint`` gives each button the token that comes back when it is pressed."""
     speaker = _Speaker(catalogue, zone)
     keys = tuple(tuple(_key(speaker, button, mint) for button in row) for row in say.buttons)
     share = speaker.plain(Line("button.share_phone"), _ROOMS[0]) if say.share_phone else ""
-    return Outgoing(_fit(speaker, say.lines, MAX_MESSAGE_UNITS), keys, share)
+    return Outgoing(_fit(speaker, say.lines, most_units), keys, share)
 
 
 def _key(speaker: _Speaker, button: Button, mint: Callable[[Button], str]) -> Key:

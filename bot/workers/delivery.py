@@ -23,7 +23,9 @@ from bot.memory.people import People
 from bot.metrics import Metrics, Stage
 from bot.pacing import Pacer
 from bot.port import (
+    Attachment,
     BlockedError,
+    Outgoing,
     RejectedError,
     RetryLaterError,
     Transport,
@@ -228,11 +230,23 @@ class Delivery:
         if row.kind is Kind.ERASE and row.target is not None:
             await self._transport.erase(row.chat_id, row.target)
             return None
-        message = load_outgoing(row.body)
+        message = load_outgoing(await self._outbox.body_of(row))
         if row.kind is Kind.EDIT and row.target is not None:
             await self._transport.edit(row.chat_id, row.target, message)
             return None
+        if message.attachment is not None:
+            return await self._say_with_file(row.chat_id, message, message.attachment)
         return await self._transport.deliver(row.chat_id, message)
+
+    async def _say_with_file(self, chat_id: int, message: Outgoing, file: Attachment) -> int:
+        """A file that arrives twice is a nuisance, one that does not is missed; where none is taken, words are."""
+        try:
+            return await self._transport.deliver(chat_id, message)
+        except UncertainError as doubt:
+            raise UncertainError(str(doubt), twice_is_harmless=True) from None
+        except RejectedError as rejected:
+            _log.error("delivery.file_not_taken", bytes=len(file.content), why=str(rejected))
+            return await self._transport.deliver(chat_id, Outgoing(file.instead, message.keys))
 
     def _mark_of(self, row: Row, call: "asyncio.Future[int | None]") -> _Mark:
         failed = call.exception()
@@ -248,9 +262,9 @@ class Delivery:
                 return self._later(row, after_s)
             case BlockedError():
                 return lambda session, now: self._blocked(session, row, now)
-            case UncertainError():
+            case UncertainError(twice_is_harmless=harmless):
                 self._silences = silences + 1
-                return lambda session, now: self._uncertain(session, row, now)
+                return lambda session, now: self._uncertain(session, row, now, twice_is_harmless=harmless)
             case RejectedError() as rejected:
                 return lambda session, now: self._rejected(session, row, now, rejected)
             case error:  # ours: a body nobody can read must not stop the chat for ever
@@ -277,8 +291,8 @@ class Delivery:
         await self._outbox.blocked(session, row.outbox_id, now)
         await self._people.set_blocked(session, row.person_id, now)
 
-    async def _uncertain(self, session: Session, row: Row, now: Instant) -> None:
-        fate = await self._outbox.uncertain(session, row.outbox_id, now)
+    async def _uncertain(self, session: Session, row: Row, now: Instant, *, twice_is_harmless: bool) -> None:
+        fate = await self._outbox.uncertain(session, row.outbox_id, now, twice_is_harmless=twice_is_harmless)
         _log.warning("delivery.uncertain", outbox_id=row.outbox_id, kind=row.kind, fate=fate)
 
     async def _rejected(self, session: Session, row: Row, now: Instant, rejected: RejectedError) -> None:

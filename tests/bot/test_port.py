@@ -12,7 +12,7 @@ from bot.port import Attachment, Key, Outgoing, dump_outgoing, load_outgoing
         Outgoing("Pay?", ((Key("Pay ₹200.00", "bAA"), Key("Cancel", "bBB")), (Key("Who?", "bCC"),))),
         Outgoing("Welcome", share_phone="Share my number"),
         Outgoing("Go on there", ((Key("Open", "", "https://t.me/hundi_bot?start=x"),),)),
-        Outgoing("Your statement", attachment=Attachment("2026-11.csv", "text/csv", b"\x00\xff,1\n")),
+        Outgoing("Your statement", attachment=Attachment("2026-11.csv", "text/csv", b"\n\x00\xff,1\n", "No file")),
     ],
 )
 def test_a_message_comes_back_from_the_outbox_as_it_went_in(message: Outgoing) -> None:

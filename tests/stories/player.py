@@ -82,6 +82,8 @@ class Player:
                 await _hears_toast(stage, step.text)
             case who if step.verb == "sees":
                 await _sees(stage, who, step)
+            case who if step.verb == "gets a file":
+                await _gets_a_file(stage, who, step)
             case who if step.verb == "no longer sees":
                 await _no_longer_sees(stage, who, step.text)
             case who:
@@ -199,6 +201,21 @@ async def _sees(stage: Stage, who: str, step: Step) -> None:
         found = _REFERENCE.search(seen.text)
         assert found, f"no reference in {seen.text!r}"
         stage.reference = found[0]
+
+
+async def _gets_a_file(stage: Stage, who: str, step: Step) -> None:
+    """A document of that name came, and what is in it."""
+
+    def fits(message: Message) -> bool:
+        file = message.document
+        return message.from_bot and stage.is_new(message) and file is not None and _says(file["file_name"], step.text)
+
+    message = await stage.town.wait_for(stage.people[who], fits, timeout_s=PATIENCE_S)
+    assert message.document is not None
+    content = stage.town.files[message.document["file_id"]][1].decode()
+    wanted, _, unwanted = step.remark.removeprefix("with ").partition(" without ")
+    assert _says(content, wanted.replace("{reference}", stage.reference)), f"the file says {content!r}"
+    assert not unwanted or not _says(content, unwanted), f"the file says {content!r}"
 
 
 async def _hears_toast(stage: Stage, wanted: str) -> None:

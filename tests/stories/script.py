@@ -10,6 +10,7 @@ Columns are parted by two or more spaces. The first says who, the second what, t
     asha         ······   the right one               she presses six digits on the pad (``a wrong one`` presses others)
     asha         ······   274913, chosen              … these; ``chosen``: from now on they are the right ones
     priya sees   ₹200.00 from Asha Rao                what another chat shows now
+    asha gets a file     hundi-….csv     with Paid…200.00 without Ravi      a document, and what is in it
     books        asha 300.00   priya 200.00   trial balance 0.00
 
 A ``given`` may also be: Asha Rao (@asha) is new (never wrote to the bot); Ravi Kumar (@ravi) is on Hundi (nobody's

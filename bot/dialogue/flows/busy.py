@@ -74,7 +74,7 @@ _WAITING: Final = tuple(
     for action in Action
     if action
     not in {Action.FREEZE, Action.OPEN_TOPIC, Action.RECEIPT, Action.THANK, Action.PROBLEM, Action.PROBLEM_REASON}
-    and action not in {Action.HISTORY_PAGE, Action.HISTORY_CHOICES, Action.SHOW_REFERENCE}
+    and action not in {Action.HISTORY_PAGE, Action.HISTORY_CHOICES, Action.SHOW_REFERENCE, Action.STATEMENT}
 )
 
 ROWS: Final = (

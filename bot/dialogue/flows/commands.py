@@ -17,6 +17,7 @@ from bot.dialogue.flows.onboarding import change_language, start_again
 from bot.dialogue.flows.pin import change_or_choose, forgot
 from bot.dialogue.flows.profile import profile
 from bot.dialogue.flows.send import begin
+from bot.dialogue.flows.statement import statement
 from bot.dialogue.leaving import leave
 from bot.dialogue.questions import not_sent, refuse_line
 from bot.dialogue.saying import hint_send, line, simple, tell, toast, topic
@@ -77,12 +78,8 @@ def _ask(context: Context, state: State, ask: Ask) -> Step:
 
 def open_topic(context: Context, state: State, topic: Topic, argument: str = "") -> Step:
     """A command, or words that mean the same."""
-    if topic is Topic.CONTACTS:
-        return contacts(context, state, argument)
-    if topic is Topic.HISTORY:
-        return history(context, state, argument)
-    if topic is Topic.LIMITS:
-        return limits(context, state, argument)
+    if topic in WITH_ARGUMENT:
+        return WITH_ARGUMENT[topic](context, state, argument)
     return TOPICS[topic](context, state)
 
 
@@ -106,7 +103,13 @@ TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
     Topic.LANGUAGE: change_language,
     Topic.HELP: show_help,
     Topic.CANCEL: cancel,
-}  # every topic but those that take an argument
+}
+WITH_ARGUMENT: Final[Mapping[Topic, Callable[[Context, State, str], Step]]] = {
+    Topic.CONTACTS: contacts,
+    Topic.HISTORY: history,
+    Topic.LIMITS: limits,
+    Topic.STATEMENT: statement,
+}
 
 
 def on_topic_tapped(context: Context, state: State, event: Tapped) -> Step:

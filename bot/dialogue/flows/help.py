@@ -35,9 +35,10 @@ def _buttons(context: Context) -> Rows:
     language = (topic(Topic.LANGUAGE),) if len(context.me.languages) > 1 else ()
     return (
         (topic(Topic.BALANCE), topic(Topic.HISTORY)),
-        (topic(Topic.CONTACTS), topic(Topic.LIMITS)),
+        (topic(Topic.STATEMENT), topic(Topic.CONTACTS)),
+        (topic(Topic.LIMITS), topic(Topic.DISPUTE)),
         (topic(Topic.PIN), topic(Topic.FREEZE)),
-        (topic(Topic.DISPUTE), *language),
+        *((language,) if language else ()),
     )
 
 

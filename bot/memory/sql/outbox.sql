@@ -43,13 +43,20 @@ UPDATE outbox SET sealed_body = :sealed_body, kind = :kind, cause = coalesce(:ca
 -- name: due_outgoing
 -- Messages that may go now: due, in a chat where nothing is under way, behind nothing that is still waited for. What was
 -- in doubt ``:patience`` times holds up nobody behind it.
-SELECT o.outbox_id, o.chat_id, o.person_id, o.bubble, o.kind, o.sealed_body, o.cause, o.attempts, o.created_at,
+-- The body of one with a large file is left where it is until it is said: two hundred of them do not fit in memory.
+SELECT o.outbox_id, o.chat_id, o.person_id, o.bubble, o.kind, o.cause, o.attempts, o.created_at,
+       CASE WHEN length(o.sealed_body) <= :light THEN o.sealed_body END AS sealed_body,
+       length(o.sealed_body) > :light AS heavy,
        coalesce(o.message_id, b.message_id) AS message_id
 FROM outbox AS o LEFT JOIN bubbles AS b ON b.bubble = o.bubble
 WHERE o.state = 'waiting' AND o.due_at <= :now
   AND NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.chat_id = o.chat_id AND other.state IN ('waiting', 'sending')
                   AND (other.state = 'sending' OR (other.position < o.position AND other.doubts < :patience)))
 ORDER BY o.position LIMIT :most;
+
+-- name: find_body
+-- What one message says.
+SELECT sealed_body FROM outbox WHERE outbox_id = :outbox_id;
 
 -- name: start_sending
 -- It is under way; after a crash from here on it is said again.

@@ -13,7 +13,7 @@ import httpx
 import structlog
 from telegram import Bot
 from telegram._utils.types import ODVInput
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from bot.loopback import is_loopback
@@ -30,6 +30,7 @@ LONG_POLL_S: Final = 25  # below the 30 s at which some middle boxes drop a sile
 FIRST_WAIT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 30.0
 _FLOOD_WAIT_S: Final = 5.0  # when a 429 does not say how long
+_TOO_LARGE: Final = 413  # the server's own limit, or that of a proxy before it
 _TOO_MANY_REQUESTS: Final = 429
 _NOT_TAKEN: Final = frozenset({500, 502, 503})  # a gateway with nobody behind it; 504 may well have been carried out
 
@@ -90,6 +91,8 @@ class Request(HTTPXRequest):
         )
         if status == _TOO_MANY_REQUESTS:
             raise FloodError(_retry_after(body))
+        if status == _TOO_LARGE:
+            raise BadRequest("request entity too large")  # the library would call it a doubt: nothing arrived
         if status in _NOT_TAKEN:
             raise ServerFailedError(status)
         return status, body

@@ -7,7 +7,20 @@ from importlib.resources import files
 from typing import Final
 
 from bot.dialogue.context import Context, FreshIds, Step
-from bot.dialogue.effects import Action, BubbleId, Button, Effect, OpenPad, Purpose, Say, Show, Tell, TellOther, Toast
+from bot.dialogue.effects import (
+    Action,
+    BubbleId,
+    Button,
+    Effect,
+    File,
+    OpenPad,
+    Purpose,
+    Say,
+    Show,
+    Tell,
+    TellOther,
+    Toast,
+)
 from bot.dialogue.events import (
     BalanceArrived,
     BotBlocked,
@@ -44,6 +57,8 @@ from bot.dialogue.events import (
     Registered,
     Resumed,
     Secret,
+    StatementArrived,
+    StatementFacts,
     Tapped,
     TextArrived,
 )
@@ -88,7 +103,7 @@ from bot.dialogue.states import (
 from bot.dialogue.step import step
 from bot.language.intents import ByHandle, ByName, ByPerson, Topic
 from bot.language.lexicon import Lexicon
-from bot.language.periods import Period, read_period
+from bot.language.periods import Period
 from ledger.kernel.ids import AccountId, DisputeId, EntryId, FundingId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
@@ -239,6 +254,7 @@ def spoken(effects: Sequence[Effect]) -> tuple[str, ...]:
 
 FILTERED: Final = Page(EVERYTHING.going(Way.SENT).among(RAVI.person_id).during(Period.of_month(2026, 11)), 17)
 SEARCHED: Final = Page(EVERYTHING.containing("tea"))
+FILE: Final = File("hundi-2026-11.csv", "text/csv", b"1,2")
 DRAFT: Final = Draft(inr("200"), words=ByName("Priya"), note="tea")
 PAYMENT: Final = Payment(payment_id(1), PRIYA, inr("200"), "tea", bubble(1), SOON)
 REPAYMENT: Final = Repayment(RefundId(_id("rfd", 1)), payment_id(2), RAVI, inr("50"), bubble(2), SOON)
@@ -301,11 +317,12 @@ _TEXTS: Final = (
     "send 5 to @asha", "200", "Priya", "@ravi", "1.000", "-5", "hello there", "", "x" * 4096, "send about 200 to Priya",
     "send -5 to Priya", "/request 5",
     "632912345678", "/history priya", "/history sent last month", "/history tea",
+    "/statement november", "/statement 2099", "/statement tea",
     "/contacts @ravi", "/contacts @meera", "send 20 USD to Priya",
     "/limits 500 a day", "limit me to 500", "no daily limit", "2000 per payment", "forgot pin", "my phone was stolen",
 )  # fmt: skip
 _ARGUMENTS: Final = (
-    b"", b"x", b"632900000017", page_argument(FILTERED), page_argument(SEARCHED),
+    b"", b"\x00", b"\x04", b"x", b"632900000017", page_argument(FILTERED), page_argument(SEARCHED),
     PAYMENT.payment_id.to_bytes(), REPAYMENT.payment_id.to_bytes(), payment_id(77).to_bytes(),
     PAYMENT.payment_id.to_bytes() + b"\x00", PAYMENT.payment_id.to_bytes() + b"\xff", person_argument(PRIYA.person_id),
     person_argument(ASHA.person_id), person_argument(20_000), b"\xff" * 8, b"en", b"xx",
@@ -330,6 +347,20 @@ def _line(kind: str, *, incoming: bool, note: str = "") -> HistoryLine:
     paid = None if kind == "funding" else payment_id(2)
     other = 0 if kind == "funding" else RAVI.person_id
     return HistoryLine(incoming, kind, "Ravi Kumar", "ravi", inr("200"), note, "632900000017", NOW, paid, other)
+
+
+def _of_days() -> Iterator[Event]:
+    """What arrives of a stretch of days."""
+    month, year, day = (
+        Period.of_month(2026, 11),
+        Period.of_year(2025),
+        Period(NOW.date(), NOW.date() + timedelta(days=1)),
+    )
+    for period in (month, year, day):
+        yield HistoryArrived((), 17, EVERYTHING.during(period))
+        yield StatementArrived(period)
+        for count, file in ((0, None), (3, FILE)):
+            yield StatementArrived(period, StatementFacts(inr("5"), inr("1"), inr("2"), inr("4"), count), file)
 
 
 def answers() -> Iterator[Event]:
@@ -367,10 +398,7 @@ def answers() -> Iterator[Event]:
     yield HistoryArrived(page, 17, FILTERED.wanted, NOW)
     yield HistoryArrived((replace(page[0], at=NOW - timedelta(days=40)),), None, SEARCHED.wanted)
     yield HistoryArrived((), None, FILTERED.wanted.going(Way.RECEIVED))
-    for period in ("2026-11-24", "2026-11-01 to 2026-11-15"):
-        found = read_period(period, NOW.date(), ENGLISH)
-        assert found is not None
-        yield HistoryArrived((), 17, EVERYTHING.during(found))
+    yield from _of_days()
     yield ReferenceArrived("632900000017")
     yield from (ReferenceArrived("632900000017", _facts(mine=mine)) for mine in (True, False))
     yield ReferenceArrived("632900000017", cash_in=_line("funding", incoming=True))

@@ -19,6 +19,7 @@ from bot.dialogue.effects import (
     LoadHistory,
     LoadLimits,
     LoadPayment,
+    LoadStatement,
     OpenPad,
     Show,
     StoreClaim,
@@ -145,6 +146,7 @@ def _answers_a_tap(effect: Effect) -> bool:
             FindReference,
             LoadBalance,
             LoadLimits,
+            LoadStatement,
             StoreClaim,
             AskQuote,
         ),
@@ -163,7 +165,14 @@ def test_a_tap_is_always_answered(all_steps: list[tuple[State, Event, Step]]) ->
 
 
 def test_what_a_tap_loaded_is_always_said(all_steps: list[tuple[State, Event, Step]]) -> None:
-    loaded = ("PaymentArrived", "ReferenceArrived", "HistoryArrived", "LimitsArrived", "ClaimStored")
+    loaded = (
+        "PaymentArrived",
+        "ReferenceArrived",
+        "HistoryArrived",
+        "StatementArrived",
+        "LimitsArrived",
+        "ClaimStored",
+    )
 
     silent = [
         (state, event)

@@ -107,7 +107,6 @@ REFUSED: list[tuple[str, Refuse]] = [
     ("/request 200 priya", Refuse(RefuseWhy.NOT_YET, "request")),
     ("split 1200 with Amit and Neha", Refuse(RefuseWhy.NOT_YET, "split")),
     ("/split 1200", Refuse(RefuseWhy.NOT_YET, "split")),
-    ("/statement", Refuse(RefuseWhy.NOT_YET, "statement")),
     ("/shop", Refuse(RefuseWhy.NOT_YET, "shop")),
     ("/bill 200", Refuse(RefuseWhy.NOT_YET, "bill")),
     ("send 200 to Priya for " + "x" * (MAX_NOTE_LENGTH + 1), Refuse(RefuseWhy.TOO_LONG)),
@@ -117,6 +116,8 @@ REFUSED: list[tuple[str, Refuse]] = [
 
 OPENED: list[tuple[str, Open]] = [
     ("/start", Open(Topic.START)),
+    ("/statement", Open(Topic.STATEMENT)),
+    ("/statement November 2026", Open(Topic.STATEMENT, "November 2026")),
     ("/start a1B2", Open(Topic.START, "a1B2")),
     ("/balance@HundiBot", Open(Topic.BALANCE)),
     ("balance", Open(Topic.BALANCE)),

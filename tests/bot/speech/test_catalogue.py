@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from bot.dialogue.keys import BUTTON_LABELS, KEYS, MENU, PROFILE
+from bot.dialogue.keys import BUTTON_LABELS, CSV, KEYS, MENU, PROFILE
 from bot.speech.catalogue import Catalogue, CatalogueError, MissingTextError
 
 # Labels that render asks for by itself.
 _OWN = {"button.share_phone": ()}
-_PLAIN: dict[str, tuple[str, ...]] = dict.fromkeys((*(f"menu.{command}" for command in MENU), *PROFILE), ())
+_PLAIN: dict[str, tuple[str, ...]] = dict.fromkeys((*(f"menu.{command}" for command in MENU), *PROFILE, *CSV), ())
 SPOKEN = {**KEYS, **{f"button.{label}": facts for label, facts in BUTTON_LABELS.items()}, **_OWN, **_PLAIN}
 
 

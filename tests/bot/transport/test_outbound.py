@@ -72,6 +72,8 @@ async def test_the_button_that_shares_a_phone_number_is_telegrams_own(line: Line
     ("answer", "meaning"),
     [
         (no(429, "Too Many Requests: retry after 7", retry_after=7), RetryLaterError),
+        (no(413, "Request Entity Too Large"), RejectedError),
+        (Answer(413, b"<html>413 Request Entity Too Large</html>"), RejectedError),  # a proxy before the server
         (Answer(429, b"<html>"), RetryLaterError),
         (no(403, "Forbidden: bot was blocked by the user"), BlockedError),
         (no(403, "Forbidden: user is deactivated"), BlockedError),

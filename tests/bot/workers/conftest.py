@@ -53,6 +53,7 @@ class Said:
     html: str
     at_s: float
     edits: int = 0
+    file: bytes | None = None
 
 
 @dataclass
@@ -73,7 +74,8 @@ class Phones:
     async def deliver(self, chat_id: int, message: Outgoing) -> int:
         await self._travel("deliver", chat_id)
         number = sum(map(len, self.chats.values())) + 1
-        self.chats.setdefault(chat_id, []).append(Said(chat_id, number, message.html, self.clock.elapsed_s))
+        file = None if message.attachment is None else message.attachment.content
+        self.chats.setdefault(chat_id, []).append(Said(chat_id, number, message.html, self.clock.elapsed_s, file=file))
         self._lose(chat_id)
         return number
 
