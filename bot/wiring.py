@@ -20,7 +20,7 @@ from telegram import Bot
 from bot import moved_clock
 from bot import settings as configuration
 from bot.clock import SystemClock
-from bot.dialogue.keys import MENU, PROFILE
+from bot.dialogue.keys import GROUP_MENU, MENU, PROFILE
 from bot.language.lexicon import Lexicon
 from bot.loopback import is_loopback
 from bot.memory import MIGRATIONS as MEMORY
@@ -46,7 +46,7 @@ from bot.transport.http.serving import serving
 from bot.transport.telegram.connection import open_bot, start_bot
 from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling
-from bot.transport.telegram.profile import Introduction, introduce
+from bot.transport.telegram.profile import Introduction, introduce, set_chat_menu
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys, forbid_core_dumps
 from bot.vault.pads import Pads
@@ -104,8 +104,11 @@ def introductions(voice: Voice) -> Mapping[str, Introduction]:
 
 def _introduction(voice: Voice, language: str) -> Introduction:
     description, short_description = (voice.catalogues[language].plain(key) for key in PROFILE)
-    commands = tuple((command, voice.catalogues[language].plain(f"menu.{command}")) for command in MENU)
-    return Introduction(commands, description, short_description)
+    private, group = (
+        tuple((entry, voice.catalogues[language].plain(f"menu.{entry}")) for entry in menu)
+        for menu in (MENU, GROUP_MENU)
+    )
+    return Introduction(private, group, description, short_description)
 
 
 def _resources(package: str, folder: str) -> list[Traversable]:
@@ -255,6 +258,7 @@ class House:
             wake_delivery=self.delivery.wake.set,
             wake_notifier=self.notifier.wake.set,
             metrics=self.metrics,
+            set_menu=lambda chat_id, language: set_chat_menu(bot, chat_id, introductions(self.voice)[language]),
         )
 
     async def serve(self, *, take_over: bool = False) -> None:

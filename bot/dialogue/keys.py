@@ -405,6 +405,9 @@ MENU: Final[tuple[str, ...]] = (
     "help",  # What you can write
 )
 
+# The menu in a group: what makes sense where others read along. It goes on in the private chat.
+GROUP_MENU: Final[tuple[str, ...]] = ("send", "help")
+
 # What Telegram shows before somebody presses Start, and where the bot is shared.
 PROFILE: Final[tuple[str, ...]] = ("profile.description", "profile.short_description")
 

@@ -1,6 +1,6 @@
 """What the runner was given: every door it may knock on. Made once, by wiring."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
@@ -92,3 +92,4 @@ class Doors:
     wake_delivery: Callable[[], None]
     wake_notifier: Callable[[], None]
     metrics: Metrics
+    set_menu: Callable[[int, str], Awaitable[None]]  # of a private chat, in a language; what fails is only logged

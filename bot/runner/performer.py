@@ -96,6 +96,7 @@ class Performer:
             case fx.SetLanguage(language):
                 async with doors.database.transaction() as session:
                     await doors.people.set_language(session, me.person_id, language)
+                await doors.set_menu(me.person_id, language)
             case fx.ChangeName() | fx.ChangeHandle():
                 return await self._rename(me, effect)
             case fx.StoreClaim(claim_id, payment_id, reason):
