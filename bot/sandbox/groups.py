@@ -73,13 +73,17 @@ class Groups(Ground):
         place, person = self.chat(chat), self.person(who)
         if place.member(person.id).is_present:
             return
-        self._set_member(place, person.id, Member(), by=who if by is None else by)
+        back = Member("creator") if place.member(person.id).status == "creator" else Member()
+        self._set_member(place, person.id, back, by=who if by is None else by)
         actor = self.user_json(self.person(who if by is None else by).id)
         self._put_in(place, actor, service={"new_chat_members": [person.as_user()]})
 
     def leave(self, who: Who, chat: Place) -> None:
-        """Somebody goes."""
-        self._go(who, chat, Member("left"), by=who)
+        """Somebody goes. A creator who goes is the creator still, and may come back."""
+        left = Member("left")
+        if self.chat(chat).member(self.person(who).id).status == "creator":
+            left = replace(self.chat(chat).member(self.person(who).id), is_in=False)
+        self._go(who, chat, left, by=who)
 
     def remove(self, who: Who, chat: Place, *, by: Who | None = None) -> None:
         """Somebody is removed, and may not come back by themselves."""
@@ -197,7 +201,7 @@ class Groups(Ground):
     def _set_member(self, chat: Place, user_id: int, after: Member, *, by: Who | None) -> None:
         """Change a membership, and tell the bot: of its own always, of others' if it administers and asked for it."""
         place = self.chat(chat)
-        if place.member(user_id).status == "creator":
+        if place.member(user_id).status == "creator" != after.status:
             raise ValueError("the creator stays what they are")
         kind = "my_chat_member" if user_id == self.bot.id else "chat_member"
         told = user_id == self.bot.id or place.member(self.bot.id).is_admin

@@ -28,7 +28,7 @@ PERMISSIONS: Final = (
 )  # fmt: skip
 USUAL_PERMISSIONS: Final = tuple(name for name in PERMISSIONS if name not in {"can_change_info", "can_pin_messages"})
 
-_PRESENT: Final = frozenset({"creator", "administrator", "member"})
+_PRESENT: Final = frozenset({"creator", "administrator", "member", "restricted"})
 
 
 @dataclass(slots=True)
@@ -39,13 +39,13 @@ class Member:
     may: tuple[str, ...] = ()
     is_anonymous: bool = False  # of a creator or an administrator: writes as the group itself
     custom_title: str = ""
-    is_in: bool = True  # of a restricted one: whether they are in the chat
+    is_in: bool = True  # whether they are in the chat: a creator and a restricted one stay what they are when they go
     unread: int = 0  # messages of others since this person last looked
 
     @property
     def is_present(self) -> bool:
         """Whether they are in the chat."""
-        return self.status in _PRESENT or (self.status == "restricted" and self.is_in)
+        return self.is_in and self.status in _PRESENT
 
     @property
     def is_admin(self) -> bool:

@@ -106,6 +106,19 @@ def test_coming_and_going_is_told_as_service_messages(town: Town, group: Chat) -
     assert added["chat"] == {"id": group.chat_id, "type": "supergroup", "title": "Flat 4B"}
 
 
+def test_a_creator_who_leaves_is_the_creator_still(town: Town, group: Chat) -> None:
+    town.leave(ASHA, group)
+    with pytest.raises(LookupError, match="is not in"):
+        town.say(ASHA, "hello", chat=group)
+    with pytest.raises(ValueError, match="the creator stays"):
+        town.demote(ASHA, group)
+    town.join(ASHA, group)
+
+    assert heard(town) == ["left_chat_member", "new_chat_members"]
+    assert group.member(ASHA.id).status == "creator"
+    assert town.say(ASHA, "hello", chat=group).text == "hello"
+
+
 def test_who_is_not_in_a_group_says_nothing_there(town: Town, group: Chat) -> None:
     with pytest.raises(LookupError, match="Ravi Kumar is not in Flat 4B"):
         town.say(RAVI, "hello", chat=group)
