@@ -52,7 +52,7 @@ def configure(level: str, *, as_json: bool, stream: TextIO | None = None) -> Non
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,  # configured again by a test or a child, without old loggers left behind
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = _Handler(stream or sys.stderr)
     handler.setFormatter(_Scrubbing(_renderer(stream or sys.stderr, as_json=as_json), before))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -65,6 +65,13 @@ def configure(level: str, *, as_json: bool, stream: TextIO | None = None) -> Non
 def scrub(line: str) -> str:
     """The line without bot tokens and phone numbers, whoever put them there."""
     return _PHONE.sub(MASK, _TOKEN.sub(MASK, line))
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """A line that cannot be written (a full disk) is lost; the library would print all it holds, unstripped."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name for it
+        """Lose it."""
 
 
 class _Scrubbing(structlog.stdlib.ProcessorFormatter):

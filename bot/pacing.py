@@ -66,6 +66,10 @@ class Pacer:
         """As ``wait_s``, for the chat alone: who waits for this chat need not keep others waiting."""
         return self._chat(chat_id, now).wait_s(now, 1)
 
+    def held_s(self, chat_id: int, now: float) -> float:
+        """Seconds for which the far side asked this chat, or all of them, to wait; zero when it did not."""
+        return max(self._chat(chat_id, now).held_until - now, self._overall.held_until - now, 0.0)
+
     def spend(self, chat_id: int, now: float) -> None:
         """One message or edit goes out now. Whoever did not ask ``wait_s`` first leaves a debt for the next to wait."""
         for bucket in (self._chat(chat_id, now), self._overall):

@@ -90,6 +90,21 @@ class PadScreen:
         if screen.task is None or screen.task.done():
             screen.task = asyncio.create_task(self._keep_showing(chat_id, screen))
 
+    async def say(self, chat_id: int, message: Outgoing) -> None:
+        """A message beside the outbox, for when that cannot be written. Nobody is owed it: what hinders it loses it."""
+        try:
+            await self._wait_for_turn(chat_id, LONGEST_WAIT_S)
+            self._pacer.spend(chat_id, self._steady_s())
+            await self._transport.deliver(chat_id, message)
+        except RetryLaterError as later:
+            self.told_to_wait(chat_id, later.after_s)
+        except DeliveryError as error:
+            _log.info("pad.not_said", error=type(error).__name__)
+
+    def told_to_wait(self, chat_id: int, after_s: float) -> None:
+        """The far side asked this chat to wait: nothing is said in it before, beside the outbox or through it."""
+        self._pacer.hold(chat_id, after_s, self._steady_s())
+
     async def settle(self, chat_id: int) -> None:
         """No pad in this chat any more, and no edit of it under way: whoever writes to the bubble next is the last."""
         screen = self._screens.pop(chat_id, None)
@@ -118,12 +133,13 @@ class PadScreen:
         return message_id
 
     async def _wait_for_turn(self, chat_id: int, most_s: float) -> float:
-        wait_s = self._pacer.wait_s(chat_id, self._steady_s())
-        if wait_s > most_s:
-            raise RetryLaterError(wait_s)
-        if wait_s > 0:
+        waited = 0.0
+        while (wait_s := self._pacer.wait_s(chat_id, self._steady_s())) > 0:  # meanwhile it may have become longer
+            if waited + wait_s > most_s:
+                raise RetryLaterError(wait_s)
             await self._sleep(wait_s)
-        return wait_s
+            waited += wait_s
+        return waited
 
     async def _keep_showing(self, chat_id: int, screen: _Screen) -> None:
         while screen.latest is not None and not screen.settled:

@@ -229,7 +229,14 @@ class House:
         self.housekeeping = Housekeeping(database, self.inbox, self.outbox, Deployments(database), self.renaming)
         self.watch = Watch(self.metrics, database, books.ledger, self.inbox, self.outbox)
         intake = Intake(self.inbox, self.people, database, bot.id, now=clock.now)
-        self.polling = Polling(bot, intake.store, self.runner.arrived, now=clock.now, steady_s=clock.steady_s)
+        self.polling = Polling(
+            bot,
+            intake.store,
+            self.runner.arrived,
+            on_waiting=self.runner.must_wait,
+            now=clock.now,
+            steady_s=clock.steady_s,
+        )
 
     def _doors(self, transport: TelegramTransport, bot: Bot) -> Doors:
         books = self.books

@@ -300,6 +300,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "digits.alone": (),  # A number alone could be anything. (hint.send follows)
     "error.unreadable": ("fault",),  # (said by the runner) We lost the thread … look at /history; {fault}
     "error.lost": (),  # (said by the runner) I was restarted and did not keep your last message. Send it again.
+    "error.store_away": (),  # (said by the runner) I cannot write anything down now; I go on by myself.
     "error.ours": ("fault",),  # (said by the runner) Something went wrong on our side. Tell support: {fault}
     # ── messages that command nothing ────────────────────────────────────────
     "foreign.forwarded": (),  # Forwarded messages move no money. Write it yourself.
@@ -316,6 +317,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "toast.pad_open": (),  # Enter your PIN on the pad.
     "toast.payee_changed": (),  # Their name or handle has just changed. Look again before you pay.
     "toast.done": (),  # That is done already.
+    "toast.store_away": (),  # (said by the runner) I cannot save anything just now …
     "toast.moment": (),  # One moment …
     "toast.not_now": (),  # Not now. Finish or cancel what is open first.
     "toast.start_first": (),  # Press /start first.

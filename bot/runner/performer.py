@@ -56,7 +56,8 @@ class Performer:
         try:
             with doors.metrics.timed(Stage.LEDGER):
                 outcome = await doors.ledger.ask(command)
-        except (UnavailableError, InvariantError):  # or the desk has stopped and rung: a person must look first
+        except (UnavailableError, InvariantError) as silent:  # or the desk has stopped and rung: a person must look
+            _log.warning("ledger.silent", error=type(silent).__name__, why=str(silent))
             if isinstance(command, Pay):
                 doors.metrics.payment("silent")
             return ev.LedgerSilent()

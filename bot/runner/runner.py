@@ -27,6 +27,7 @@ from bot.dialogue.events import (
 from bot.memory.inbox import InboxKey, StoredUpdate
 from bot.metrics import Stage
 from bot.port import dump_outgoing
+from bot.runner.apologies import AFTER_S, Apologies
 from bot.runner.doors import Doors
 from bot.runner.pad_desk import PadDesk
 from bot.runner.scenes import Scene, Scenes
@@ -53,6 +54,7 @@ class Runner:
         self._answers = Answers(doors.transport)
         self._pad_desk = PadDesk(doors)
         self._scenes = Scenes(doors, self._pad_desk)
+        self._apologies = Apologies(doors)
         self._in_trouble: set[int] = set()  # people who were told of a fault that they did not cause, and no turn since
 
     async def resume(self) -> None:
@@ -85,6 +87,14 @@ class Runner:
             self._doors.metrics.update(kind_of(arrival))
             self._queue(arrival)
 
+    async def must_wait(self, arrivals: Sequence[Arrival]) -> None:
+        """New updates that cannot be stored: they come again, and whoever sent them hears why nothing happens."""
+        for arrival in arrivals:
+            if (tap := self._tap_of(arrival)) is not None:
+                self._apologies.answer(arrival.person_id, tap)
+            elif arrival.private and not isinstance(arrival.happening, BotBlocked):
+                self._apologies.make(arrival.person_id)
+
     def happened(self, person_id: int, event: Event) -> None:
         """Something that no update brought: a deadline, a pad that closed."""
         scene = Scene(person_id, person_id)
@@ -98,6 +108,7 @@ class Runner:
         """Let the turns that run end, and every tap be answered. A turn that waits for the store stays in the inbox."""
         self._closing.set()
         await self._turns.close()
+        await self._apologies.close()
         await self._answers.close()
 
     def _queue(self, arrival: Arrival) -> None:
@@ -108,9 +119,8 @@ class Runner:
         self._doors.metrics.spent(Stage.WAIT, self._doors.metrics.now_s() - came_at_s)
         waits = arrival.storable or arrival.asked_again
         key = InboxKey(self._doors.bot_id, arrival.update_id) if waits else None
-        scene = Scene(arrival.person_id, arrival.chat_id, update=key)
-        if isinstance(arrival.happening, TapArrived):
-            scene.tap = Tap(arrival.happening.callback_id, arrival.happening.message_id, self._answers)
+        scene = Scene(arrival.person_id, arrival.chat_id, update=key, asked=arrival.private)
+        scene.tap = self._tap_of(arrival)
         opened: list[Event | None] = []  # once: a digit is pressed once, however often the turn is tried again
 
         async def turn() -> None:
@@ -123,6 +133,13 @@ class Runner:
 
         await self._guarded(scene, turn)
 
+    def _tap_of(self, arrival: Arrival) -> Tap | None:
+        match arrival.happening:
+            case TapArrived(_, callback_id, message_id):
+                return Tap(callback_id, message_id, self._answers)
+            case _:
+                return None
+
     async def _done(self, update: InboxKey) -> None:
         """Nothing came of it, and nothing more will."""
         async with self._doors.database.transaction() as session:
@@ -132,7 +149,7 @@ class Runner:
 
     async def _guarded(self, scene: Scene, turn: Callable[[], Awaitable[None]]) -> None:
         """Run a turn to its end, whatever happens in it."""
-        retry = FIRST_RETRY
+        retry, began_s = FIRST_RETRY, self._doors.metrics.now_s()
         while True:
             try:
                 with self._doors.metrics.timed(Stage.TURN):
@@ -142,9 +159,12 @@ class Runner:
             except Exception as fault:  # noqa: BLE001 - one person's fault must not end another's turn; it is reported
                 return await self._report(scene, fault)
             else:
+                self._apologies.over(scene.person_id)
                 return self._in_trouble.discard(scene.person_id)
             if scene.tap is not None:
-                scene.tap.answer()
+                self._apologies.answer(scene.person_id, scene.tap)
+            if scene.asked and self._doors.metrics.now_s() - began_s >= AFTER_S:
+                self._apologies.make(scene.person_id)
             if await self._closes_within(retry):
                 return None
             retry = min(retry * 2, LONGEST_RETRY)

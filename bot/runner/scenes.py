@@ -21,7 +21,7 @@ from bot.dialogue.states import Idle, State, UnreadableStateError, deadline, dum
 from bot.dialogue.step import is_resumed, step
 from bot.language.intents import Topic
 from bot.memory.inbox import InboxKey
-from bot.port import DeliveryError, dump_outgoing
+from bot.port import DeliveryError, RetryLaterError, dump_outgoing
 from bot.runner.doors import Doors
 from bot.runner.pad_desk import PadDesk
 from bot.runner.performer import Performer
@@ -73,6 +73,7 @@ class Scene:
     stored: str = _IDLE  # what lies on disk; it differs from the state when that was of another version
     version: int = 0
     pending: deque[Event] = field(default_factory=deque)
+    asked: bool = False  # somebody waits for an answer: it is no deadline of ours
 
 
 class Scenes:
@@ -250,7 +251,9 @@ class Scenes:
         """At once, since it may be a PIN; what cannot be deleted now is owed."""
         try:
             await self._doors.transport.erase(scene.chat_id, message_id)
-        except DeliveryError:
+        except DeliveryError as error:
+            if isinstance(error, RetryLaterError):
+                self._doors.screen.told_to_wait(scene.chat_id, error.after_s)
             async with self._doors.database.transaction() as session:
                 await self._doors.outbox.erase(
                     session, scene.person_id, message_id, self._doors.now(), chat_id=scene.chat_id

@@ -204,6 +204,8 @@ class Delivery:
         except TimeoutError:
             _log.warning("delivery.crowded")
         try:
+            if (held_s := self._pacer.held_s(row.chat_id, self._steady_s())) > 0:
+                raise RetryLaterError(held_s)  # said to this chat, by way of its pad, while we waited to be alone
             yield
         finally:
             if alone:

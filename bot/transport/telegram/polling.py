@@ -21,7 +21,6 @@ from bot.transport.telegram.connection import (
     CALL_TIMEOUT_S,
     FIRST_WAIT_S,
     LONG_POLL_S,
-    LONGEST_WAIT_S,
     FloodError,
     TokenRefusedError,
 )
@@ -33,6 +32,8 @@ from ledger.kernel.instants import Instant
 _log = structlog.get_logger(__name__)
 
 BATCH: Final = 100  # the most that getUpdates gives
+LONGEST_WAIT_S: Final = 5.0  # when an outage ends somebody waits; a question in five seconds burdens nobody meanwhile
+
 CONFLICTS_TO_STOP: Final = 3
 CONFLICT_WINDOW_S: Final = 20.0  # PRODUCT.md section 5; one Conflict alone is a restart overlapping with itself
 CONFLICT_WAIT_S: Final = 2.0  # two pollers end each other's poll in turn, so both count to three well within 20 s
@@ -46,6 +47,10 @@ _GET_WEBHOOK_INFO: Final = "get_webhook_info_"
 # Writes arrivals and what was put aside in one transaction, and answers which update ids were new.
 Store: TypeAlias = Callable[[Sequence[Arrival], Sequence[PutAside]], Awaitable[Collection[int]]]
 HandOver: TypeAlias = Callable[[Sequence[Arrival]], Awaitable[None]]
+
+
+async def _nobody_is_told(_arrivals: Sequence[Arrival]) -> None:
+    """For a loop without people behind it."""
 
 
 class SecondPollerError(Exception):
@@ -80,6 +85,7 @@ class Polling:
         store: Store,
         on_arrivals: HandOver,
         *,
+        on_waiting: HandOver = _nobody_is_told,
         now: Callable[[], Instant],
         steady_s: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -87,7 +93,7 @@ class Polling:
         long_poll_s: int = LONG_POLL_S,
         first_offset: int | None = None,
     ) -> None:
-        self._bot, self._store, self._on_arrivals = bot, store, on_arrivals
+        self._bot, self._store, self._on_arrivals, self._on_waiting = bot, store, on_arrivals, on_waiting
         self._now, self._steady_s, self._sleep, self._chance = now, steady_s, sleep, chance
         self._long_poll_s = long_poll_s
         self._offset = first_offset
@@ -115,6 +121,7 @@ class Polling:
             new = await self._store_all(batch)
         except UnavailableError as error:
             _log.error("inbox.unavailable", error=type(error).__name__, updates=len(raw))
+            await self._on_waiting(batch.arrivals)
             await self._back_off()
             return False
         self._offset = batch.next_offset
@@ -169,7 +176,7 @@ class Polling:
         await self._sleep(CONFLICT_WAIT_S * (0.5 + self._chance()))
 
     async def _back_off(self) -> None:
-        """Wait longer each time, up to half a minute, and never all at the same moment as others."""
+        """Wait longer each time, up to some seconds, and never all at the same moment as others."""
         wait_s, self._wait_s = self._wait_s, min(self._wait_s * 2, LONGEST_WAIT_S)
         await self._sleep(wait_s * (0.5 + self._chance() / 2))
 

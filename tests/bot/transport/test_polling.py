@@ -251,7 +251,7 @@ async def test_no_wait_is_longer_than_half_a_minute(house: House) -> None:
 
     await house.run_until_idle()
 
-    assert max(house.slept) <= 30
+    assert max(house.slept) <= 5
 
 
 async def test_the_wait_that_telegram_asks_for_is_kept(house: House) -> None:

@@ -81,6 +81,23 @@ async def test_a_chat_that_must_wait_waits_that_long_and_nobody_else_does(office
     assert office.phones.texts(ASHA) == ["hello"]
 
 
+async def test_a_chat_that_is_asked_to_wait_while_its_notice_waits_to_be_alone_waits(office: Office) -> None:
+    """The pad of that chat was told to wait; what the outbox had already taken up must know."""
+    await office.delivery._money.acquire()
+    await office.tell(ASHA, "₹200.00 from Priya", about=PAYMENT)
+    await office.delivery.run_once(office.clock.now())
+    for _ in range(10):
+        await asyncio.sleep(0)  # it has passed the pacer
+
+    office.delivery._pacer.hold(ASHA, 17, office.clock.steady_s())
+    office.delivery._money.release()
+    await office.delivery.idle()
+    assert office.phones.texts(ASHA) == []
+    await office.settle()
+
+    assert office.phones.chats[ASHA][0].at_s == pytest.approx(17)
+
+
 async def test_what_stands_behind_a_waiting_message_does_not_overtake_it(office: Office) -> None:
     office.phones.trouble[ASHA] = [RetryLaterError(17)]
     await office.tell(ASHA, "first")

@@ -1,0 +1,73 @@
+"""What a person hears while nothing can be written down: once, and beside the outbox, since that is what is away.
+
+Nothing is promised here but what is true: what they wrote is at Telegram or in the inbox, and is taken up by itself.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Final
+
+import structlog
+
+from bot.dialogue.effects import Line, Say
+from bot.runner.doors import Doors
+from bot.runner.taps import Tap
+from bot.vault.fields import SealBrokenError
+from ledger.kernel.errors import LedgerError
+
+_log = structlog.get_logger(__name__)
+
+AFTER_S: Final = 2.0  # a moment that nobody notices is not worth a message
+_WORDS: Final = Line("error.store_away")
+_TOAST: Final = Line("toast.store_away")
+
+
+class Apologies:
+    """Who was told, and was not served since."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._told: set[int] = set()
+        self._calls: set[asyncio.Task[None]] = set()
+
+    def make(self, person_id: int) -> None:
+        """Tell them, unless they know. Nobody waits for it."""
+        if person_id not in self._told:
+            self._told.add(person_id)
+            self._start(self._tell(person_id))
+
+    def answer(self, person_id: int, tap: Tap) -> None:
+        """Over the chat, for a button that was pressed; nothing if the tap was answered."""
+        if not tap.answered:
+            self._start(self._toast(person_id, tap))
+
+    def over(self, person_id: int) -> None:
+        """They were served; the next time they are told again."""
+        self._told.discard(person_id)
+
+    async def close(self) -> None:
+        """Until nobody is being told any more."""
+        while self._calls:
+            await asyncio.wait(set(self._calls))
+
+    def _start(self, telling: Coroutine[None, None, None]) -> None:
+        call = asyncio.create_task(telling, name="apology")
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+
+    async def _tell(self, person_id: int) -> None:
+        _log.info("store.away_told", person=person_id)
+        language = await self._language_of(person_id)
+        say = Say((_WORDS,))
+        message = self._doors.voice.message(say, language=language, person_id=person_id, chat_id=person_id)
+        await self._doors.screen.say(person_id, message)
+
+    async def _toast(self, person_id: int, tap: Tap) -> None:
+        tap.answer(self._doors.voice.toast(_TOAST, await self._language_of(person_id)))
+
+    async def _language_of(self, person_id: int) -> str:
+        """What they read; our first language where that cannot be looked up either."""
+        try:
+            return (await self._doors.people.load_me(person_id)).language
+        except (LedgerError, SealBrokenError):
+            return next(iter(self._doors.lexicons))
