@@ -112,7 +112,7 @@ class Ground:
         """A message arrives in its chat; everybody who looks sees it."""
         chat = self.chats[message.chat_id]
         chat.messages[message.message_id] = message
-        chat.unread += message.from_bot
+        chat.unread += message.from_bot and chat.kind == "private"  # in a group each member has their own count
         for user_id, member in chat.members.items():
             member.unread += user_id != message.sender.get("id")
         self.show(message)

@@ -299,6 +299,7 @@ def test_each_member_has_their_own_unread_messages(town: Town, group: Chat) -> N
     ask(town, "sendMessage", group, text="two")
 
     assert [group.member(each.id).unread for each in (ASHA, PRIYA)] == [1, 3]  # for Priya the bot's arrival is one
+    assert group.unread == 0
     town.read(PRIYA, chat=group)
     assert group.member(PRIYA.id).unread == 0
 
