@@ -31,6 +31,7 @@ from bot.memory.deployment import Deployments, TownMismatchError
 from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
+from bot.memory.own_data import OwnData
 from bot.memory.people import People
 from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
@@ -254,6 +255,7 @@ class House:
             notes=self.notes,
             claims=Claims(books.database),
             thanks=Thanks(books.database),
+            own_data=OwnData(books.database, _sealer(books.keys)),
             pins=self.pins,
             pads=self.pads,
             screen=self.screen,

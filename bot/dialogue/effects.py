@@ -57,6 +57,7 @@ class Action(IntEnum):
     FORGOT_PIN = 54  # argument: empty
     SHOW_REFERENCE = 60  # argument: the number of a payment, 12 ASCII digits
     STATEMENT = 62  # argument: one byte, which days (bot.dialogue.flows.statement)
+    EXPORT = 63  # argument: empty
     HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
 
 
@@ -283,6 +284,21 @@ class RecordThanks:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckExport:
+    """→ ExportChecked."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeExport:
+    """Put everything kept about the person into one file → ExportMade."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordExport:
+    """They take their data out now. Saved with the message that carries it. No answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoreClaim:
     """Keep a claim about a payment for the support desk → ClaimStored."""
 
@@ -322,6 +338,9 @@ Effect: TypeAlias = (
     | LoadLimits
     | LoadPayment
     | RecordThanks
+    | CheckExport
+    | MakeExport
+    | RecordExport
     | StoreClaim
     | AddContact
 )

@@ -290,6 +290,20 @@ class StatementArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportChecked:
+    """When the person last took their data out, if they ever did."""
+
+    last_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMade:
+    """Everything kept about the person; no ``file`` when it would be too large."""
+
+    file: File | None
+
+
+@dataclass(frozen=True, slots=True)
 class LimitLine:
     """One limit: its name (a RefusalCode value), how much it allows, how much is left and when it resets."""
 
@@ -407,6 +421,8 @@ Event: TypeAlias = (
     | BalanceArrived
     | HistoryArrived
     | StatementArrived
+    | ExportChecked
+    | ExportMade
     | LimitsArrived
     | PaymentArrived
     | ReferenceArrived

@@ -31,6 +31,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pin.repeat": (),  # Enter the same PIN once more.
     "pin.enter": (),  # Enter your PIN
     "pin.enter_old": (),  # Enter the PIN you have now.
+    "pin.enter_to_export": (),  # To get a copy of your data, enter your PIN.
     "pin.enter_to_unfreeze": (),  # To unfreeze your account, enter your PIN.
     "pin.enter_for_name": ("name",),  # To change your name to {name}, enter your PIN.
     "pin.enter_for_handle": ("handle",),  # To change your handle to @{handle}, enter your PIN.
@@ -173,6 +174,15 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "statement.nothing_so_far": ("balance",),  # Nothing moved so far. Balance {balance}
     "statement.too_long": (),  # Too much moved for one file, or too long ago. Ask for fewer days.
     "statement.not_taken": (),  # (instead of the file) The file could not be sent. Ask for fewer days.
+    # ── a copy of everything ─────────────────────────────────────────────────
+    "export.too_soon": ("again_at",),  # You can do this once an hour; again at {again_at}.
+    "export.pin_first": (),  # First choose a PIN. Then write /export again.
+    "export.not_now": (),  # Not now. Finish or cancel what is open first.
+    "export.moment": (),  # Your data is being put together.
+    "export.done": (),  # Your data is in the file below.
+    "export.file": ("at",),  # Everything kept about you, as of {at}.
+    "export.care": (),  # Keep it where nobody else can read it.
+    "export.too_large": (),  # Your data is too much for one file here. Ask support for it.
     "reference.unknown": ("reference",),  # You have no payment with the number {reference}.
     "limits.title": (),  # Your limits:
     "limits.none": (),  # There are no limits now.
@@ -380,6 +390,8 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "topic_balance": (),  # Balance
     "topic_history": (),  # History
     "topic_statement": (),  # Statement
+    "topic_export": (),  # My data
+    "export": (),  # My data
     "topic_limits": (),  # Limits
     "topic_contacts": (),  # Contacts
     "topic_pin": (),  # PIN
@@ -403,6 +415,7 @@ MENU: Final[tuple[str, ...]] = (
     "freeze",  # Stop all payments at once
     "unfreeze",  # Let payments out again
     "dispute",  # Something is wrong with a payment
+    "export",  # A copy of your data
     "language",  # Choose a language
     "help",  # What you can write
 )
@@ -418,4 +431,12 @@ CSV: Final[tuple[str, ...]] = (
     *("csv.at", "csv.zone", "csv.what", "csv.name", "csv.handle", "csv.note", "csv.debit", "csv.credit"),
     *("csv.balance", "csv.currency", "csv.reference", "csv.opening", "csv.closing"),
     *("csv.paid", "csv.received", "csv.sent_back", "csv.returned", "csv.added", "csv.taken_out"),
+)
+
+# What a copy of everything does not hold, and why.
+NOT_IN_EXPORT: Final[tuple[str, ...]] = (
+    "export.not_pin",  # Your PIN: nobody can read it.
+    "export.not_words",  # What you wrote: deleted once it is answered.
+    "export.not_sent",  # That messages were sent to you: deleted after 30 days.
+    "export.not_others",  # What others keep of the payments with you.
 )

@@ -90,5 +90,5 @@ def _still(state: ProvingPin) -> tuple[Line, ...]:
             return (line("profile.unchanged"),)
         case Proof.CHANGE_LIMIT:
             return (line("limits.still"),)
-        case Proof.CHANGE_PIN:
+        case Proof.CHANGE_PIN | Proof.EXPORT:
             return (line("cancel.done"),)

@@ -32,6 +32,8 @@ def enter_for_proof(proving: ProvingPin, *why: Line) -> OpenPad:
 
 def _what_for(proving: ProvingPin) -> tuple[Line, ...]:
     match proving.proof:
+        case Proof.EXPORT:
+            return (line("pin.enter_to_export"),)
         case Proof.CHANGE_PIN:
             return (line("pin.enter_old"),)
         case Proof.UNFREEZE:

@@ -83,6 +83,7 @@ class Proof(StrEnum):
     CHANGE_NAME = "change_name"
     CHANGE_HANDLE = "change_handle"
     CHANGE_LIMIT = "change_limit"
+    EXPORT = "export"
 
 
 # ── states ───────────────────────────────────────────────────────────────────
@@ -298,6 +299,13 @@ class FindingContact:
 
 
 @dataclass(frozen=True, slots=True)
+class Exporting:
+    """The PIN was right, and everything kept about them is being put into a file."""
+
+    bubble: BubbleId
+
+
+@dataclass(frozen=True, slots=True)
 class BrowsingHistory:
     """A page of history is on screen; the next page replaces it. ``people`` are those on the page, for a choice."""
 
@@ -336,6 +344,7 @@ State: TypeAlias = (
     | ConfirmingLimit
     | Limiting
     | FindingContact
+    | Exporting
     | BrowsingHistory
     | ListingDisputable
 )
@@ -364,6 +373,7 @@ STATES: Final[tuple[type[State], ...]] = (
     ConfirmingLimit,
     Limiting,
     FindingContact,
+    Exporting,
     BrowsingHistory,
     ListingDisputable,
 )

@@ -47,6 +47,7 @@ class Topic(StrEnum):
     BALANCE = "balance"
     HISTORY = "history"
     STATEMENT = "statement"
+    EXPORT = "export"
     LIMITS = "limits"
     CONTACTS = "contacts"
     PIN = "pin"

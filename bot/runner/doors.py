@@ -13,6 +13,7 @@ from bot.memory.conversations import Conversations
 from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
+from bot.memory.own_data import OwnData
 from bot.memory.people import People
 from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
@@ -54,6 +55,10 @@ class Voice:
         words = "" if instead is None else self.message(replace(instead, buttons=()), language=language).html
         return Attachment(file.name, file.mime_type, file.content, words)
 
+    def plain(self, key: str, language: str) -> str:
+        """Words without markup or facts, for a file."""
+        return self.catalogues[language].plain(key)
+
     def csv_words(self, language: str) -> Words:
         """What stands in a statement's file."""
         plain = self.catalogues[language].plain
@@ -81,6 +86,7 @@ class Doors:
     notes: Notes
     claims: Claims
     thanks: Thanks
+    own_data: OwnData
     pins: PinVault
     pads: Pads
     screen: PadScreen

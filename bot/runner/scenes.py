@@ -47,6 +47,8 @@ _ANSWERED: Final = (
     fx.LoadHistory,
     fx.FindReference,
     fx.LoadStatement,
+    fx.CheckExport,
+    fx.MakeExport,
     fx.LoadLimits,
     fx.LoadPayment,
     fx.StoreClaim,
@@ -57,7 +59,7 @@ _ANSWERED: Final = (
 # Effects after which the person is not to us what they were; the next step sees them anew.
 _CHANGES_ME: Final = (fx.Register, fx.SetLanguage, fx.AddContact, fx.AskLedger, fx.ChangeName, fx.ChangeHandle)
 # Effects that are written in the commit of the state.
-_Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks
+_Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks | fx.RecordExport
 _IDLE: Final = dump(Idle())
 
 
@@ -205,6 +207,8 @@ class Scenes:
                 await doors.notes.remember(session, payment_id, note)
             case fx.RecordThanks(payment_id):
                 await doors.thanks.record(session, payment_id, me.person_id, now)
+            case fx.RecordExport():
+                await doors.own_data.record(session, me.person_id, now)
             case fx.Tell() as told:
                 chat_id = scene.chat_id if told.file is None else me.person_id  # a file is for nobody else to see
                 await doors.outbox.tell(session, me.person_id, self._told(told, me, chat_id), now, chat_id=chat_id)

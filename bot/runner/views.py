@@ -10,12 +10,22 @@ from bot.dialogue import events as ev
 from bot.dialogue.people import Me, Payee
 from bot.runner.doors import Doors
 from bot.runner.histories import Histories
+from bot.runner.own_export import OwnExports
 from bot.runner.statements import Statements
 from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.instants import from_micros
 from ledger.kernel.money import Money
 
-Look: TypeAlias = fx.LoadBalance | fx.LoadHistory | fx.FindReference | fx.LoadStatement | fx.LoadLimits | fx.LoadPayment
+Look: TypeAlias = (
+    fx.LoadBalance
+    | fx.LoadHistory
+    | fx.FindReference
+    | fx.LoadStatement
+    | fx.CheckExport
+    | fx.MakeExport
+    | fx.LoadLimits
+    | fx.LoadPayment
+)
 
 
 class NoAccountError(Exception):
@@ -29,6 +39,7 @@ class Views:
         self._doors = doors
         self._histories = Histories(doors)
         self._statements = Statements(doors)
+        self._exports = OwnExports(doors)
 
     async def look(self, me: Me, wanted: Look) -> ev.Event:
         """The event that answers ``wanted``."""
@@ -39,6 +50,10 @@ class Views:
                 return ev.BalanceArrived(balance.posted, balance.held, balance.available)
             case fx.LoadHistory(cursor, part, most):
                 return await self._histories.page(account, cursor, part, most)
+            case fx.CheckExport():
+                return ev.ExportChecked(await self._doors.own_data.exported_at(me.person_id))
+            case fx.MakeExport():
+                return await self._exports.make(me, account)
             case fx.LoadStatement(period):
                 return await self._statements.statement(account, period, me.language)
             case fx.FindReference(reference):

@@ -9,6 +9,7 @@ from bot.dialogue.effects import Action, Erase, Tell
 from bot.dialogue.events import DigitsArrived, Tapped, TextArrived
 from bot.dialogue.flows.balance import balance
 from bot.dialogue.flows.contacts import contacts
+from bot.dialogue.flows.export import export
 from bot.dialogue.flows.freeze import freeze, lost, unfreeze
 from bot.dialogue.flows.help import WITH_A_PAD, not_understood, show_help
 from bot.dialogue.flows.history import dispute, history
@@ -100,6 +101,7 @@ TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
     Topic.FREEZE: freeze,
     Topic.UNFREEZE: unfreeze,
     Topic.DISPUTE: dispute,
+    Topic.EXPORT: export,
     Topic.LANGUAGE: change_language,
     Topic.HELP: show_help,
     Topic.CANCEL: cancel,

@@ -38,7 +38,7 @@ def _buttons(context: Context) -> Rows:
         (topic(Topic.STATEMENT), topic(Topic.CONTACTS)),
         (topic(Topic.LIMITS), topic(Topic.DISPUTE)),
         (topic(Topic.PIN), topic(Topic.FREEZE)),
-        *((language,) if language else ()),
+        (topic(Topic.EXPORT), *language),
     )
 
 

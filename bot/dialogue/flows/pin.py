@@ -15,12 +15,22 @@ from bot.dialogue.events import (
     Resumed,
     Tapped,
 )
-from bot.dialogue.flows import own_limits, profile
+from bot.dialogue.flows import export, own_limits, profile
 from bot.dialogue.flows.freeze import ask_unfreeze
 from bot.dialogue.flows.send import AFTER_PAYEE, advance
 from bot.dialogue.leaving import leave, no_pin_chosen
 from bot.dialogue.saying import hint_send, line, say, simple, tell, toast, topic
-from bot.dialogue.states import ChangingProfile, ChoosingPin, Freezing, Idle, Limiting, Proof, ProvingPin, State
+from bot.dialogue.states import (
+    ChangingProfile,
+    ChoosingPin,
+    Exporting,
+    Freezing,
+    Idle,
+    Limiting,
+    Proof,
+    ProvingPin,
+    State,
+)
 from bot.dialogue.table import ANY, Row
 from bot.language.intents import Topic
 
@@ -154,6 +164,8 @@ def _proved(context: Context, state: ProvingPin) -> Step:
             return profile.proved(state)
         case Proof.CHANGE_LIMIT:
             return own_limits.proved(context, state)
+        case Proof.EXPORT:
+            return export.proved(state)
 
 
 def on_proving_pad_closed(_: Context, state: ProvingPin, _event: PadClosed | Resumed) -> Step:
@@ -172,7 +184,7 @@ ROWS: Final = (
     Row((ChoosingPin,), (PinChosen,), on_chosen, AFTER_PAYEE),
     Row((ChoosingPin,), (PadClosed, Resumed), on_choosing_pad_closed, (Idle,)),
     Row((ChoosingPin,), (Action.CHOOSE_PIN,), on_choose_again),
-    Row((ProvingPin,), (PinChecked,), on_proved, (ChoosingPin, Freezing, ChangingProfile, Limiting, Idle)),
+    Row((ProvingPin,), (PinChecked,), on_proved, (ChoosingPin, Freezing, ChangingProfile, Limiting, Exporting, Idle)),
     Row((ProvingPin,), (PadClosed, Resumed), on_proving_pad_closed, (Idle,)),
     Row((ChoosingPin, ProvingPin), (Action.CANCEL,), on_cancel, (Idle,)),
     Row(ANY, (Action.CHOOSE_PIN,), on_choose_tapped, (ChoosingPin,)),

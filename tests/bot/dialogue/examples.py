@@ -31,6 +31,8 @@ from bot.dialogue.events import (
     DeadlinePassed,
     DigitsArrived,
     Event,
+    ExportChecked,
+    ExportMade,
     ForeignArrived,
     ForeignKind,
     HandleChanged,
@@ -82,6 +84,7 @@ from bot.dialogue.states import (
     Draft,
     EnteringPin,
     EnteringRefundPin,
+    Exporting,
     FindingContact,
     FindingPayee,
     Freezing,
@@ -307,6 +310,7 @@ def states() -> Iterator[State]:
     yield Limiting(bubble(1), TIGHTER, SOON)
     yield Limiting(bubble(1), LOOSER, SOON, loosened=True, silences=1, freeze_wanted=True)
     yield from (FindingContact(words) for words in (ByHandle("meera"), ByPerson(1007)))
+    yield Exporting(bubble(1))
     yield BrowsingHistory(bubble(1))
     yield BrowsingHistory(bubble(1), newest=False, wanted=SEARCHED.wanted, people=(RAVI.person_id,))
     yield ListingDisputable()
@@ -399,6 +403,8 @@ def answers() -> Iterator[Event]:
     yield HistoryArrived((replace(page[0], at=NOW - timedelta(days=40)),), None, SEARCHED.wanted)
     yield HistoryArrived((), None, FILTERED.wanted.going(Way.RECEIVED))
     yield from _of_days()
+    yield from (ExportChecked(last_at) for last_at in (None, NOW))
+    yield from (ExportMade(file) for file in (FILE, None))
     yield ReferenceArrived("632900000017")
     yield from (ReferenceArrived("632900000017", _facts(mine=mine)) for mine in (True, False))
     yield ReferenceArrived("632900000017", cash_in=_line("funding", incoming=True))

@@ -12,6 +12,7 @@ from bot.dialogue.effects import (
     AskLedger,
     AskQuote,
     Button,
+    CheckExport,
     Effect,
     FindReference,
     Line,
@@ -147,6 +148,7 @@ def _answers_a_tap(effect: Effect) -> bool:
             LoadBalance,
             LoadLimits,
             LoadStatement,
+            CheckExport,
             StoreClaim,
             AskQuote,
         ),
@@ -170,6 +172,7 @@ def test_what_a_tap_loaded_is_always_said(all_steps: list[tuple[State, Event, St
         "ReferenceArrived",
         "HistoryArrived",
         "StatementArrived",
+        "ExportChecked",
         "LimitsArrived",
         "ClaimStored",
     )
@@ -178,7 +181,7 @@ def test_what_a_tap_loaded_is_always_said(all_steps: list[tuple[State, Event, St
         (state, event)
         for state, event, taken in all_steps
         if (type(event).__name__ in loaded or (isinstance(state, Quoting) and isinstance(event, QuoteArrived)))
-        and not any(isinstance(one, (Toast, Tell, Show)) for one in taken.effects)
+        and not any(isinstance(one, (Toast, Tell, Show, OpenPad)) for one in taken.effects)
     ]
 
     assert silent == []

@@ -4,12 +4,14 @@ import re
 
 import pytest
 
-from bot.dialogue.keys import BUTTON_LABELS, CSV, KEYS, MENU, PROFILE
+from bot.dialogue.keys import BUTTON_LABELS, CSV, KEYS, MENU, NOT_IN_EXPORT, PROFILE
 from bot.speech.catalogue import Catalogue, CatalogueError, MissingTextError
 
 # Labels that render asks for by itself.
 _OWN = {"button.share_phone": ()}
-_PLAIN: dict[str, tuple[str, ...]] = dict.fromkeys((*(f"menu.{command}" for command in MENU), *PROFILE, *CSV), ())
+_PLAIN: dict[str, tuple[str, ...]] = dict.fromkeys(
+    (*(f"menu.{command}" for command in MENU), *PROFILE, *CSV, *NOT_IN_EXPORT), ()
+)
 SPOKEN = {**KEYS, **{f"button.{label}": facts for label, facts in BUTTON_LABELS.items()}, **_OWN, **_PLAIN}
 
 
