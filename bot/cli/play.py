@@ -9,6 +9,7 @@ import signal
 import unicodedata
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -21,7 +22,7 @@ from bot.cli.amounts import written
 from bot.cli.console import OperatorError, note, stdout, stop, warn
 from bot.cli.program import app
 from bot.cli.residence import Residence
-from bot.cli.settling import PLAY_MONEY, newcomers_settled, settle
+from bot.cli.settling import PLAY_MONEY, newcomers_settled, settle, standings
 from bot.cli.steward import Steward
 from bot.memory.deployment import DeploymentError
 from bot.sandbox.people import Person, people_named
@@ -148,7 +149,15 @@ async def _open(stack: AsyncExitStack, town: Town, port: int | None, settings: S
     wanted = [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED)
     for candidate in wanted:
         try:
-            serving = await stack.enter_async_context(serve(town, port=candidate, zone=settings.zone, process=steward))
+            serving = await stack.enter_async_context(
+                serve(
+                    town,
+                    port=candidate,
+                    zone=settings.zone,
+                    process=steward,
+                    standings=partial(standings, settings, town),
+                )
+            )
         except OSError as fault:
             if port or fault.errno != errno.EADDRINUSE:
                 _complain_of_port(candidate, fault)

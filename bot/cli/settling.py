@@ -6,16 +6,19 @@ from contextlib import asynccontextmanager
 from itertools import combinations
 from typing import Final
 
+from bot.cli.amounts import written
 from bot.cli.console import warn
 from bot.cli.fund import cash_in, funding_id_of
 from bot.clock import SystemClock
 from bot.memory.circle import Circle
 from bot.memory.people import Seen
 from bot.sandbox.people import Person
+from bot.sandbox.story_lines import Standing
 from bot.sandbox.town import Town
 from bot.settings import Settings
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
+from bot.vault.pins import PinVault
 from bot.wiring import Books, open_books, people_of
 from ledger.commands import OpenAccount
 from ledger.kernel.accounts import AccountKind
@@ -30,14 +33,33 @@ async def settle(settings: Settings, people: Sequence[Person], *, ahead_s: float
 
     ``ahead_s`` is how far the town's clock was moved: the books never hear of a moment before one they know.
     """
-    clock = SystemClock()
-    clock.move(ahead_s)
     if not settings.keys_file.exists():
         Keys.new(settings.keys_file)
-    async with open_books(settings, clock, town=True) as books:
+    async with open_books(settings, _clock(ahead_s), town=True) as books:
         for person in people:
             await _move_in(books, settings, person)
         await _introduce(books, settings, people)
+
+
+async def standings(settings: Settings, town: Town) -> dict[int, Standing]:
+    """How much money everybody has, and who has a PIN: what a story takes as given."""
+    found: dict[int, Standing] = {}
+    async with open_books(settings, _clock(town.ahead_s), town=True) as books:
+        directory, rules = people_of(books, settings), books.policy.at(books.clock.now()).pin
+        pins = await PinVault.open(books.database, books.keys, rules, books.clock.now)
+        for person_id in town.people:
+            account_id = (await directory.load_me(person_id)).account_id
+            if account_id is not None:
+                money = written((await books.ledger.balance(account_id)).posted)
+                found[person_id] = Standing(money, has_pin=await pins.has_pin(person_id))
+        pins.close()
+    return found
+
+
+def _clock(ahead_s: float) -> SystemClock:
+    clock = SystemClock()
+    clock.move(ahead_s)
+    return clock
 
 
 @asynccontextmanager

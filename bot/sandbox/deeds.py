@@ -91,6 +91,8 @@ class Deeds(Ground):
             "chat_instance": place.instance,
             "data": data,
         }
+        pressed = {"chat": place.chat_id, "person": person.id, "message_id": message_id}
+        self.tell({"kind": "tap", **pressed, "label": _label(message, data)})
         self.put("callback_query", query, secret=True)
         return tap
 
@@ -236,7 +238,7 @@ class Deeds(Ground):
         if chat.blocked == blocked:
             return
         chat.blocked = blocked
-        self.tell({"kind": "chat", "chat": chat.chat_id})
+        self.tell({"kind": "chat", "chat": chat.chat_id, "blocked": blocked})
         member, kicked = ({"user": self.bot.as_user(), "status": "member"}, self._kicked())
         self.put(
             "my_chat_member",
@@ -263,3 +265,9 @@ def thread_of(place: Chat, topic: int | None, reply_to: int | None) -> int | Non
     if replied is None or place.is_forum:
         return None if replied is None else replied.thread_id
     return replied.thread_id or replied.message_id
+
+
+def _label(message: Message, data: str) -> str:
+    """What is written on the button with this data; which digit of a pad it was is nobody's to know."""
+    label = next((str(button["text"]) for button in message.buttons() if button.get("callback_data") == data), "")
+    return "·" if message.has_pad and label.strip().isdigit() else label

@@ -18,13 +18,13 @@ from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chat
 from bot.sandbox.json_bodies import json_body, refused
 from bot.sandbox.page_acts import ACTS
-from bot.sandbox.page_views import chat_json, group_json, person_json
+from bot.sandbox.page_views import chat_json, group_json, person_json, picture_kind
 from bot.sandbox.people import Json, Person, person_named
 from bot.sandbox.tools_api import ToolsApi
 from bot.sandbox.town import TEXT_MAX, Town
 
 _ASSETS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_QUIET: Final = frozenset({"update", "poll", "webhook", "saved"})  # of no interest to the page
+_QUIET: Final = frozenset({"update", "poll", "webhook", "saved", "tap"})  # of no interest to the page
 _BEAT_S: Final = 5.0  # how often the page hears whether the bot is there
 GROUP_TITLE_MAX: Final = 128  # core.telegram.org/bots/api#setchattitle
 _BACKLOG_MAX: Final = 1_000  # changes that wait for a slow page; past it the page reads everything afresh
@@ -148,6 +148,8 @@ class PageApi:
         known = self.town.files.get(request.path_params["file_id"])
         if known is None:
             return refused("there is no such file")
+        if kind := picture_kind(known[1]):
+            return Response(known[1], media_type=kind)
         return Response(known[1], media_type="application/octet-stream", headers={"content-disposition": "attachment"})
 
     async def events(self, _request: Request) -> Response:

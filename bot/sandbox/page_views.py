@@ -1,17 +1,24 @@
 """The town as the page shows it: people, the chats on their phones, and each chat whole. Reads only."""
 
+from typing import Final
+
 from bot.sandbox.chats import Chat
 from bot.sandbox.people import Json, Person
 from bot.sandbox.town import Town
+
+_PICTURES: Final = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
 
 def person_json(town: Town, person: Person) -> Json:
     """Somebody, with the chats on their phone and what is unread in each; the private one comes first."""
     groups = [chat for chat in town.groups() if chat.member(person.id).is_present and chat.kind != "channel"]
     unread = {person.id: town.chat(person).unread} | {chat.chat_id: chat.member(person.id).unread for chat in groups}
+    gone = {"first_name": "Deleted account", "name": "Deleted account"} if person.is_deleted else {"name": person.name}
     return person.as_user() | {
-        "name": person.name,
+        **gone,
         "phone_number": person.phone_number,
+        "is_deleted": person.is_deleted,
+        "hides_forwards": person.hides_forwards,
         "chats": [{"id": chat_id, "unread": count} for chat_id, count in unread.items()],
     }
 
@@ -32,9 +39,15 @@ def chat_json(town: Town, person: Person, chat: Chat) -> Json:
     return {
         "id": chat.chat_id,
         "kind": chat.kind,
+        "gone": person.is_deleted,
         "started": chat.started or chat.kind != "private",
         "blocked": chat.blocked,
         "reply_keyboard": chat.reply_keyboard,
         "commands": town.commands_for(person, chat),
         "messages": [town.message_json(message) for message in town.messages(chat)],
     }
+
+
+def picture_kind(content: bytes) -> str:
+    """The type of a picture that a browser may show, known by its first bytes; empty for anything else."""
+    return next((kind for magic, kind in _PICTURES.items() if content.startswith(magic)), "")

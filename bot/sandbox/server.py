@@ -19,6 +19,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.guard import LOOPBACK, Guard
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.snapshot import keeping
+from bot.sandbox.story_api import Standings, StoryApi
 from bot.sandbox.tools_api import BotProcess, ToolsApi
 from bot.sandbox.town import Town
 
@@ -26,28 +27,40 @@ UTC: Final = ZoneInfo("UTC")
 _VERBS = ["GET", "POST"]
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a town cannot know by itself: where it lies, the bot as a process, and how people stand in its books."""
+
+    zone: ZoneInfo = UTC
+    process: BotProcess | None = None
+    standings: Standings | None = None
+
+
 def app(
     town: Town,
     *,
     faults: Faults | None = None,
     calls: Calls | None = None,
-    zone: ZoneInfo = UTC,
-    process: BotProcess | None = None,
+    around: Around | None = None,
 ) -> Starlette:
     """The application of one town. Its faces stand in ``app.state``, for whoever must stop them."""
+    around = around or Around()
     api = BotApi(town, faults, calls)
-    tools = ToolsApi(town, api, zone, process)
+    tools = ToolsApi(town, api, around.zone, around.process)
+    story = StoryApi(town, around.standings)
     page = PageApi(town, api, tools)
     routes = [
         Route("/bot{token}/{method}", api.handle, methods=_VERBS),
         Route("/file/bot{token}/{folder}/{file_id}", api.file),
         *tools.routes(),
+        *story.routes(),
         *page.routes(),
     ]
     built = Starlette(routes=routes)
     built.state.bot_api = api
     built.state.page_api = page
     built.state.tools_api = tools
+    built.state.story_api = story
     built.add_middleware(Guard)
     return built
 
@@ -92,24 +105,26 @@ async def serve(
     snapshot: Path | None = None,
     zone: ZoneInfo = UTC,
     process: BotProcess | None = None,
+    standings: Standings | None = None,
 ) -> AsyncIterator[Serving]:
     """Open the town on loopback while the block runs; port 0 picks a free one. ``OSError`` when the port is taken.
 
     With a ``snapshot`` the town goes on where that file says it stopped, and the file follows what happens.
     ``SnapshotError`` when it cannot be read. The page shows times of ``zone``, and offers to end the ``process`` of
-    the bot and to start it again if there is one.
+    the bot and to start it again if there is one. ``standings`` says how everybody stands when a story begins.
     """
     if host not in LOOPBACK:
         raise ValueError("the town opens on loopback only: whoever reaches it can be anybody in it")
+    around = Around(zone, process, standings)
     kept = keeping(town, snapshot) if snapshot else nullcontext()
-    async with kept, _open(town, host, port, zone, process) as serving:
+    async with kept, _open(town, host, port, around) as serving:
         yield serving
 
 
 @asynccontextmanager
-async def _open(town: Town, host: str, port: int, zone: ZoneInfo, process: BotProcess | None) -> AsyncIterator[Serving]:
+async def _open(town: Town, host: str, port: int, around: Around) -> AsyncIterator[Serving]:
     faults, calls = Faults(), Calls()
-    built = app(town, faults=faults, calls=calls, zone=zone, process=process)
+    built = app(town, faults=faults, calls=calls, around=around)
     listening = _listen(host, port)
     config = uvicorn.Config(built, log_level="critical", lifespan="off", access_log=False, timeout_graceful_shutdown=1)
     server = _Server(config)
@@ -121,6 +136,7 @@ async def _open(town: Town, host: str, port: int, zone: ZoneInfo, process: BotPr
         built.state.bot_api.stop()
         built.state.page_api.stop()
         built.state.tools_api.stop()
+        built.state.story_api.stop()
         faults.clear()
         server.should_exit = True
         await task

@@ -8,12 +8,15 @@ import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from itertools import combinations
 from typing import Final
 
 from bot.dialogue.events import Secret
 from bot.dialogue.states import Confirming, load
+from bot.memory.people import Seen
 from bot.sandbox.people import Person
-from ledger.commands import Fund, Pay
+from ledger.commands import Fund, OpenAccount, Pay
+from ledger.kernel.accounts import AccountKind
 from ledger.kernel.ids import FundingId, PaymentId
 from ledger.kernel.money import Money
 from ledger.outcomes import Captured, Funded
@@ -48,6 +51,25 @@ async def _holds(stage: Stage, name: str, handle: str | None, amount: str, pin: 
 async def _is_a_contact(stage: Stage, name: str, handle: str) -> None:
     other = await _moves_in(stage, name, handle)
     await _acquainted(stage, stage.people[stage.speaker], other)
+
+
+async def _waits_for(stage: Stage, name: str, handle: str, amount: str) -> None:
+    """Somebody who never wrote to the bot, and for whom the operator took money in."""
+    person, now = _comes_to_town(stage, name, handle), stage.hands.clock.now()
+    async with stage.house.books.database.transaction() as session:
+        await stage.house.people.see(session, person.id, Seen(person.name, handle, person.language_code), now)
+        account_id = await stage.house.people.account_for(session, person.id, now)
+    await stage.house.books.ledger.ask(OpenAccount(account_id, AccountKind.WALLET, "INR"))
+    await _funded(stage, person, amount)
+    stage.speaker = stage.speaker or handle
+
+
+async def _know_each_other(stage: Stage) -> None:
+    """As everybody in a town of `hundi play` does."""
+    everybody = {person.id for person in stage.people.values()}
+    async with stage.house.books.database.transaction() as session:
+        for one, other in combinations(sorted(everybody), 2):
+            await stage.house.circle.introduce(session, one, other, stage.hands.clock.now())
 
 
 async def _is_new(stage: Stage, name: str, handle: str) -> None:
@@ -148,6 +170,8 @@ _CLAUSES: Final = tuple(
         (rf"{_NAME}(?:{_HANDLE})? has {_MONEY}(?P<pin> and a PIN)?", _holds),
         (rf"{_NAME}{_HANDLE} is (?:her|his|their) contact", _is_a_contact),
         (rf"{_NAME}{_HANDLE} is new", _is_new),
+        (rf"{_NAME}{_HANDLE} is new and has {_MONEY}", _waits_for),
+        (r"they all know each other", _know_each_other),
         (rf"{_NAME}{_HANDLE} is on Hundi", _moves_in),
         (rf"@(?P<payer>\w+) has paid @(?P<payee>\w+) {_MONEY} (?P<times>\d+) times", _has_paid),
         (r"what @(?P<who>\w+) asked last cannot be read", _loses_the_thread),

@@ -13,9 +13,9 @@ Columns are parted by two or more spaces. The first says who, the second what, t
     asha gets a file     hundi-….csv     with Paid…200.00 without Ravi      a document, and what is in it
     books        asha 300.00   priya 200.00   trial balance 0.00
 
-A ``given`` may also be: Asha Rao (@asha) is new (never wrote to the bot); Ravi Kumar (@ravi) is on Hundi (nobody's
-contact); @asha has paid @priya ₹10.00 20 times; what @asha asked last cannot be read; somebody
-changed the books by hand.
+A ``given`` may also be: Asha Rao (@asha) is new (never wrote to the bot); … is new and has ₹500.00 (taken in by the
+operator); Ravi Kumar (@ravi) is on Hundi (nobody's contact); they all know each other (as in a town); @asha has paid
+@priya ₹10.00 20 times; what @asha asked last cannot be read; somebody changed the books by hand.
 
 Other verbs after a name: ``starts``, ``edits``, ``forwards``, ``blocks``, ``unblocks``, ``shares`` somebody's contact,
 ``presses twice``, ``presses again`` (a button as it was then), ``no longer sees`` a text that was deleted.

@@ -47,6 +47,13 @@ export function actsOf(pane) {
     remove: (message) => send("delete", { message_id: message.message_id }),
     speak: (language) => send("speak", { language }, pane.personId),
     rename: (names) => send("rename", names, pane.personId),
+    sendPicture: () => send("photo"),
+    sendFile: async (file) => {
+      const content = await base64(file);
+      return file.type.startsWith("image/") ? send("photo", { content }) : send("file", { name: file.name, mime_type: file.type, content });
+    },
+    hideForwards: (hidden) => send("hide", { hidden }, pane.personId),
+    disappear: () => send("disappear", {}, pane.personId),
     join: (chatId) => send("join", {}, chatId),
     leave: (chatId) => send("leave", {}, chatId),
     block: () => send("block", {}, pane.personId),
@@ -62,4 +69,13 @@ export function actsOf(pane) {
     openPopup: (where, buttons) => pane.openPopup(where, buttons),
     closePopup: () => pane.closePopup(),
   };
+}
+
+function base64(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
 }

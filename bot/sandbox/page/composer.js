@@ -16,7 +16,7 @@ export class Foot {
   show(chat) {
     this.chat = chat;
     this.text.setAttribute("aria-label", `Message to ${this.act.place}`);
-    const kind = chat.blocked ? "restart" : chat.started ? "composer" : "start";
+    const kind = chat.gone ? "gone" : chat.blocked ? "restart" : chat.started ? "composer" : "start";
     if (kind !== this.kind) {
       this.kind = kind;
       if (kind === "composer") this.element.replaceChildren(this.contextLine, this.composer, this.replyKeys);
@@ -39,7 +39,7 @@ export class Foot {
   }
 
   focus() {
-    (this.kind === "composer" ? this.text : this.element.querySelector("button")).focus();
+    (this.kind === "composer" ? this.text : this.element.querySelector("button"))?.focus();
   }
 
   #build() {
@@ -56,6 +56,7 @@ export class Foot {
   }
 
   #bigButton(kind) {
+    if (kind === "gone") return make("p", { className: "gone" }, "This account was deleted.");
     const label = kind === "start" ? "Start" : "Restart";
     return make("button", { type: "button", className: "solid", on: { click: () => this.#begin() } }, label);
   }

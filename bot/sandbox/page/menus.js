@@ -11,8 +11,11 @@ export function chatMenu(pane, act) {
   return [
     item(pane, "Share my contact", () => act.shareContact()),
     others.length ? more(pane, "Share another’s contact", others.map((each) => item(pane, each.name, () => act.shareContact(each.id)))) : null,
+    item(pane, "Send a picture", () => act.sendPicture()),
+    item(pane, "Send a file of mine", () => pane.pickFile()),
     item(pane, "Change my name or username", () => town.dialogs.names(pane)),
     more(pane, "My language", town.languages.map(([code, name]) => item(pane, name, () => act.speak(code), { chosen: person.language_code === code }))),
+    item(pane, pane.person.hides_forwards ? "Show who I am when forwarded" : "Hide who I am when forwarded", () => act.hideForwards(!pane.person.hides_forwards)),
     ...elsewhere.map((each) => item(pane, `Join ${each.title}`, () => act.join(each.id))),
     ...(group ? [item(pane, `Leave ${group.title}`, () => act.leave(group.id), { grave: true })] : privateItems(pane, act)),
   ].filter(Boolean);
@@ -22,6 +25,7 @@ function privateItems(pane, act) {
   return [
     pane.chat.blocked ? item(pane, "Unblock the bot", () => act.unblock()) : item(pane, "Block the bot", () => act.block(), { grave: true }),
     item(pane, "Delete this chat", () => act.clear(), { grave: true }),
+    item(pane, "Leave Telegram for good", () => act.disappear(), { grave: true }),
   ];
 }
 

@@ -18,6 +18,13 @@ function attachment(message) {
     const name = [message.contact.first_name, message.contact.last_name].filter(Boolean).join(" ");
     return make("span", { className: "card" }, face, make("span", {}, make("b", {}, name), make("small", {}, message.contact.phone_number)));
   }
+  if (message.photo) {
+    const { file_id: file, width, height } = message.photo.at(-1);
+    return make("img", { className: "photo", src: `/town/files/${file}`, alt: "A picture", width, height, loading: "lazy" });
+  }
+  if (message.sticker) return make("span", { className: "sticker" }, message.sticker.emoji);
+  if (message.voice) return make("span", { className: "card" }, `Voice message, ${message.voice.duration} s`);
+  if (message.location) return make("span", { className: "card" }, `A place: ${message.location.latitude}, ${message.location.longitude}`);
   if (message.document) {
     const { file_id: file, file_name: name, file_size: size } = message.document;
     const words = make("span", {}, make("b", {}, name), make("small", {}, `${Math.max(1, Math.round(size / 1024))} KB`));

@@ -182,6 +182,12 @@ export class Pane {
     }
   }
 
+  /** A file of the user's own disk. */
+  pickFile() {
+    const input = make("input", { type: "file", on: { change: () => input.files[0] && this.acting.sendFile(input.files[0]) } });
+    input.click();
+  }
+
   mayDelete(message) {
     return !this.group || author(message).id === this.personId;
   }

@@ -1,14 +1,15 @@
-// The drawer beside the phones: a bad day, the bot's calls. It changes nothing before somebody opens it.
+// The drawer beside the phones: a bad day, the bot's calls, a story. It changes nothing before somebody opens it.
 
 import { BadDay } from "./badday.js";
 import { CallLog } from "./calls.js";
 import { arrows, iconButton, make } from "./dom.js";
+import { StoryTab } from "./story.js";
 
 export class Tools {
   constructor(town) {
     this.element = document.querySelector("#tools");
     this.opener = document.querySelector("#show-tools");
-    this.tabs = [new BadDay(town), new CallLog(town)];
+    this.tabs = [new BadDay(town), new CallLog(town), new StoryTab()];
     this.opener.addEventListener("click", () => (this.element.hidden ? this.open() : this.close()));
     document.querySelector("#town-time").addEventListener("click", () => this.open());
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
