@@ -22,6 +22,8 @@ from ledger.heads import HeadsFile
 from ledger.kernel.accounts import AccountKind
 from ledger.kernel.audit_chain import BadRow, Verdict
 from ledger.kernel.money import Money
+from ledger.policies.policy import PolicyBook
+from ledger.store.verify import new_account_windows
 from ledger.store.verify import verify as verify_books
 
 books = typer.Typer(help="The books: prove them, read them, take them along.", no_args_is_help=True)
@@ -81,7 +83,8 @@ def _signed_heads(settings: Settings, path: Path) -> dict[int, bytes]:
 async def _verify(settings: Settings, heads: dict[int, bytes]) -> Verdict:
     async with reading(settings) as opened:
         with progress("verifying") as counter:
-            return await verify_books(opened.database, heads, counter.reach)
+            windows = new_account_windows(PolicyBook.read(configuration.policy_text(settings.policy)))
+            return await verify_books(opened.database, heads, counter.reach, windows)
 
 
 def _tell_bad_row(bad: BadRow, *, as_json: bool) -> NoReturn:

@@ -36,6 +36,11 @@ class BusinessDay:
         """The business day in which ``now`` falls."""
         return cls(now.astimezone(zone).date())
 
+    @classmethod
+    def from_number(cls, number: int) -> Self:
+        """The day that ``number`` gave."""
+        return cls(date.fromordinal(number))
+
     @property
     def number(self) -> int:
         """Days since 0001-01-01, as it is stored."""

@@ -1,43 +1,65 @@
 """Proves the books: every row follows the one before, and what is stored of accounts is what the rows add up to.
 
-It trusts nothing the database holds twice: balances, pointers and refund totals are all computed anew. It reads while
-others write: the journal in pages up to where it ended, then the rest and the accounts as of one moment.
+It trusts nothing the database holds twice: balances, pointers, refund totals and the figures that limits are judged by
+are all computed anew. It reads while others write: the journal in pages up to where it ended, then the rest and the
+accounts as of one moment. Freezes and own limits are not in the journal, so nothing here can prove them.
 """
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final, TypeAlias
 
 from ledger.database.errors import DatabaseUnavailableError, QueryError, UnavailableReason
-from ledger.database.port import Database, Reader, Row, Values
+from ledger.database.port import Database, Query, Reader, Row, Values
 from ledger.database.queries import Queries
 from ledger.kernel.accounts import AccountKind
 from ledger.kernel.audit_chain import GENESIS, BadRow, Verdict, Verified, verify_rows
 from ledger.kernel.balances import Side
-from ledger.kernel.journal import Transfer, TransferKind
+from ledger.kernel.instants import to_micros
+from ledger.kernel.journal import TransferKind
+from ledger.policies.policy import PolicyBook
+from ledger.store.paid_out import KEY_BITS, PaidOut, Windows
 from ledger.store.rows import untrusted_transfer_of
 
 PAGE_ROWS: Final = 2_000
 _UNREADABLE: Final = (TypeError, ValueError, OverflowError, AttributeError)  # what a damaged record makes of a value
+_REFUND: Final = TransferKind.REFUND.value
+_UNMARKED: Final = "whether it has limits of its own is not what it says"
 _SIGNS: Final = {kind.value: 1 if kind.normal_side is Side.CREDIT else -1 for kind in AccountKind}
 
 Progress: TypeAlias = Callable[[int, int], None]  # rows seen, rows there are
 
 
 async def verify(
-    database: Database, heads: Mapping[int, bytes] | None = None, progress: Progress | None = None
+    database: Database,
+    heads: Mapping[int, bytes] | None = None,
+    progress: Progress | None = None,
+    windows: Windows | None = None,
 ) -> Verdict:
-    """Prove all of it, or name the first bad row and why. ``heads`` were read with ``HeadsFile.read``."""
+    """Prove all of it, or name the first bad row and why.
+
+    ``heads`` were read with ``HeadsFile.read``, ``windows`` are ``new_account_windows`` of the policy.
+    """
     queries = Queries.load("ledger.store", "sql/queries.sql", database.dialect)
-    replay = _Replay(heads or {})
+    replay = _Replay(heads or {}, PaidOut(windows))
     bad = await _walk(database, queries, replay, progress)
     if bad is not None:
         return bad
     async with database.snapshot() as snapshot:
         bad = await _walk(snapshot, queries, replay, progress)
         bad = bad or replay.lost_tail() or await _accounts(snapshot, queries, replay)
-        return bad or await _refunds(snapshot, queries, replay) or replay.verdict()
+        bad = bad or await _refunds(snapshot, queries, replay) or await _figures(snapshot, queries, replay)
+        return bad or replay.verdict()
+
+
+def new_account_windows(policy: PolicyBook) -> Windows:
+    """How long an account is new, and from when that holds; microseconds."""
+    return [
+        (to_micros(version.holds_from), version.new_account_window // timedelta(microseconds=1))
+        for version in policy.versions
+    ]
 
 
 async def _walk(
@@ -95,10 +117,38 @@ async def _refunds(snapshot: Reader, queries: Queries, replay: "_Replay") -> Bad
     return None
 
 
-class _Replay:
-    """The books computed anew, row by row: three numbers an account, by account number."""
+async def _figures(snapshot: Reader, queries: Queries, replay: "_Replay") -> BadRow | None:
+    """Whatever limits are judged by must be what the rows say."""
+    paid = replay.paid
+    async for rows in _pages(snapshot, queries["day_counters_after"]):
+        if wrong := paid.wrong_counter(rows):
+            return replay.blame(*wrong)
+    async for rows in _pages(snapshot, queries["known_payees_after"]):
+        if wrong := paid.wrong_pair(rows):
+            return replay.blame(*wrong)
+    if wrong := paid.missing_counter():
+        return replay.blame(*wrong)
+    if paid.pairs_are_missing:
+        known = {row["pair"] async for rows in _pages(snapshot, queries["known_payees_after"]) for row in rows}
+        return replay.blame(*paid.missing_pair(known))
+    unmarked = await snapshot.one(queries["wrongly_marked_account"])
+    return None if unmarked is None else replay.blame(unmarked["account_no"], _UNMARKED)
 
-    def __init__(self, heads: Mapping[int, bytes]) -> None:
+
+async def _pages(snapshot: Reader, query: Query) -> AsyncIterator[list[Row]]:
+    """A table in the order of its key of two columns, which its first column here holds as one number."""
+    after: Values = {"first": 0, "second": 0, "limit": PAGE_ROWS}
+    while rows := await snapshot.all(query, after):
+        yield rows
+        first, second = divmod(next(iter(rows[-1])), 1 << KEY_BITS)
+        after = {"first": first, "second": second, "limit": PAGE_ROWS}
+
+
+class _Replay:
+    """The books computed anew, row by row: a few numbers an account, by account number."""
+
+    def __init__(self, heads: Mapping[int, bytes], paid: PaidOut) -> None:
+        self.paid = paid
         self.seq = 0
         self.hash = GENESIS
         self.refunded: Counter[str] = Counter()
@@ -116,6 +166,7 @@ class _Replay:
             )
         for totals in (self._debits, self._credits, self._last):
             totals.extend([0] * (count + 1 - len(totals)))
+        self.paid.make_room(count)
         return None
 
     def page(self, rows: Sequence[Row]) -> BadRow | None:
@@ -128,33 +179,38 @@ class _Replay:
         heads = {seq: hash_ for seq, hash_ in self._heads.items() if self.seq < seq <= until}
         verdict = verify_rows(transfers, heads, self.seq, self.hash)
         good = verdict.seq - 1 if isinstance(verdict, BadRow) else until
-        for transfer, (*_, debit_no, credit_no, one_currency) in zip(transfers, split, strict=True):
-            if transfer.seq > good:
-                break
-            bad = self._post(transfer, debit_no, credit_no, one_currency=one_currency == 1)
-            if bad is not None:
-                return bad
+        bad = self._post(split, good)
+        if bad is not None:
+            return bad
         if isinstance(verdict, BadRow):
             return verdict
+        elsewhen = self.paid.take(split)
+        if elsewhen is not None:
+            return BadRow(elsewhen, "its reference is of another day")
         self.seq, self.hash = verdict.head_seq, verdict.head_hash
         return None
 
-    def _post(self, row: Transfer, debit_no: int, credit_no: int, *, one_currency: bool) -> BadRow | None:
-        last = self._last
-        if not (0 < debit_no < len(last) and 0 < credit_no < len(last)):
-            return BadRow(row.seq, "it names an account that was not there")
-        if not one_currency:
-            return BadRow(row.seq, "its currency is not that of both its accounts")
-        if row.debit_previous != last[debit_no] or row.credit_previous != last[credit_no]:
-            return BadRow(row.seq, "it does not point to the previous row of its accounts")
-        last[debit_no] = last[credit_no] = row.seq
-        try:
-            self._debits[debit_no] += row.amount_minor
-            self._credits[credit_no] += row.amount_minor
-        except OverflowError:
-            return BadRow(row.seq, "a total would not fit a BIGINT")
-        if row.kind == TransferKind.REFUND and row.related is not None:
-            self.refunded[row.related] += row.amount_minor
+    def _post(self, rows: Sequence[tuple[Any, ...]], good: int) -> BadRow | None:
+        """Move the money of rows of ``rows_to_verify`` up to ``good``. By position: every row passes here."""
+        debits, credits_, last, room = self._debits, self._credits, self._last, len(self._last)
+        for row in rows:
+            seq, amount, debit_no, credit_no = row[0], row[7], row[16], row[17]
+            if seq > good:
+                return None
+            if not (0 < debit_no < room and 0 < credit_no < room):
+                return BadRow(seq, "it names an account that was not there")
+            if row[18] != 1:
+                return BadRow(seq, "its currency is not that of both its accounts")
+            if row[12] != last[debit_no] or row[13] != last[credit_no]:
+                return BadRow(seq, "it does not point to the previous row of its accounts")
+            last[debit_no] = last[credit_no] = seq
+            try:
+                debits[debit_no] += amount
+                credits_[credit_no] += amount
+            except OverflowError:
+                return BadRow(seq, "a total would not fit a BIGINT")
+            if row[2] == _REFUND and row[11] is not None:
+                self.refunded[row[11]] += amount
         return None
 
     def account(self, row: Row) -> BadRow | None:
@@ -167,7 +223,13 @@ class _Replay:
             return BadRow(last or self.seq, f"{account_id} does not point to its last row")
         if (credits_ - debits) * _SIGNS.get(row["kind"], 0) < row["held"]:
             return BadRow(last or self.seq, f"{account_id} has less than nothing available")
-        return None
+        why = self.paid.wrong_account(row)
+        return None if why is None else BadRow(last or self.seq, why)
+
+    def blame(self, account_no: int, why: str) -> BadRow:
+        """The newest row of an account of which something is not as its rows say."""
+        known = 0 < account_no < len(self._last)
+        return BadRow((self._last[account_no] if known else 0) or self.seq, why)
 
     def lost_tail(self) -> BadRow | None:
         """A signed head beyond the last row."""

@@ -211,6 +211,21 @@ SELECT r.payment_seq, t.cause, r.refunded_minor
 FROM refund_totals AS r CROSS JOIN transfers AS t ON t.seq = r.payment_seq
 WHERE r.payment_seq > :after ORDER BY r.payment_seq LIMIT :limit;
 
+-- name: day_counters_after
+-- Read every day's counters in order, a page at a time; day and account as one number, as the auditor keeps them.
+SELECT (day_number << 40) | account_no AS counted, count, spent FROM day_counters
+WHERE (day_number, account_no) > (:first, :second) ORDER BY day_number, account_no LIMIT :limit;
+
+-- name: known_payees_after
+-- Read in order who has paid whom, a page at a time; both as one number, as the auditor keeps them.
+SELECT (payer_no << 40) | payee_no AS pair, first_paid_at FROM known_payees
+WHERE (payer_no, payee_no) > (:first, :second) ORDER BY payer_no, payee_no LIMIT :limit;
+
+-- name: wrongly_marked_account
+-- Find an account that says that it has own limits and has none, or the other way round.
+SELECT a.account_no FROM accounts AS a
+WHERE a.has_own_limits <> EXISTS (SELECT 1 FROM own_limits AS o WHERE o.account_no = a.account_no) LIMIT 1;
+
 -- name: account_numbers
 -- Count the accounts: their numbers have no gaps.
 SELECT count(*) AS accounts, coalesce(max(account_no), 0) AS largest FROM accounts;

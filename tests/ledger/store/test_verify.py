@@ -11,9 +11,9 @@ import pytest
 
 from ledger.database.sqlite import SqliteDatabase
 from ledger.kernel.audit_chain import BadRow, Verdict, Verified
-from ledger.store.verify import verify
+from ledger.store.verify import new_account_windows, verify
 from tests.conftest import FULL_SIZE
-from tests.ledger.store.conftest import attack
+from tests.ledger.store.conftest import BOOK, NOW, attack
 
 MUTATIONS = 1_000 if FULL_SIZE else 300
 COLUMNS = (
@@ -25,7 +25,7 @@ COLUMNS = (
 async def judge(path: Path, heads: dict[int, bytes] | None = None) -> Verdict:
     database = await SqliteDatabase.open(path, readers=1)
     try:
-        return await verify(database, heads)
+        return await verify(database, heads, windows=new_account_windows(BOOK))
     finally:
         await database.close()
 
@@ -168,6 +168,62 @@ async def test_a_balance_that_its_rows_do_not_add_up_to_is_found(books_path: Pat
     assert isinstance(await judge(books_path), BadRow)
 
 
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        pytest.param("UPDATE day_counters SET spent = 1 WHERE account_no = 3", "is said to have paid on", id="spent"),
+        pytest.param("UPDATE day_counters SET count = 1 WHERE account_no = 3", "is said to have paid on", id="count"),
+        pytest.param("DELETE FROM day_counters WHERE account_no = 3", "no counter is stored", id="no counter"),
+        pytest.param(
+            "UPDATE day_counters SET day_number = day_number - 1 WHERE account_no = 3",
+            "is said to have",
+            id="yesterday",
+        ),
+        pytest.param(
+            "INSERT INTO day_counters VALUES (1, 99999, 1, 1)", "account number 99999", id="a counter of nobody"
+        ),
+        pytest.param(
+            "DELETE FROM known_payees WHERE payer_no = 3 AND payee_no = 4", "said never to have", id="an unknown payee"
+        ),
+        pytest.param("INSERT INTO known_payees VALUES (3, 3, 0)", "did not first pay", id="an invented payee"),
+        pytest.param(
+            "UPDATE known_payees SET first_paid_at = 0 WHERE payer_no = 3", "did not first pay", id="known for long"
+        ),
+        pytest.param("UPDATE accounts SET first_payment_at = 1 WHERE account_no = 3", "did not pay first", id="old"),
+        pytest.param(
+            "UPDATE accounts SET first_payment_at = NULL WHERE account_no = 3", "did not pay first", id="never paid"
+        ),
+        pytest.param(
+            "UPDATE accounts SET first_day_spent = 0 WHERE account_no = 3", "while it was new", id="nothing while new"
+        ),
+        pytest.param(
+            "UPDATE accounts SET has_own_limits = 1 WHERE account_no = 3",
+            "limits of its own",
+            id="no limits",
+        ),
+        pytest.param("INSERT INTO own_limits VALUES (3, 'per_day', 100, 0)", "limits of its own", id="an idle limit"),
+    ],
+)
+async def test_a_limit_reset_by_hand_is_found_and_named(books_path: Path, statement: str, why: str) -> None:
+    """No money is missing then, so no balance shows it; the figures that limits are judged by do."""
+    assert isinstance(await judge(books_path), Verified)
+
+    attack(books_path, statement)
+    verdict = await judge(books_path)
+
+    assert isinstance(verdict, BadRow)
+    assert why in verdict.why
+
+
+async def test_what_an_old_account_paid_while_it_was_new_is_nobodys_business_any_more(books_path: Path) -> None:
+    """A policy with another window that replaced the one of then must not make old books look wrong."""
+    database = await SqliteDatabase.open(books_path, readers=1)
+    try:
+        assert isinstance(await verify(database, windows=[(0, 0)]), Verified)
+    finally:
+        await database.close()
+
+
 @pytest.mark.parametrize("cut", [1, 2, 50])
 async def test_a_tail_that_was_cut_shows_against_the_signed_head(books_path: Path, cut: int) -> None:
     """Removed with every trace in the balances, the chain alone cannot tell; the signed head can."""
@@ -178,10 +234,18 @@ async def test_a_tail_that_was_cut_shows_against_the_signed_head(books_path: Pat
         "UPDATE accounts SET"
         " posted_debits = (SELECT coalesce(sum(amount_minor), 0) FROM transfers WHERE debit_account_no = account_no),"
         " posted_credits = (SELECT coalesce(sum(amount_minor), 0) FROM transfers WHERE credit_account_no = account_no),"
-        " last_seq = (SELECT max(seq) FROM transfers WHERE account_no IN (debit_account_no, credit_account_no))",
+        " last_seq = (SELECT max(seq) FROM transfers WHERE account_no IN (debit_account_no, credit_account_no)),"
+        " first_day_spent = (SELECT coalesce(sum(amount_minor), 0) FROM transfers"
+        " WHERE kind = 'payment' AND debit_account_no = account_no)",
         "DELETE FROM refund_totals",
         "INSERT INTO refund_totals SELECT p.seq, sum(r.amount_minor) FROM transfers r JOIN transfers p"
         " ON p.cause = r.related WHERE r.kind = 'refund' GROUP BY p.seq",
+        "DELETE FROM day_counters",
+        f"INSERT INTO day_counters SELECT {NOW.toordinal()}, debit_account_no, count(*), sum(amount_minor)"
+        " FROM transfers WHERE kind = 'payment' GROUP BY debit_account_no",
+        "DELETE FROM known_payees",
+        "INSERT INTO known_payees SELECT debit_account_no, credit_account_no, min(at)"
+        " FROM transfers WHERE kind = 'payment' GROUP BY 1, 2",
     )
 
     assert isinstance(await judge(books_path), Verified)
