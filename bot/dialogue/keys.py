@@ -80,6 +80,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "send.balance_after": ("available",),  # Balance after: {available}
     "send.warn_new_payee": ("name",),  # You have never paid {name} before. Check the name and handle.
     "send.warn_look_alike": ("name", "handle"),  # Careful: this name looks like {name} (@{handle}), whom you know.
+    "send.warn_house": (),  # Whatever it is called, this account is not Hundi's. Hundi never asks you for money.
     "send.warn_disguised": (),  # Careful: this name is written with signs that pass for other letters.
     "send.renamed": ("at",),  # This name is new: changed on {at}. Make sure that it is them.
     "send.renamed_from": ("at", "name"),  # Name changed on {at} (was {name}). Check with them.
@@ -240,8 +241,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "profile.since": ("at",),  # With Hundi since {at}.
     "profile.flagged": ("until",),  # Until {until} people who pay you are told that your name is new.
     "profile.handle_stays": ("again_at",),  # Your handle can be changed again from {again_at}.
-    "profile.ask_name": ("name",),  # Your name is {name}. What shall it be? Type it.
-    "profile.ask_handle": ("handle",),  # Your handle is @{handle}. What shall it be? Type it.
+    "profile.ask_name": ("name",),  # Your name is {name}. Type the new one. …
+    "profile.ask_handle": ("handle",),  # Your handle is @{handle}. Type the new one. …
     "profile.name_letters": (),  # A name begins with a letter.
     "profile.name_length": (),  # That name is too long.
     "profile.name_signs": (),  # A name has letters, digits and . , ' - & ( ) only.
@@ -254,7 +255,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "profile.same": (),  # That is what it is already.
     "profile.unchanged": (),  # Cancelled. Nothing was changed.
     "profile.lapsed": (),  # This question is over. Nothing was changed.
-    "profile.name_changed": ("name",),  # Your name is {name} now. For 30 days people who pay you see that it is new.
+    "profile.name_changed": ("name",),  # Your name is {name} now.
     "profile.handle_changed": ("handle",),  # Your handle is @{handle} now. Nobody can be paid by the old one.
     "profile.name_alert": ("name", "at"),  # Your name was changed to {name} on {at}. If this was not you, /freeze.
     "profile.handle_alert": ("handle", "at"),  # Your handle was changed to @{handle} on {at}. If this was not you …

@@ -23,6 +23,7 @@ from bot.dialogue.saying import (
 from bot.dialogue.states import AskingAmount, ChoosingPayee, Confirming, Draft, Payment, Repayment
 from bot.language.disguises import is_deceptive
 from bot.language.intents import Refuse, RefuseWhy, Topic
+from bot.language.own_names import speaks_for_the_house
 from ledger.kernel.instants import Instant
 from ledger.outcomes import Captured, Refunded, RefusalCode, Refused
 
@@ -114,13 +115,16 @@ def confirm_question(state: Confirming, now: Instant, *why: Line) -> Say:
         lines.append(line("send.fee", fee=quoted.fee))
     lines.append(line("send.balance_after", available=quoted.available_after))
     lines += () if new else alike
-    lines += _warnings(payee, now, new=new)
+    lines += _warnings(payee, now, new=new, alike=bool(alike))
     pay = Button(Action.PAY, payment.payment_id.to_bytes(), "pay", {"amount": payment.amount}, payment.expires_at)
     return say(*lines, buttons=((pay, cancel(payment.payment_id)),))
 
 
-def _warnings(payee: Payee, now: Instant, *, new: bool) -> tuple[Line, ...]:
-    warnings = [line("send.warn_disguised")] if is_deceptive(payee.name) else []
+def _warnings(payee: Payee, now: Instant, *, new: bool, alike: bool) -> tuple[Line, ...]:
+    """Whom it imitates says more than that it imitates somebody, and a phone has room for one of the two."""
+    warnings = [line("send.warn_disguised")] if is_deceptive(payee.name) and not alike else []
+    if new and speaks_for_the_house(payee.name):
+        warnings.append(line("send.warn_house"))
     warnings += renamed_lines(payee, now)
     return (*warnings, line("send.warn_new_payee", name=payee.name)) if new else tuple(warnings)
 

@@ -96,7 +96,9 @@ def look_alike(context: Context, payee: Payee) -> Payee | None:
 
 
 def _can_be_mistaken(payee: Payee, other: Payee) -> bool:
-    return looks_like(payee.name, other.name) or looks_like(payee.handle, other.handle)
+    """By name or handle; also by what they call the other, or by what the other was called until lately."""
+    names = (other.name, other.former_name, *other.nicknames)
+    return looks_like(payee.handle, other.handle) or any(looks_like(payee.name, name) for name in names)
 
 
 def clipped(text: str) -> str:

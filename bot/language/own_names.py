@@ -37,7 +37,7 @@ def read_name(text: str) -> str | NameFault:
         return NameFault.DISGUISED
     if not all(_may_stand(sign) for sign in name):
         return NameFault.SIGNS
-    return NameFault.RESERVED if _speaks_for_the_house(name) else name
+    return NameFault.RESERVED if speaks_for_the_house(name) else name
 
 
 def _may_stand(sign: str) -> bool:
@@ -45,8 +45,11 @@ def _may_stand(sign: str) -> bool:
     return sign in _SIGNS or sign in "\u200c\u200d" or unicodedata.category(sign)[0] in "LM" or sign.isdecimal()
 
 
-def _speaks_for_the_house(name: str) -> bool:
-    """Whether a word of it, or all of it written apart (s u p p o r t), is one of the house's, as the eye reads it."""
+def speaks_for_the_house(name: str) -> bool:
+    """Whether a word of it, or all of it written apart (s u p p o r t), is one of the house's, as the eye reads it.
+
+    Telegram lets anybody be called so, so it is asked of strangers too.
+    """
     words = [skeleton(word) for word in "".join(c if c.isalnum() else " " for c in name).split()]
     apart = "".join(words) if all(len(word) <= 1 for word in words) else ""
     return any(word in _HOUSE for word in (*words, apart))

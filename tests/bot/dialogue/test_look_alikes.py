@@ -18,6 +18,7 @@ CONTACTS: Final = tuple(
     for n, name in enumerate((*TARGETS, *INDIAN, "محمد علي"))
 )
 WARNINGS: Final = {"send.warn_look_alike", "send.warn_disguised"}
+ACCUSATIONS: Final = WARNINGS | {"send.warn_house"}
 KNOWN_PAYEE: Final = Quoted(inr("0"), inr("300"), first_payment_to_payee=False)
 
 
@@ -50,7 +51,7 @@ def test_names_made_to_look_like_a_contacts_are_flagged() -> None:
 def test_ordinary_names_are_not_accused() -> None:
     """0 of at least 500, in the scripts of India and of many other countries, also of people who write in two."""
     names = sorted(set(honest()))
-    accused = [name for name in names if WARNINGS & set(keys(confirm(payee(99, name, "stranger"))))]
+    accused = [name for name in names if ACCUSATIONS & set(keys(confirm(payee(99, name, "stranger"))))]
 
     assert len(names) >= 500, len(names)
     assert accused == [], f"{len(accused)} of {len(names)} accused"
@@ -115,9 +116,36 @@ def test_everything_a_confirm_message_can_say_stands_in_one_order() -> None:
     talk.says("send 200 to @stranger for tea").hears(PayeeFound(renamed), QuoteArrived(quoted))
 
     assert talk.keys == (
-        "send.confirm", "send.warn_look_alike", "send.note", "send.fee", "send.balance_after", "send.warn_disguised",
-        "send.renamed", "send.warn_new_payee",
+        "send.confirm", "send.warn_look_alike", "send.note", "send.fee", "send.balance_after", "send.renamed",
+        "send.warn_new_payee",
     )  # fmt: skip
+
+
+def test_a_disguise_that_imitates_nobody_they_know_is_told_at_the_end() -> None:
+    assert keys(confirm(payee(99, "Ze1da", "stranger"))) == [
+        "send.confirm", "send.balance_after", "send.warn_disguised", "send.warn_new_payee",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        replace(payee(11, "Priya Mehta", "priya"), former_name="Priya Sharma"),
+        payee(11, "P. Sharma", "ps", "Priya Sharma"),
+    ],
+)
+def test_a_name_they_know_somebody_by_is_flagged_too(known: Payee) -> None:
+    """An impostor may be called as a friend was until last week, or as the payer calls them."""
+    message = confirm(payee(99, "Priya Sharrna", "stranger"), known=(known,))
+
+    assert "send.warn_look_alike" in keys(message)
+
+
+@pytest.mark.parametrize("name", ["Hundi Support", "State Bank of India", "Refund Team", "Ηelpdesk", "S U P P O R T"])
+def test_a_stranger_who_speaks_for_the_house_is_told_from_it(name: str) -> None:
+    """Telegram lets anybody be called "Hundi Support"."""
+    assert "send.warn_house" in keys(confirm(payee(99, name, "stranger")))
+    assert "send.warn_house" not in keys(confirm(payee(99, name, "stranger"), KNOWN_PAYEE))
 
 
 # ── two of one name ──────────────────────────────────────────────────────────
