@@ -6,6 +6,7 @@ of people the writer knows only help to tell a name from another word; who is me
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.language.amounts import AmountReader
 from bot.language.clauses import ClauseReader, person
@@ -22,16 +23,20 @@ from bot.language.intents import (
     Topic,
 )
 from bot.language.lexicon import NOT_YET, Lexicon
-from bot.language.names import Known
+from bot.language.names import Known, match_names
 from bot.language.own_limits import limit_in
 from bot.language.payees import payee_at
+from bot.language.periods import read_period
 from bot.language.references import read_reference
+from bot.language.searches import read_search
 from bot.language.verdicts import ask, judge, pieces
 from bot.language.words import Kind, Word, split_words
 from ledger.kernel.money import Money
 
 MAX_COMMAND_LENGTH = 1000  # characters: amount, payee and a whole note several times over; no more is even looked at
 _MAX_TOPIC_WORDS = 12  # "how much money do I have" and a few polite words around it
+_MAX_NARROWED = 3  # "payment history" and the like
+_ANY_DAY = date(2000, 1, 1)  # whether words name days does not depend on today
 _SEND_COMMANDS = frozenset({"send", "pay"})
 
 
@@ -149,12 +154,32 @@ class _Reader:
             elif at < end - 1 and (length := self._lexicon.closers.length_before(self.folds, at + 1, end)):
                 end -= length
             else:
-                return self._contact(at, end) or self._limit(at, end)
+                return self._contact(at, end) or self._narrowed(at, end) or self._limit(at, end)
 
     def _open(self, phrase: str) -> Reading:
         self.why.append(f'"{phrase}" names a topic')
         topic = self._lexicon.topics[phrase]
         return Open(topic) if isinstance(topic, Topic) else Refuse(RefuseWhy.NOT_YET, topic)
+
+    def _narrowed(self, at: int, end: int) -> Reading | None:
+        """Whether it says "history with Priya" or "statement november": a topic, and which part of it."""
+        for size in range(min(_MAX_NARROWED, end - at - 1), 0, -1):
+            topic = self._lexicon.topics.get(" ".join(self.folds[at : at + size]))
+            if topic in {Topic.HISTORY, Topic.STATEMENT}:
+                rest = self.text[self.words[at + size].start : self.words[end - 1].end]
+                if self._is_part(rest, names=topic is Topic.HISTORY):
+                    self.why.append(f"names a topic, and {rest!r} a part of it")
+                    return Open(Topic(topic), rest)
+        return None
+
+    def _is_part(self, rest: str, *, names: bool) -> bool:
+        """Whether every word is understood: a way, days, somebody they know. A search for words needs the command."""
+        if not names:
+            return read_period(rest, _ANY_DAY, self._lexicon) is not None
+        search = read_search(rest, _ANY_DAY, self._lexicon)
+        if search.words:
+            return bool(match_names(search.words, self.known))
+        return search.sent or search.received or search.period is not None
 
     def _contact(self, at: int, end: int) -> Reading | None:
         """Whether it says "add @ravi": the handle is opened among the contacts."""

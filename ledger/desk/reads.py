@@ -99,6 +99,10 @@ class BookReader:
         account = await self.account(account_id)
         return await self._statements.read(account, begins_at, ends_at, most)
 
+    async def skip_later(self, account_id: AccountId, at: Instant, most: int) -> int | None:
+        """A cursor for ``history`` behind which everything is older than ``at``; at most ``most`` rows are skipped."""
+        return await self._statements.skip_later(await self.account(account_id), at, most)
+
     def statement_pages(self, statement: Statement) -> AsyncIterator[list[StatementLine]]:
         """The lines of a statement, oldest first, a page at a time; memory stays flat."""
         return self._statements.pages(statement)

@@ -22,7 +22,8 @@ from ledger.kernel.ids import AccountId
 from ledger.kernel.instants import Instant, to_micros
 from ledger.kernel.money import Money
 
-STATEMENT_PAGE_ROWS: Final = 1_000  # of a walk: enough to make a hop cheap, few enough to keep memory flat
+STATEMENT_PAGE_ROWS: Final = 250  # lines at once: their names, notes and text take some milliseconds of the event loop
+WALKED_AT_ONCE: Final = 1_000  # rows of which only time and amount are read: enough to make a hop cheap
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class StatementReader:
         walk, walked, seq = _Walk(account.posted), 0, account.last_seq
         sign = 1 if account.kind.normal_side is Side.CREDIT else -1
         while seq:
-            at: Values = {"start": seq, "account_no": account.account_no, "limit": STATEMENT_PAGE_ROWS}
+            at: Values = {"start": seq, "account_no": account.account_no, "limit": WALKED_AT_ONCE}
             for row in await self._database.all(self._queries["walk_back"], at):
                 if not walk.began and row["at"] >= ends:
                     walk.closing -= row["credited"] * sign
@@ -101,6 +102,17 @@ class StatementReader:
             if most is not None and walked >= most and seq:
                 raise TooLongWalkError
         return _statement(account, begins_at, ends_at, walk)
+
+    async def skip_later(self, account: AccountState, at: Instant, most: int) -> int | None:
+        """The row behind which all is older than ``at``, or the last of ``most``; ``None`` when all is older."""
+        until, walked, seq, last = to_micros(at), 0, account.last_seq, None
+        while seq and walked < most:
+            values: Values = {"start": seq, "account_no": account.account_no, "limit": WALKED_AT_ONCE}
+            for row in await self._database.all(self._queries["walk_back"], values):
+                if row["at"] < until:
+                    return last
+                walked, seq, last = walked + 1, row["previous_seq"], int(row["seq"])
+        return last
 
     async def pages(self, statement: Statement) -> AsyncIterator[list[StatementLine]]:
         """The lines, oldest first, a page at a time."""

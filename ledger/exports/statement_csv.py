@@ -131,10 +131,15 @@ def decimal(money: Money) -> str:
 
 def plain_cell(text: str) -> str:
     """What somebody wrote, as text that no spreadsheet carries out: one line, nothing invisible, ``'`` where needed."""
-    shown = "".join(" " if character.isspace() else character for character in text if not _is_hidden(character))
+    shown = text if text.isascii() and text.isprintable() else _without_hidden(text)
     line = " ".join(shown.split())[:_LONGEST_CELL]
-    line = _BEHIND_SEMICOLON.sub(r";'\1", line)
+    if ";" in line:
+        line = _BEHIND_SEMICOLON.sub(r";'\1", line)
     return f"'{line}" if line[:1] in _STARTS_FORMULA else line
+
+
+def _without_hidden(text: str) -> str:
+    return "".join(" " if character.isspace() else character for character in text if not _is_hidden(character))
 
 
 def _is_hidden(character: str) -> bool:

@@ -143,13 +143,29 @@ async def test_what_comes_in_meanwhile_is_not_in_a_statement_that_was_begun(
 async def test_a_walk_that_is_too_long_ends_with_an_answer(
     ledger: Ledger, asha: AccountId, priya: AccountId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statements, "STATEMENT_PAGE_ROWS", 2)
+    monkeypatch.setattr(statements, "WALKED_AT_ONCE", 2)
     for _ in range(5):
         await pay(ledger, asha, priya)
 
     with pytest.raises(TooLongWalkError):
         await ledger.statement(asha, *NOVEMBER, most=2)
     assert (await ledger.statement(asha, *NOVEMBER, most=6)).count == 6
+
+
+@pytest.mark.parametrize(("minute", "most", "left"), [(5, 99, 5), (1, 99, 1), (0, 99, 0), (6, 99, 6), (0, 2, 4)])
+async def test_what_is_too_young_is_skipped(
+    ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch, *, minute: int, most: int, left: int
+) -> None:
+    """Six rows, one a minute from noon on: those from ``minute`` on are passed over, but at most ``most`` of them."""
+    monkeypatch.setattr(statements, "WALKED_AT_ONCE", 1)
+    asha, priya = await open_wallet(ledger, "500.00"), await open_wallet(ledger)
+    for _ in range(5):
+        clock.forward(timedelta(minutes=1))
+        await pay(ledger, asha, priya)
+
+    cursor = await ledger.skip_later(asha, NOON + timedelta(minutes=minute), most)
+
+    assert len((await ledger.history(asha, before=cursor)).postings) == left
 
 
 async def test_the_till_has_a_statement_too(ledger: Ledger, asha: AccountId) -> None:
