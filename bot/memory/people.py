@@ -229,11 +229,15 @@ class People:
         return [(row, self._with_former_name(row, payee)) for row, payee in found if payee is not None]
 
     def _with_former_name(self, row: Row, payee: Payee) -> Payee:
-        """The name by which they knew them, while it is kept."""
+        """The name by which they knew them, while it is kept. A damaged one leaves them without it, not the reader."""
         if row["sealed_former_name"] is None:
             return payee
         place = f"{payee.person_id}:{row['former_until']}"
-        former = self._sealer.open("former_names", "sealed_name", place, row["sealed_former_name"]).decode()
+        try:
+            former = self._sealer.open("former_names", "sealed_name", place, row["sealed_former_name"]).decode()
+        except Exception as damaged:  # noqa: BLE001 - memory does not know the sealer's errors; each means the same
+            _log.error("people.name_does_not_open", person=payee.person_id, error=type(damaged).__name__)
+            return payee
         return payee if former == payee.name else replace(payee, former_name=former)
 
     def _nicknames(self, owner_id: int, row: Row) -> tuple[str, ...]:

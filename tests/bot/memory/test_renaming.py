@@ -113,6 +113,17 @@ async def test_a_former_name_is_deleted_when_nobody_is_told_of_it_any_more(
     assert bool((await known(town)).former_name) == bool(kept)
 
 
+async def test_a_damaged_former_name_is_nobody_elses_trouble(town: Memory, now: Instant) -> None:
+    """Asha goes on paying Priya, by the name she has now; that it is new is still said."""
+    await befriend(town, now - DAY)
+    await rename(town, "Priya Mehta", now)
+    async with town.database.transaction() as session:
+        await session.execute(Query("UPDATE former_names SET sealed_name = zeroblob(60)"))
+
+    assert ((await known(town)).name, (await known(town)).former_name) == ("Priya Mehta", "")
+    assert (await known(town)).renamed_at == now
+
+
 async def test_nobody_has_no_name_to_change(town: Memory, now: Instant) -> None:
     with pytest.raises(NobodyError):
         await rename(town, "Foo", now, who=9999)

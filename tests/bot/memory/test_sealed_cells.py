@@ -7,6 +7,7 @@ import pytest
 
 from bot.dialogue.effects import BubbleId
 from bot.memory.inbox import InboxKey, NewUpdate
+from bot.memory.own_data import OwnData
 from bot.vault.fields import SealBrokenError
 from ledger.database.port import Query
 from ledger.kernel.ids import PaymentId
@@ -41,6 +42,10 @@ async def read_people(memory: Memory, _: Instant) -> None:
     await memory.people.load_me(ASHA)
 
 
+async def read_former_names(memory: Memory, _: Instant) -> None:
+    await OwnData(memory.database, memory.people._sealer).read(PRIYA)
+
+
 async def read_conversation(memory: Memory, _: Instant) -> None:
     await memory.conversations.load(ASHA)
 
@@ -65,7 +70,7 @@ async def read_notes(memory: Memory, _: Instant) -> None:
 # column → (the row attacked, the row it is swapped with, who reads it)
 CELLS: Mapping[tuple[str, str], tuple[str, str, Callable[[Memory, Instant], Awaitable[None]]]] = {
     ("people", "sealed_name"): ("person_id = 1001", "person_id = 1002", read_people),
-    ("former_names", "sealed_name"): ("person_id = 1002", "person_id = 1001", read_people),
+    ("former_names", "sealed_name"): ("person_id = 1002", "person_id = 1001", read_former_names),
     ("people", "sealed_username"): ("person_id = 1001", "person_id = 1002", read_people),
     ("contacts", "sealed_nickname"): ("owner_id = 1001", "owner_id = 1002", read_people),
     ("conversations", "sealed_state"): ("person_id = 1001", "person_id = 1002", read_conversation),
