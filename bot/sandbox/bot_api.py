@@ -150,8 +150,6 @@ class BotApi:
             case FaultKind.SLOW:
                 gone = await _until_released_or_gone(self.faults.released, request, at_most_s=fault.delay_s)
                 return DroppedConnection() if gone else None
-            case FaultKind.LOST_CONFIRMATION:
-                self.town.updates.lose_confirmation()
             case _:
                 pass  # the others strike after the call was processed
         return None
@@ -182,6 +180,8 @@ class BotApi:
             raise conflict(WEBHOOK_ACTIVE)
         remember_allowed(self.town, params)
         self.town.updates.confirm(params.number("offset"), self.town.clock())
+        if fault is not None and fault.kind is FaultKind.LOST_CONFIRMATION:
+            self.town.updates.lose_confirmation()
         limit, timeout_s = params.number("limit", 100), min(max(params.number("timeout"), 0), POLL_MAX_S)
         if timeout_s and not self.town.updates.batch(limit):
             await self._wait(timeout_s)

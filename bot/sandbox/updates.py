@@ -52,6 +52,7 @@ class UpdateQueue:
         self.next_id = next_id
         self._allowed: frozenset[str] = frozenset()  # empty: the usual kinds
         self._waiting: deque[Update] = deque()
+        self._repeated_until = 0  # up to this number every update that was to come twice has
         self._confirmed: list[Update] = []  # the last batch that was confirmed, for a lost confirmation
 
     def __len__(self) -> int:
@@ -104,8 +105,13 @@ class UpdateQueue:
         self._waiting = deque(update for update in self._waiting if not update.is_stale(now))
 
     def lose_confirmation(self) -> None:
-        """What a failover at Telegram does: the last batch that was confirmed waits again, under its old numbers."""
-        self._waiting.extendleft(reversed(self._confirmed))
+        """What a failover at Telegram does: the last batch that was confirmed waits again, under its old numbers.
+
+        Each update once only: a failover that never ends would deliver nothing else.
+        """
+        again = [update for update in self._confirmed if update.update_id > self._repeated_until]
+        self._waiting.extendleft(reversed(again))
+        self._repeated_until = max((update.update_id for update in again), default=self._repeated_until)
         self._confirmed = []
 
     def batch(self, limit: int) -> list[Update]:

@@ -62,4 +62,4 @@ async def opened_page(chromium: Browser, url: str, *, width: int = 1280, height:
     await page.goto(url)
     yield page
     await context.close()
-    assert errors == []
+    assert errors == [], errors

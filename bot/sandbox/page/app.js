@@ -179,8 +179,8 @@ class TownPage {
       case "typing": for (const pane of panes) pane.typing(); break;
       case "read": this.#setUnread(change.person ?? change.chat, change.chat, 0); break;
       case "group": this.load().then(() => panes.forEach((pane) => pane.reload())); break;
-      case "people": this.load(); break;
       case "letters": this.letters = change.letters; this.showPeople(); break;
+      case "people":
       case "commands":
       case "resync": this.#again(); break;
       case "process":

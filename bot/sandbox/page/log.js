@@ -11,6 +11,9 @@ export class Log {
     this.element = element;
     this.act = act;
     this.views = new Map();
+    this.isFollowing = true; // the end is looked at; it stays so when a banner or a keyboard takes room away
+    element.addEventListener("scroll", () => { this.isFollowing = this.#isAtEnd(); });
+    new ResizeObserver(() => this.isFollowing && this.#scrollToEnd()).observe(element);
   }
 
   /** Begins another chat. */
@@ -61,7 +64,12 @@ export class Log {
   }
 
   toEnd() {
-    requestAnimationFrame(() => { this.element.scrollTop = this.element.scrollHeight; });
+    this.isFollowing = true;
+    requestAnimationFrame(() => this.#scrollToEnd());
+  }
+
+  #scrollToEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
   }
 
   #arrange() {

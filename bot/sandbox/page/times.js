@@ -23,6 +23,6 @@ export function span(seconds) {
 }
 
 function format(name, options, seconds) {
-  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone }));
+  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(undefined, { ...options, hourCycle: "h23", timeZone: zone }));
   return formats.get(name).format(new Date(seconds * 1000));
 }

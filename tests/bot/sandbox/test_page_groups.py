@@ -149,6 +149,22 @@ async def test_a_person_has_another_name_and_leaves_a_group(page: Page, town: To
     await expect(aasha.get_by_role("tab", name="Flat 4B")).to_be_visible()
 
 
+async def test_a_person_sends_a_picture_and_leaves_telegram(page: Page, town: Town) -> None:
+    asha = page.get_by_label("Asha’s phone")
+    town.start(ASHA)
+    await asha.get_by_role("button", name="More for this chat").click()
+    await asha.get_by_role("button", name="Send a picture").click()
+    picture = asha.get_by_alt_text("A picture")
+    await expect(picture).to_be_visible()
+    await expect(picture).to_have_js_property("naturalWidth", 640)
+
+    await asha.get_by_role("button", name="More for this chat").click()
+    await asha.get_by_role("button", name="Leave Telegram for good").click()
+
+    await expect(page.get_by_text("This account was deleted.")).to_be_visible()
+    assert town.person(ASHA.id).is_deleted
+
+
 async def test_a_forum_shows_one_topic_at_a_time(page: Page, town: Town) -> None:
     await page.get_by_role("button", name="Try a bad day").click()
     await page.get_by_role("button", name="Open a new group").click()

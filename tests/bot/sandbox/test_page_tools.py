@@ -106,6 +106,18 @@ async def test_a_killed_bot_is_told_with_what_waits_and_started_again(page: Page
     await expect(page.locator("#banner-bot")).to_be_hidden()
 
 
+async def test_a_banner_that_takes_room_away_does_not_hide_the_end_of_a_chat(page: Page, town: Town) -> None:
+    asha = page.get_by_label("Asha’s phone")
+    for number in range(30):
+        town.say(ASHA, f"line {number}")
+    await expect(asha.get_by_text("line 29")).to_be_in_viewport()
+
+    await page.get_by_role("switch", name="Slow").click()
+    await expect(page.get_by_role("status")).to_contain_text("bad day")
+
+    await expect(asha.get_by_text("line 29")).to_be_in_viewport(ratio=1)
+
+
 async def test_the_calls_can_be_read_filtered_and_held_still(page: Page, bot: Bot, town: Town) -> None:
     town.start(ASHA)
     await bot.send_message(ASHA.id, "Paid ₹200.00")
@@ -123,6 +135,21 @@ async def test_the_calls_can_be_read_filtered_and_held_still(page: Page, bot: Bo
     await expect(calls.locator("li").first).to_contain_text("And another")
 
 
+async def test_a_story_is_recorded_and_downloaded(page: Page) -> None:
+    await page.get_by_role("tab", name="Story").click()
+    await page.get_by_role("button", name="Record a story").click()
+    await page.get_by_label("Asha’s phone").get_by_role("button", name="Start").click()
+    await expect(page.get_by_label("The story so far")).to_contain_text("asha starts")
+
+    await page.get_by_role("button", name="Stop").click()
+    async with page.expect_download() as loading:
+        await page.get_by_role("link", name="Download").click()
+
+    saved = await loading.value
+    assert saved.suggested_filename == "recorded.story"
+    assert (await saved.path()).read_text("utf-8").splitlines()[-1] == "asha starts"
+
+
 async def test_a_process_that_is_not_ours_is_not_ended_from_the_page(shared_browser: Browser, town: Town) -> None:
     async with serve(town) as serving, opened_page(shared_browser, serving.page_url) as page:
         await page.get_by_role("button", name="Try a bad day").click()
@@ -137,5 +164,5 @@ async def test_on_a_phone_the_drawer_lies_over_the_chat(page: Page) -> None:
     box = await page.get_by_label(DRAWER).bounding_box()
 
     assert box is not None
-    assert (box["width"], box["height"]) == (390, 844)
+    assert (round(box["width"]), round(box["height"])) == (390, 844)
     assert await page.evaluate("document.documentElement.scrollWidth") == 390

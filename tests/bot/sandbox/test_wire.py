@@ -254,6 +254,22 @@ async def test_a_lost_confirmation_delivers_the_same_updates_again(bot: Bot, tow
     assert again == first
 
 
+async def test_while_confirmations_are_lost_each_update_comes_twice_and_not_for_ever(
+    bot: Bot, town: Town, serving: Serving
+) -> None:
+    serving.faults.add("duplicate", times=0)
+    got, offset = [], 0
+    for text in ("one", "two", ""):
+        if text:
+            town.say(ASHA, text)
+        for _ in range(3):
+            updates = await bot.get_updates(offset=offset)
+            got += [update.message.text for update in updates if update.message]
+            offset = max((update.update_id + 1 for update in updates), default=offset)
+
+    assert got == ["one", "one", "two", "two"]
+
+
 async def test_who_is_too_fast_learns_how_long_to_wait(town: Town) -> None:
     """The pace is Telegram's; the town under test has none, so this opens one that has."""
     brisk = Town(clock=town.clock)
