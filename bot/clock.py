@@ -1,8 +1,9 @@
 """One clock for the whole house. Wall time that cannot be stepped while the process lives.
 
 A lock of 24 hours must not end because somebody set the clock, and a token must not revive because it was set back.
-So the wall is read once and then carried forward by the steady clock; small corrections (NTP slews) are followed,
-a step of more than ``STEP_S`` is reported and not followed until the next start.
+So the wall is read once and then carried forward by the steady clock; small corrections (NTP) are followed, a step of
+more than ``STEP_S`` is reported and not followed until the next start. Many small ones are a step as well: all of them
+together may be ``STEP_S`` and what an honest clock drifts, or a wall that runs sixty times too fast would be followed.
 
 In a town somebody may move it on purpose (``move``): forward only. Durations are never moved.
 """
@@ -14,6 +15,7 @@ from typing import Final
 from ledger.kernel.instants import Instant, from_micros
 
 STEP_S: Final = 60.0  # a larger difference between wall and steady clock is a step, not drift; GOALS.md R12
+_DRIFT: Final = 2_000  # one part in so many, 500 ppm: the most that NTP slews (adjtimex); what a clock may be wrong by
 _NANOS_PER_MICRO: Final = 1_000
 _NANOS_PER_S: Final = 1_000_000_000
 
@@ -34,7 +36,8 @@ class SystemClock:
         on_step: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
         self._wall_ns, self._steady_ns, self._on_step = wall_ns, steady_ns, on_step
-        self._offset_ns = wall_ns() - steady_ns()
+        self._began_ns = steady_ns()
+        self._offset_ns = self._first_offset_ns = wall_ns() - self._began_ns
         self._stepped = False
         self._ahead_ns = 0
         self._latest_ns = 0
@@ -60,9 +63,11 @@ class SystemClock:
 
     def _now_ns(self) -> int:
         steady = self._steady_ns()
-        drift = self._wall_ns() - steady - self._offset_ns
-        if abs(drift) <= STEP_S * _NANOS_PER_S:
-            self._offset_ns += drift
+        offset = self._wall_ns() - steady
+        drift, in_all = offset - self._offset_ns, offset - self._first_offset_ns
+        room = STEP_S * _NANOS_PER_S
+        if abs(drift) <= room and abs(in_all) <= room + (steady - self._began_ns) / _DRIFT:
+            self._offset_ns = offset
             self._stepped = False
         elif not self._stepped:
             self._stepped = True

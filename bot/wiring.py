@@ -339,7 +339,9 @@ def _wake(loops: Iterable[asyncio.Event]) -> None:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, clock: SystemClock | None = None, *, clock_is_right: bool = False
+) -> AsyncIterator[House]:
     """Open everything for one bot; a second one on the same database is told at once (``AlreadyRunningError``)."""
     forbid_core_dumps()
     token = configuration.token_of(settings)
@@ -347,6 +349,7 @@ async def open_house(settings: Settings, clock: SystemClock | None = None) -> As
         stack.enter_context(FileLock(settings.database_file))
         books = await stack.enter_async_context(open_books(settings, clock))
         await _refuse_play_money(books, settings)
+        await _check_clock(books, clock_is_right=clock_is_right)
         bot = open_bot(token, settings.telegram_api_url)
         stack.push_async_callback(bot.shutdown)
         await start_bot(bot)
@@ -365,10 +368,20 @@ async def _refuse_play_money(books: Books, settings: Settings) -> None:
         raise TownMismatchError(database_is_town=True)
 
 
-async def run(settings: Settings, *, take_over: bool = False) -> None:
+async def _check_clock(books: Books, *, clock_is_right: bool) -> None:
+    """A confirmation that lapsed yesterday must not revive because this machine thinks that it is last week."""
+    deployments = Deployments(books.database)
+    if clock_is_right:
+        async with books.database.transaction() as session:
+            await deployments.believe(session, books.clock.now())
+    else:
+        await deployments.check_clock(books.clock.now())
+
+
+async def run(settings: Settings, *, take_over: bool = False, clock_is_right: bool = False) -> None:
     """``hundi run``: serve until SIGTERM or SIGINT, then stop cleanly."""
     async with AsyncExitStack() as stack:
-        opening = asyncio.ensure_future(stack.enter_async_context(open_house(settings)))
+        opening = asyncio.ensure_future(stack.enter_async_context(open_house(settings, clock_is_right=clock_is_right)))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(

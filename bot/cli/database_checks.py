@@ -1,13 +1,12 @@
 """The doctor's checks of the database: is it there, is it ours, is it up to date, who runs on it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from bot.cli.books import now
 from bot.cli.findings import Finding, error, ok
 from bot.loopback import is_loopback
-from bot.memory.deployment import Deployment, Deployments
+from bot.memory.deployment import CLOCK_BEHIND, Deployment, Deployments
 from bot.settings import Settings
 from bot.vault.keys import Keys
 from bot.wiring import MIGRATIONS
@@ -17,7 +16,6 @@ from ledger.database.migrate import pending
 from ledger.database.sqlite import SqliteDatabase
 from ledger.desk.reads import currency_of
 
-CLOCK_BEHIND: Final = timedelta(minutes=1)  # what NTP may take back; more, and locks and limits would be wrong
 _MENDS: Final = {
     UnavailableReason.BUSY: "Another process writes for very long: find it and wait for it.",
     UnavailableReason.FULL: "Make room on the disk.",
@@ -95,7 +93,11 @@ def _of_deployment(settings: Settings, keys: Keys | None, found: Deployment | No
     behind = found.clock_is_behind(now())
     if behind > CLOCK_BEHIND:
         what = f"{behind.total_seconds():.0f} s behind the newest moment in the database"
-        findings.append(error("clock", what, "Set the clock (NTP): it was right once."))
+        findings.append(
+            error(
+                "clock", what, "Set the clock (NTP). If it is right and was wrong before: hundi run --clock-is-right."
+            )
+        )
     return findings
 
 

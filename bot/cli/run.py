@@ -19,12 +19,15 @@ from bot.transport.telegram.polling import SecondPollerError, WebhookSetError
 def run(
     *,
     take_over: Annotated[bool, typer.Option("--take-over", help="Remove a webhook that is set for this bot.")] = False,
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="Start although the database has seen a later moment.")
+    ] = False,
 ) -> None:
     """The bot, until Ctrl-C or SIGTERM. After a crash it goes on where it was."""
     settings = configuration.read()
     logs.configure(settings.log_level.value, as_json=settings.log_format is LogFormat.JSON)
     try:
-        asyncio.run(wiring.run(settings, take_over=take_over))
+        asyncio.run(wiring.run(settings, take_over=take_over, clock_is_right=clock_is_right))
     except TokenRefusedError:
         what = "Telegram does not know this token"
         raise OperatorError(what, mend="Ask @BotFather for it and put it into HUNDI_BOT_TOKEN.") from None

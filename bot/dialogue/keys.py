@@ -57,6 +57,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "pin.pad_closed": (),  # The PIN pad was closed. Press the button again to go on.
     "pin.pad_closed_choose": (),  # The PIN pad was closed. No PIN was saved.
     "pin.typed": (),  # Never type your PIN in a message: it is only asked for on the pad. Was that your PIN? /pin …
+    "pin.pad_left_over": (),  # (said by the runner) This PIN pad is closed. Go on in the newest message.
     "pin.pad_is_open": (),  # The PIN pad above is waiting for you.
     # ── sending ──────────────────────────────────────────────────────────────
     "send.how_much": (),  # How much?

@@ -6,10 +6,13 @@ money must never turn into money. Each is found here, at start, and told with it
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from ledger.database.port import Database, Reader, Session
 from ledger.database.queries import Queries
 from ledger.kernel.instants import Instant, from_micros, to_micros
+
+CLOCK_BEHIND: Final = timedelta(minutes=1)  # what NTP may take back; more, and locks and limits would be wrong
 
 
 class DeploymentError(Exception):
@@ -47,6 +50,16 @@ class TownMismatchError(DeploymentError):
     def __init__(self, *, database_is_town: bool) -> None:
         kind = "the town's, with play money" if database_is_town else "a real deployment's"
         super().__init__(f"the database is {kind}", "Point HUNDI_DATABASE_URL at another database")
+
+
+class ClockBehindError(DeploymentError):
+    """This machine's clock stands before a moment that is in the database: locks, limits and expiries would revive."""
+
+    def __init__(self, behind: timedelta) -> None:
+        super().__init__(
+            f"the clock of this machine is {behind.total_seconds():.0f} s behind the newest moment in the database",
+            "Set the clock (NTP). If it is right and was wrong before: `hundi run --clock-is-right`",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,16 @@ class Deployments:
         if bot_id is not None and found.bot_id is not None and found.bot_id != bot_id:
             raise BotMismatchError(found.bot_id, bot_id)
         return found
+
+    async def check_clock(self, now: Instant) -> None:
+        """``ClockBehindError`` where the clock was set back. A town's is moved by hand, and says nothing."""
+        found = await self.find()
+        if found is not None and not found.town and (behind := found.clock_is_behind(now)) > CLOCK_BEHIND:
+            raise ClockBehindError(behind)
+
+    async def believe(self, session: Session, now: Instant) -> None:
+        """Somebody vouches for the clock: whatever was seen before, this is the latest moment."""
+        await session.execute(self._queries["put_moment"], {"now": to_micros(now)})
 
     async def see(self, session: Session, now: Instant) -> None:
         """Remember the latest moment, so that a clock that was set back is noticed at the next start."""

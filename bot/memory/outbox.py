@@ -263,6 +263,11 @@ class Outbox:
         row = await (reader or self._database).one(self._queries["find_bubble"], {"bubble": bubble})
         return None if row is None else Place(row["chat_id"], row["message_id"])
 
+    async def stands_at(self, chat_id: int, message_id: int) -> bool:
+        """Whether some bubble stands there: what is no bubble's any more is nobody's to change, but to tidy up."""
+        values: dict[str, Value] = {"chat_id": chat_id, "message_id": message_id}
+        return await self._database.one(self._queries["find_bubble_at"], values) is not None
+
     async def place(self, session: Session, bubble: BubbleId, chat_id: int, message_id: int, now: Instant) -> None:
         """A bubble stands there now: sent beside the outbox, or seen by a tap on it."""
         values: dict[str, Value] = {

@@ -5,7 +5,7 @@ Each tap is answered at once, dots follow at Telegram's pace, and only the verdi
 
 from typing import assert_never
 
-from bot.dialogue.effects import Action, OpenPad, Purpose
+from bot.dialogue.effects import Action, BubbleId, Line, OpenPad, Purpose, Say
 from bot.dialogue.events import (
     ChoiceVerdict,
     DigitsArrived,
@@ -20,7 +20,7 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.people import Me
 from bot.metrics import Stage
-from bot.port import DeliveryError, Outgoing
+from bot.port import DeliveryError, Outgoing, dump_outgoing
 from bot.runner.doors import Doors
 from bot.runner.taps import Tap
 from bot.speech.render import render_pad
@@ -58,11 +58,25 @@ class PadDesk:
         """A tap on a pad. An event when it was the last digit, Cancel, or no key of an open pad."""
         pressed = self._doors.pads.press(me.person_id, token)
         if pressed.unknown:
+            await self._tidy(me, tap.message_id)
             return ForeignArrived(ForeignKind.UNREADABLE_TAP, tap.message_id)
         tap.answer()
         if pressed.cancelled:
             return Tapped(Action.CANCEL, b"", tap.message_id)
         return await self._go_on(me, pressed.digits)
+
+    async def _tidy(self, me: Me, message_id: int) -> None:
+        """A pad whose process died may stay behind, in a message that is no bubble any more: it says so from now on."""
+        doors = self._doors
+        if await doors.outbox.stands_at(me.person_id, message_id):
+            return
+        voice, now, bubble = doors.voice, doors.now(), BubbleId.new()
+        say = Say((Line("pin.pad_left_over"),))
+        body = voice.message(say, language=me.language, person_id=me.person_id, chat_id=me.person_id)
+        async with doors.database.transaction() as session:
+            await doors.outbox.place(session, bubble, me.person_id, message_id, now)
+            await doors.outbox.show(session, me.person_id, bubble, dump_outgoing(body), now)
+        doors.wake_delivery()
 
     async def typed(self, me: Me, typed: DigitsArrived) -> Event | None:
         """A PIN typed as text while a pad is open: judged like a tapped one.

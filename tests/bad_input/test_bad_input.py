@@ -19,6 +19,10 @@
 | a database newer than the program | here; tests/ledger/database/test_migrate.py, tests/bot/cli/test_ledger.py |
 | a token that is refused, a webhook that is set, a second poller | tests/bot/cli/test_run.py |
 | a second bot on one database | tests/bot/cli/test_run.py |
+| a keys file that is replaced while the bot runs | tests/bad_input/test_keys_replaced.py |
+| a clock that is stepped, and one that is behind at start | tests/bad_input/test_clock_steps.py |
+| an hour without Telegram, a person or a chat that is gone, a pad left behind, two with one name |
+|   | tests/bad_input/test_telegram_away.py |
 | a database that another program holds | tests/bad_input/test_store_away.py |
 | a full disk | here, in the middle of a payment; tests/ledger/database/test_sqlite.py, tests/bot/transport |
 """

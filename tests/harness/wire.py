@@ -45,13 +45,15 @@ _MONEY_ON_A_BUTTON: Final = re.compile(r"₹([\d,]+)\.(\d\d)")
 class SteppingHands(Hands):
     """Hands that can also set the wall clock of the machine, while no time passes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, set_to: timedelta = timedelta()) -> None:
         super().__init__()
-        self._step_ns = 0
+        self._step_ns = int(set_to.total_seconds() * 1e9)
+        self.alarms: list[float] = []  # seconds of each step that was reported
         real = SystemClock()
         self.clock = SystemClock(
             wall_ns=lambda: to_micros(real.now()) * 1_000 + self._ahead_ns + self._step_ns,
             steady_ns=lambda: int(real.steady_s() * 1e9) + self._ahead_ns,
+            on_step=self.alarms.append,
         )
 
     def step(self, by: timedelta) -> None:

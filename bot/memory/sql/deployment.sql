@@ -1,8 +1,12 @@
 -- Which deployment this database is.
 
 -- name: find_deployment
--- The one row, or none in a new database.
-SELECT keys_id, bot_id, town, created_at, latest_at FROM deployment WHERE one = 1;
+-- The one row, or none in a new database. The latest moment is that of the newest message or update, if they are newer.
+SELECT keys_id, bot_id, town, created_at,
+       max(latest_at,
+           coalesce((SELECT created_at FROM outbox ORDER BY position DESC LIMIT 1), 0),
+           coalesce((SELECT max(taken_at) FROM inbox_offsets), 0)) AS latest_at
+FROM deployment WHERE one = 1;
 
 -- name: insert_deployment
 -- A new database belongs to these keys from now on.
@@ -16,3 +20,7 @@ UPDATE deployment SET bot_id = :bot_id WHERE one = 1 AND bot_id IS NULL;
 -- name: see_moment
 -- Remember the latest moment, never an earlier one.
 UPDATE deployment SET latest_at = :now WHERE one = 1 AND latest_at < :now;
+
+-- name: put_moment
+-- Somebody says that the clock is right now, and was not before.
+UPDATE deployment SET latest_at = :now WHERE one = 1;

@@ -11,6 +11,10 @@ VALUES (:outbox_id, :chat_id, :person_id, :bubble, :kind, 'waiting', :sealed_bod
 -- Where a bubble stands.
 SELECT chat_id, message_id FROM bubbles WHERE bubble = :bubble;
 
+-- name: find_bubble_at
+-- Whether a bubble stands in a message.
+SELECT 1 AS stands FROM bubbles WHERE chat_id = :chat_id AND message_id = :message_id LIMIT 1;
+
 -- name: put_bubble
 -- Telegram has numbered it, or numbered it anew.
 INSERT INTO bubbles (bubble, chat_id, message_id, placed_at) VALUES (:bubble, :chat_id, :message_id, :now)

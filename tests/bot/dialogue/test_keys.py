@@ -30,7 +30,13 @@ COMPOSED: Final = {
     *(f"profile.name_{one.value}" for one in NameFault),
     *(f"profile.handle_{one.value}" for one in HandleFault),
 }
-SAID_BY_THE_RUNNER: Final = {"error.unreadable", "error.lost", "error.store_away", "toast.store_away"}
+SAID_BY_THE_RUNNER: Final = {
+    "error.unreadable",
+    "error.lost",
+    "error.store_away",
+    "toast.store_away",
+    "pin.pad_left_over",
+}
 
 
 def _calls() -> Iterator[ast.Call]:
