@@ -78,11 +78,12 @@ def _seen(text: str) -> str:
 def _nothing_inside(message: Message, words: str) -> None:
     """The words stand in the message, and no entity begins or ends within them; around them only code or bold."""
     assert _seen(words) in _seen(message.text), f"{words!r} is not in {message.text!r}"
-    assert not [entity for entity in message.entities if entity["type"] in CLICKABLE]
     raw = message.text.encode("utf-16-le")
     for entity in message.entities:
         start = 2 * entity["offset"]
         part = _seen(raw[start : start + 2 * entity["length"]].decode("utf-16-le"))
+        ours = entity["type"] == "bot_command" and part == "/freeze"  # what an alarm tells them to press
+        assert ours or entity["type"] not in CLICKABLE, f"{part!r} can be pressed"
         assert part not in _seen(words) or part == _seen(words), f"{part!r} of {words!r} became {entity['type']}"
 
 
