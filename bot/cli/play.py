@@ -113,7 +113,7 @@ async def _settle(settings: Settings, town: Town) -> None:
     try:
         if settings.database_file.exists() and not settings.keys_file.exists():
             raise KeysMissingError(settings.keys_file)
-        await settle(settings, list(town.people.values()))
+        await settle(settings, list(town.people.values()), ahead_s=town.ahead_s)
     except (DeploymentError, KeysError) as error:
         stop("the town of last time cannot be opened", error.problem, "Begin another: `hundi play --fresh`.")
 

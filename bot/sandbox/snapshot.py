@@ -25,9 +25,7 @@ from bot.sandbox.updates import Update
 VERSION: Final = 1
 _DEBOUNCE_S: Final = 0.5  # changes come in bursts; a kill in between costs the page half a second of its chats
 # Said to listeners, of no interest to the file.
-_NO_CHANGE: Final = frozenset(
-    {"poll", "saved", "typing", "answer", "tap", "clock", "process", "faults", "letters", "story"}
-)
+_NO_CHANGE: Final = frozenset({"poll", "saved", "typing", "answer", "tap", "process", "faults", "letters", "story"})
 _LOG = logging.getLogger(__name__)
 
 
@@ -44,6 +42,7 @@ def capture(town: Town) -> Json:
     return {
         "version": VERSION,
         "token": town.token,
+        "ahead_s": town.ahead_s,
         "next_message_id": town.next_message_id,
         "next_update_id": town.updates.next_id,
         "people": [asdict(person) for person in town.people.values()],
@@ -60,6 +59,7 @@ def capture(town: Town) -> Json:
 def restore(town: Town, saved: Json) -> None:
     """Bring back what ``capture`` gave; people the town already has stay beside those."""
     town.token = saved["token"]
+    town.ahead_s = max(town.ahead_s, saved.get("ahead_s", 0.0))  # back to now would put what happened into the future
     for person in saved["people"]:
         town.add_person(Person(**person))
     for chat in saved["chats"]:

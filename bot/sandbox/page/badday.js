@@ -37,7 +37,7 @@ export class BadDay {
     const buttons = MOVES.map(([label, body]) => make("button", { type: "button", on: { click: () => this.#do("clock", body) } }, label));
     return part("The clock", "Deadlines, locks and limits fall due as if the time had passed.",
       make("div", { className: "clock" }, this.now, this.date), make("div", { className: "moves" }, ...buttons),
-      make("p", { className: "aside" }, "Time only goes forward: what happened must not lie in the future. Start the town again to come back to now."));
+      make("p", { className: "aside" }, "Time only goes forward: what happened must not lie in the future. A fresh town begins at real time again."));
   }
 
   #telegram() {

@@ -254,7 +254,9 @@ def test_the_page_kills_the_bot_starts_it_again_and_it_goes_on_by_the_moved_cloc
     second = bot_of(home)
     stopped = post(address, "bot/stop", {})
     code, _ = running.stop()
+    again = state_of(play().until_open())
 
+    assert again["clock"]["ahead_s"] == 86_400
     assert killed["process"] == {"state": "killed", "waiting": 0}
     assert waiting == {"state": "killed", "waiting": 1}
     assert second not in {None, first}

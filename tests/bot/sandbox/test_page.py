@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, Request, Route, expect
 from telegram import Bot
 
@@ -11,14 +12,26 @@ from bot.sandbox.people import ASHA, PRIYA, RAVI
 from bot.sandbox.server import Serving, serve
 from bot.sandbox.town import Town
 from tests.bot.sandbox.echo import EchoBot, keys
-from tests.browser.chromium import browser, needs_chromium
+from tests.browser.chromium import needs_chromium, opened_page, shared_browser
 
-__all__ = ["browser"]  # the fixture
+__all__ = ["shared_browser"]  # the fixture
 
-pytestmark = needs_chromium
+pytestmark = [*needs_chromium, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def serving(town: Town) -> AsyncIterator[Serving]:
+    async with serve(town) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def bot(serving: Serving) -> AsyncIterator[Bot]:
+    async with Bot(serving.town.token, base_url=f"{serving.api_url}/bot") as client:
+        yield client
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def echo(bot: Bot) -> AsyncIterator[EchoBot]:
     echo = EchoBot(bot)
     running = asyncio.create_task(echo.run())
@@ -27,16 +40,10 @@ async def echo(bot: Bot) -> AsyncIterator[EchoBot]:
     await asyncio.gather(running, return_exceptions=True)
 
 
-@pytest.fixture
-async def page(browser: Browser, serving: Serving) -> AsyncIterator[Page]:
-    """The page, at a desk. A script error or a breach of the content policy fails the test."""
-    errors: list[str] = []
-    opened = await browser.new_page(viewport={"width": 1280, "height": 800})
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    await opened.goto(serving.page_url)
-    yield opened
-    assert errors == []
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(shared_browser: Browser, serving: Serving) -> AsyncIterator[Page]:
+    async with opened_page(shared_browser, serving.page_url) as opened:
+        yield opened
 
 
 @pytest.mark.usefixtures("echo")
@@ -189,9 +196,9 @@ async def test_somebody_new_moves_in_and_shares_a_contact(page: Page, town: Town
     assert shared.contact["user_id"] == 1004
 
 
-async def test_a_page_that_lost_the_town_catches_up_when_it_is_back(browser: Browser, town: Town) -> None:
+async def test_a_page_that_lost_the_town_catches_up_when_it_is_back(shared_browser: Browser, town: Town) -> None:
     """The operator restarts the town; nobody has to reload the page."""
-    page = await browser.new_page()
+    page = await shared_browser.new_page()
     async with serve(town) as before:
         await page.goto(before.page_url)
         await expect(page.get_by_label("Asha’s phone")).to_be_visible()

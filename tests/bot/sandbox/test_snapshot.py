@@ -33,6 +33,7 @@ async def test_people_chats_and_numbers_go_on_where_they_were(tmp_path: Path) ->
         before.start(ASHA)
         receipt = send(before, "Paid ₹200.00", "Receipt", "Problem?")
         before.block(PRIYA)
+        before.move_clock(3_600)
         methods.call(before, "setMyCommands", Params({"commands": [{"command": "send", "description": "Send"}]}))
 
     after = Town(pacing=NO_PACING)
@@ -42,6 +43,7 @@ async def test_people_chats_and_numbers_go_on_where_they_were(tmp_path: Path) ->
         assert after.transcript(ASHA) == before.transcript(ASHA)
         assert after.last(ASHA) == receipt
         assert after.chat(PRIYA).blocked
+        assert after.ahead_s == 3_600
         assert [update.as_json() for update in after.updates] == [update.as_json() for update in before.updates]
         assert after.commands_for(ASHA) == before.commands_for(ASHA)
         assert after.say(ASHA, "again").message_id == receipt.message_id + 1
