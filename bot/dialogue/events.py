@@ -86,7 +86,8 @@ class ForeignKind(StrEnum):
     NOT_TEXT = "not_text"  # photo, sticker, voice …
     IN_GROUP = "in_group"
     PIN_IN_GROUP = "pin_in_group"  # digits as long as their PIN, where others read along
-    UNREADABLE_TAP = "unreadable_tap"  # forged, foreign or from before a key change
+    UNREADABLE_TAP = "unreadable_tap"  # forged, or from before a key change
+    SOMEBODY_ELSES_TAP = "somebody_elses_tap"  # a button of ours, made for another person or another chat
 
 
 @dataclass(frozen=True, slots=True)

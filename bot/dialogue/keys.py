@@ -321,6 +321,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "foreign.not_text": (),  # I can only read text.
     "foreign.in_group": (),  # Money moves only in our private chat.
     "foreign.pin_in_group": (),  # Others may have read what you typed in the group. If that was your PIN, …
+    "foreign.somebody_elses_tap": (),  # This button is somebody else's.
     "foreign.unreadable_tap": (),  # (toast) This button does not work any more.
     # ── toasts: the short line that answers a tap ────────────────────────────
     "toast.earlier": (),  # This button is from an earlier payment.

@@ -191,7 +191,9 @@ class Runner:
             case TapArrived(token, _, message_id):
                 opened = self._doors.voice.tokens.open(token, scene.person_id, scene.chat_id, self._doors.now())
                 if opened is None:
-                    return ForeignArrived(ForeignKind.UNREADABLE_TAP, message_id)
+                    ours = self._doors.voice.tokens.is_ours(token)
+                    kind = ForeignKind.SOMEBODY_ELSES_TAP if ours else ForeignKind.UNREADABLE_TAP
+                    return ForeignArrived(kind, message_id)
                 return Tapped(opened.action, opened.argument, message_id, opened.expired)
             case DigitsArrived(message_id, digits) as typed:
                 if not self._pad_desk.is_open(scene.person_id):

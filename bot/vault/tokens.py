@@ -1,10 +1,13 @@
 """What a button carries: at most 64 bytes that say nothing to anybody, and work for one person in one chat.
 
 AES-SIV (RFC 5297) needs no nonce, which would cost twelve of the 64 bytes; that equal buttons give equal tokens tells
-nobody more than the labels do. It knows nothing of what an action means.
+nobody more than the labels do. Four bytes behind it say to us, whoever presses, that we made it: so somebody who
+presses another's button hears just that. It knows nothing of what an action means.
 """
 
 import base64
+import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +25,8 @@ MAX_ARGUMENT_BYTES: Final = 20
 MAX_TOKEN_BYTES: Final = 64  # Telegram Bot API, InlineKeyboardButton.callback_data
 _CONTEXT: Final = b"hundi button 1"
 _TAG_BYTES: Final = 16  # RFC 5297
+_MARK: Final = b"hundi button mark 1"
+_MARK_BYTES: Final = 4  # it opens nothing: a forger who guesses it hears that a button is somebody else's
 _FIXED_BYTES: Final = 5  # action and expiry
 _NEVER: Final = 0
 _LATEST: Final = 2**32 - 1  # seconds since 1970 in four bytes: 2106-02-07
@@ -44,6 +49,7 @@ class ButtonTokens:
     def __init__(self, ring: KeyRing) -> None:
         self._newest = ring.newest
         self._ciphers = {version: AESSIV(key) for version, key in ring.versions.items()}
+        self._markers = {v: hmac.new(key, _MARK, hashlib.sha256).digest() for v, key in ring.versions.items()}
 
     def seal(self, button: Button, person_id: int, chat_id: int) -> str:
         """The token of a button. ``ValueError`` if its argument is too long or its expiry cannot be written."""
@@ -51,15 +57,28 @@ class ButtonTokens:
             raise ValueError("a button carries at most 20 bytes")
         plain = bytes((button.action,)) + _expiry(button.expires_at).to_bytes(4, "big") + button.argument
         sealed = self._ciphers[self._newest].encrypt(plain, _bound_to(person_id, chat_id))
-        return MARKER + _encode(bytes((self._newest,)) + sealed)
+        body = bytes((self._newest,)) + sealed
+        return MARKER + _encode(body + self._mark(body))
+
+    def is_ours(self, token: str) -> bool:
+        """Whether we made this button, for anybody at all. It tells nothing of whom, nor of what it does."""
+        raw = _decode(token)
+        return raw is not None and self._is_marked(raw)
+
+    def _is_marked(self, raw: bytes) -> bool:
+        body, mark = raw[:-_MARK_BYTES], raw[-_MARK_BYTES:]
+        return body[0] in self._markers and hmac.compare_digest(mark, self._mark(body))
+
+    def _mark(self, body: bytes) -> bytes:
+        return hmac.new(self._markers[body[0]], body, hashlib.sha256).digest()[:_MARK_BYTES]
 
     def open(self, token: str, person_id: int, chat_id: int, now: Instant) -> Opened | None:
         """What the button says, or None if it is not one of ours for this person and chat."""
         raw = _decode(token)
-        if raw is None or raw[0] not in self._ciphers:
+        if raw is None or not self._is_marked(raw):
             return None
         try:
-            plain = self._ciphers[raw[0]].decrypt(raw[1:], _bound_to(person_id, chat_id))
+            plain = self._ciphers[raw[0]].decrypt(raw[1:-_MARK_BYTES], _bound_to(person_id, chat_id))
         except InvalidTag:
             return None
         if len(plain) < _FIXED_BYTES or plain[0] not in _ACTIONS:
@@ -95,6 +114,6 @@ def _decode(token: str) -> bytes | None:
     if len(body) % 4 == 1:
         return None
     raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
-    if _encode(raw) != body or len(raw) <= 1 + _TAG_BYTES:
+    if _encode(raw) != body or len(raw) <= 1 + _TAG_BYTES + _MARK_BYTES:
         return None
     return raw

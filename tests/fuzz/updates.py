@@ -89,7 +89,9 @@ def _event_of(arrival: Arrival) -> Event | None:
         case TapArrived(token, _, message_id):
             opened = _TOKENS.open(token, arrival.person_id, arrival.chat_id, NOW)
             if opened is None:
-                return ForeignArrived(ForeignKind.UNREADABLE_TAP, message_id)
+                ours = _TOKENS.is_ours(token)
+                kind = ForeignKind.SOMEBODY_ELSES_TAP if ours else ForeignKind.UNREADABLE_TAP
+                return ForeignArrived(kind, message_id)
             return Tapped(opened.action, opened.argument, message_id, opened.expired)
         case DigitsInGroup():
             return None

@@ -29,11 +29,13 @@ from bot.dialogue.saying import line, say, tell, toast
 from bot.dialogue.states import Idle, State
 from bot.dialogue.table import ANY, Row
 
+_TAPS: Final = (ForeignKind.UNREADABLE_TAP, ForeignKind.SOMEBODY_ELSES_TAP)
+
 
 def on_foreign(context: Context, state: State, event: ForeignArrived) -> Step:
     """Forwarded, edited, made by a bot, in a group, not text: a polite line, and nothing moves."""
     key = f"foreign.{event.kind.value}"
-    if event.kind is ForeignKind.UNREADABLE_TAP:
+    if event.kind in _TAPS:
         return Step(state, (toast(key),))
     if event.kind is ForeignKind.PIN_IN_GROUP:  # not said in the group: nobody there need know that it was a PIN
         return Step(state, (TellOther(context.me.person_id, say(line(key))),))

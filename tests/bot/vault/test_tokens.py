@@ -96,6 +96,17 @@ def test_tokens_of_others_are_not_opened(tokens: ButtonTokens) -> None:
     assert ButtonTokens(KeyRing.new()).open(token, ASHA, ASHA, NOW) is None
 
 
+def test_a_button_of_ours_is_known_as_ours_whoever_presses_it(tokens: ButtonTokens) -> None:
+    """They hear that it is somebody else's, and nothing more; a forgery is nobody's."""
+    token = tokens.seal(pay_button(), ASHA, GROUP)
+
+    assert tokens.is_ours(token)
+    assert tokens.open(token, PRIYA, GROUP, NOW) is None
+    assert not ButtonTokens(KeyRing.new()).is_ours(token)
+    for at, letter in enumerate(token):
+        assert not tokens.is_ours(token[:at] + ("B" if letter == "A" else "A") + token[at + 1 :])
+
+
 def test_every_single_changed_character_is_noticed(tokens: ButtonTokens) -> None:
     token = tokens.seal(pay_button(), ASHA, ASHA)
 
