@@ -5,7 +5,8 @@ message of digits alone leave no body behind (``storable`` is False), only the n
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
@@ -18,6 +19,7 @@ from bot.dialogue.events import (
     Secret,
     TextArrived,
 )
+from bot.dialogue.places import GroupMessage, SaidInGroup
 from ledger.kernel.instants import Instant, from_micros, to_micros
 
 PAD_MARKER = "p."  # what the vault puts before a token of the PIN pad, so that nobody stores it
@@ -43,16 +45,66 @@ class DigitsInGroup:
 
     message_id: int
     digits: Secret
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamelessInGroup:
+    """The bot was called in a group by an anonymous admin or in a channel's name: nobody who can have an account."""
+
+    at: GroupMessage
+
+
+class GroupChange(StrEnum):
+    """What became of the bot in a group, or of the group."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    SILENCED = "silenced"  # it may not write there
+    MOVED = "moved"  # a group became a supergroup, under another number
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChanged:
+    """``chat_id`` is the group it happened to; ``new_chat_id`` the number it moved to.
+
+    ``sees_all`` when it was added as an admin, whom privacy mode does not bind; ``may_delete`` others' messages.
+    """
+
+    change: GroupChange
+    chat_id: int
+    new_chat_id: int | None = None
+    sees_all: bool = False
+    may_delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """A message in a group that is not for us: nothing of it is kept but who was seen there."""
 
 
 Happening: TypeAlias = (
-    TextArrived | DigitsArrived | ForeignArrived | ContactShared | BotBlocked | TapArrived | DigitsInGroup
+    TextArrived
+    | DigitsArrived
+    | ForeignArrived
+    | ContactShared
+    | BotBlocked
+    | TapArrived
+    | DigitsInGroup
+    | SaidInGroup
+    | NamelessInGroup
+    | GroupChanged
+    | Overheard
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One update, read. Names are as Telegram gave them now: hostile, changeable, never an identity."""
+    """One update, read. Names are as Telegram gave them now: hostile, changeable, never an identity.
+
+    What happens to a group, and is nobody's words, goes under the number of the group: ``person_id`` is negative then.
+    ``members`` were seen in the group by this update and ``gone`` left it; they are written down when it is stored.
+    """
 
     update_id: int
     person_id: int
@@ -63,16 +115,20 @@ class Arrival:
     language_code: str | None  # IETF tag of the person's Telegram, not a choice they made here
     sent_at: Instant
     happening: Happening
+    members: tuple[int, ...] = field(default=(), compare=False)
+    gone: int | None = field(default=None, compare=False)
 
     @property
     def storable(self) -> bool:
         """Whether its body may be written down, sealed. Nothing a PIN could be read or derived from ever is."""
         match self.happening:
-            case DigitsArrived() | DigitsInGroup():
+            case DigitsArrived() | DigitsInGroup() | Overheard():
                 return False
+            case GroupChanged(change):
+                return change is GroupChange.ADDED  # of the others nothing is left to do once they are noted
             case TapArrived(token):
                 return not token.startswith(PAD_MARKER)
-            case TextArrived(text=text):
+            case TextArrived(text=text) | SaidInGroup(text=text):
                 return not _could_be_spaced_pin(text)
             case _:
                 return True
@@ -110,6 +166,9 @@ _STORED: dict[str, TypeAdapter[Any]] = {
     "contact": TypeAdapter(ContactShared),
     "blocked": TypeAdapter(BotBlocked),
     "tap": TypeAdapter(TapArrived),
+    "in_group": TypeAdapter(SaidInGroup),
+    "nameless": TypeAdapter(NamelessInGroup),
+    "group": TypeAdapter(GroupChanged),
 }
 _KIND_OF: dict[type, str] = {
     TextArrived: "text",
@@ -117,6 +176,10 @@ _KIND_OF: dict[type, str] = {
     ContactShared: "contact",
     BotBlocked: "blocked",
     TapArrived: "tap",
+    SaidInGroup: "in_group",
+    NamelessInGroup: "nameless",
+    GroupChanged: "group",
+    Overheard: "overheard",
 }
 
 
@@ -173,8 +236,15 @@ def load_arrival(raw: bytes) -> Arrival:
 
 def _could_be_spaced_pin(text: str) -> bool:
     """Digits with something between them, as in "1 2 3 4 5 6": words to whoever reads it, but not for the disk."""
+    return spaced_digits(text) is not None
+
+
+def spaced_digits(text: str) -> str | None:
+    """4 to 8 digits with no letter and no other digit between or around them, as ASCII; else ``None``."""
     digits = [character for character in text if character.isalnum()]
-    return MIN_PIN_DIGITS <= len(digits) <= MAX_PIN_DIGITS and all(character.isdecimal() for character in digits)
+    if not MIN_PIN_DIGITS <= len(digits) <= MAX_PIN_DIGITS or not all(map(str.isdecimal, digits)):
+        return None
+    return "".join(str(int(digit)) for digit in digits)
 
 
 MIN_PIN_DIGITS = 4  # the shortest PIN a policy can ask for

@@ -38,6 +38,8 @@ class Outgoing:
     keys: tuple[tuple[Key, ...], ...] = ()
     share_phone: str = ""  # label of a reply-keyboard button that shares the person's own contact; empty: none
     attachment: Attachment | None = None
+    thread_id: int | None = None  # forum topic of a group
+    reply_to: int | None = None  # a message of the same chat; if it is gone, this one stands alone
 
 
 def dump_outgoing(message: Outgoing) -> bytes:
@@ -50,6 +52,8 @@ def dump_outgoing(message: Outgoing) -> bytes:
         "keys": keys,
         "share_phone": message.share_phone,
         "file": None if file is None else [file.name, file.mime_type, file.instead],
+        "thread": message.thread_id,
+        "reply_to": message.reply_to,
     }
     line = json.dumps(body, separators=(",", ":")).encode()
     return line if file is None else b"%b\n%b" % (line, file.content)
@@ -66,7 +70,8 @@ def load_outgoing(raw: bytes) -> Outgoing:
         if body["v"] not in {1, 2, 3}:
             raise ValueError("a message of another version")
         keys = tuple(tuple(Key(*key) for key in row) for row in body["keys"])
-        return Outgoing(body["html"], keys, body["share_phone"], _load_file(body.get("file"), content))
+        file, where = _load_file(body.get("file"), content), (body.get("thread"), body.get("reply_to"))
+        return Outgoing(body["html"], keys, body["share_phone"], file, *where)
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a message: {type(error).__name__}") from None
 
@@ -92,6 +97,14 @@ class RetryLaterError(DeliveryError):
     def __init__(self, after_s: float) -> None:
         super().__init__(f"again after {after_s} s")
         self.after_s = after_s
+
+
+class MovedError(DeliveryError):
+    """The group has another number now; nothing arrived."""
+
+    def __init__(self, new_chat_id: int) -> None:
+        super().__init__("the group became a supergroup")
+        self.new_chat_id = new_chat_id
 
 
 class UncertainError(DeliveryError):

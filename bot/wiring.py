@@ -28,6 +28,7 @@ from bot.memory.circle import Circle
 from bot.memory.claims import Claims
 from bot.memory.conversations import Conversations
 from bot.memory.deployment import Deployments, TownMismatchError
+from bot.memory.groups import Groups
 from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
@@ -55,6 +56,7 @@ from bot.vault.pins import MIGRATIONS as PINS
 from bot.vault.pins import PinVault
 from bot.vault.tokens import ButtonTokens
 from bot.workers.delivery import Delivery
+from bot.workers.group_book import GroupBook
 from bot.workers.housekeeping import EVERY_S as HOUSEKEEPING_EVERY_S
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.intake import Intake
@@ -205,10 +207,12 @@ class House:
         self.notes = Notes(database, sealer)
         self.circle = Circle(database, sealer, self.people)
         self.renaming = Renaming(database, sealer)
+        self.groups = Groups(database, sealer, self.people)
         self.pads = Pads(clock.steady_s)
         self.voice = Voice(read_catalogues(), ButtonTokens(books.keys.token_keys), settings.zone)
+        self.group_book = GroupBook(self.groups, self.outbox, self.people, self.voice)
         self.delivery = Delivery(
-            *(self.outbox, self.people, database, transport, pacer),
+            *(self.outbox, self.people, self.group_book, database, transport, pacer),
             metrics=self.metrics,
             now=clock.now,
             steady_s=clock.steady_s,
@@ -227,9 +231,11 @@ class House:
         self.runner = Runner(self._doors(transport, bot))
         self.reminders = Reminders(self.conversations, self.pads, self.runner.happened)
         self.signing = Signing(books.ledger, settings.heads_file, books.keys.signing_key)
-        self.housekeeping = Housekeeping(database, self.inbox, self.outbox, Deployments(database), self.renaming)
+        self.housekeeping = Housekeeping(
+            database, self.inbox, self.outbox, self.groups, Deployments(database), self.renaming
+        )
         self.watch = Watch(self.metrics, database, books.ledger, self.inbox, self.outbox)
-        intake = Intake(self.inbox, self.people, database, bot.id, now=clock.now)
+        intake = Intake(self.inbox, self.people, self.group_book, database, bot.id, now=clock.now)
         self.polling = Polling(
             bot,
             intake.store,
@@ -244,11 +250,13 @@ class House:
         return Doors(
             bot_id=bot.id,
             bot_username=bot.username,
+            reads_all=bool(bot.bot.can_read_all_group_messages),
             database=books.database,
             ledger=books.ledger,
             people=self.people,
             circle=self.circle,
             renaming=self.renaming,
+            groups=self.groups,
             conversations=self.conversations,
             inbox=self.inbox,
             outbox=self.outbox,

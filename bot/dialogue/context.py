@@ -24,11 +24,12 @@ class FreshIds:
     refund_id: RefundId
     dispute_id: DisputeId
     bubble_id: BubbleId
+    link: str = ""
 
     @classmethod
-    def mint(cls) -> Self:
-        """New ids. Impure by nature: the runner calls it, never a flow."""
-        return cls(PaymentId.new(), RefundId.new(), DisputeId.new(), BubbleId.new())
+    def mint(cls, link: str) -> Self:
+        """New ids; ``link`` nobody can guess. Impure by nature: the runner calls it, never a flow."""
+        return cls(PaymentId.new(), RefundId.new(), DisputeId.new(), BubbleId.new(), link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Context:
     zone: tzinfo = UTC  # in which days and months begin
     payee_now: Payee | None = None  # the payee of the payment on screen, as the directory has them at this moment
     bot_username: str = ""  # for links that lead here: https://t.me/<bot_username>?start=<payload>
+    members: tuple[Payee, ...] = ()  # of the group that this is about, as far as they were seen there
 
     @property
     def today(self) -> date:

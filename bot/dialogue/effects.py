@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from bot.dialogue.filters import EVERYTHING, Filter
 from bot.language.periods import Period
+from bot.dialogue.places import GroupMessage, SaidInGroup
 from ledger.commands import Command, Pay
 from ledger.kernel.ids import DisputeId, Id, PaymentId
 from ledger.kernel.instants import Instant
@@ -59,6 +60,9 @@ class Action(IntEnum):
     STATEMENT = 62  # argument: one byte, which days (bot.dialogue.flows.statement)
     EXPORT = 63  # argument: empty
     HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
+    SHOW_IN_GROUP = 40  # argument: payment id
+    SHOW_WITH_AMOUNT = 41  # argument: payment id
+    SHOW_WITHOUT_AMOUNT = 42  # argument: payment id
 
 
 # A fact's type decides how speech prints it: Money by locale, Instant in the reader's zone, str escaped and isolated.
@@ -131,6 +135,55 @@ class TellOther:
     """A new message to another person (a thank-you)."""
 
     person_id: int
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class TellGroup:
+    """A new message in a group, where ``at`` was said, as a ``reply`` to it or not. Everybody reads it."""
+
+    at: GroupMessage
+    say: Say
+    reply: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KeepLink:
+    """Remember for whom a link is, and what was said. Saved with the state. ``used``: it has begun already."""
+
+    link: str
+    said: SaidInGroup
+    expires_at: Instant
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UseLink:
+    """The link has begun what was said; it will not begin it again. Saved with the state. No answer."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """→ LinkOpened."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class RememberOrigin:
+    """Keep where in a group this payment was begun. Saved with the state. No answer."""
+
+    payment_id: PaymentId
+    origin: GroupMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInGroup:
+    """One line in the group where the payment was begun, once. Saved with the state. No answer."""
+
+    payment_id: PaymentId
     say: Say
 
 
@@ -318,6 +371,12 @@ Effect: TypeAlias = (
     Tell
     | Show
     | TellOther
+    | TellGroup
+    | KeepLink
+    | UseLink
+    | OpenLink
+    | RememberOrigin
+    | ShowInGroup
     | Toast
     | Erase
     | OpenPad

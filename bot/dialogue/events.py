@@ -11,6 +11,7 @@ from bot.dialogue.effects import Action, File, Purpose
 from bot.dialogue.filters import EVERYTHING, Filter
 from bot.dialogue.people import Payee
 from bot.language.periods import Period
+from bot.dialogue.places import GroupMessage, SaidInGroup
 from ledger.kernel.ids import PaymentId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
@@ -84,8 +85,6 @@ class ForeignKind(StrEnum):
     VIA_BOT = "via_bot"
     EDITED = "edited"
     NOT_TEXT = "not_text"  # photo, sticker, voice …
-    IN_GROUP = "in_group"
-    PIN_IN_GROUP = "pin_in_group"  # digits as long as their PIN, where others read along
     UNREADABLE_TAP = "unreadable_tap"  # forged, or from before a key change
     SOMEBODY_ELSES_TAP = "somebody_elses_tap"  # a button of ours, made for another person or another chat
 
@@ -114,6 +113,14 @@ class ContactShared:
 
 
 @dataclass(frozen=True, slots=True)
+class PinInGroup:
+    """Digits as long as their PIN were typed where others read along. ``deleted`` is ``None`` while nobody knows."""
+
+    at: GroupMessage
+    deleted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class BotBlocked:
     """The person blocked (True) or unblocked (False) the bot."""
 
@@ -121,6 +128,25 @@ class BotBlocked:
 
 
 # ── what came of an effect ───────────────────────────────────────────────────
+
+
+class LinkFate(StrEnum):
+    """What a link is to whoever pressed it."""
+
+    NEW = "new"
+    USED = "used"
+    EXPIRED = "expired"
+    FOREIGN = "foreign"  # somebody else's
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOpened:
+    """What was said in the group, if the link is theirs and its time is not over."""
+
+    link: str
+    fate: LinkFate
+    said: SaidInGroup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +361,8 @@ class PaymentFacts:
     refundable: Money
     thanked: bool
     claimed: bool
+    origin: GroupMessage | None = None  # where in a group I began it
+    shown: bool = False  # it was shown there
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +436,9 @@ Event: TypeAlias = (
     | ForeignArrived
     | ContactShared
     | BotBlocked
+    | SaidInGroup
+    | PinInGroup
+    | LinkOpened
     | Registered
     | PayeeFound
     | PayeeNotFound

@@ -319,10 +319,36 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "foreign.via_bot": (),  # Messages made by another bot move no money. Write it yourself.
     "foreign.edited": (),  # An edited message is not read again. Please send a new one.
     "foreign.not_text": (),  # I can only read text.
-    "foreign.in_group": (),  # Money moves only in our private chat.
-    "foreign.pin_in_group": (),  # Others may have read what you typed in the group. If that was your PIN, …
     "foreign.somebody_elses_tap": (),  # This button is somebody else's.
     "foreign.unreadable_tap": (),  # (toast) This button does not work any more.
+    # ── groups ───────────────────────────────────────────────────────────────
+    "group.pointer": (),  # (in the group) Let us go on in our private chat.
+    "group.not_understood": (),  # (in the group) I did not understand that. Try: /send 200 @handle
+    "group.reply_unclear": (),  # I cannot tell who wrote the message you replied to.
+    "group.unknown_name": ("words",),  # I know nobody called {words} among your contacts, nor have I seen one there.
+    "group.link_foreign": (),  # That button was made for somebody else.
+    "group.link_expired": (),  # That button is no longer good: it lasts 15 minutes. Write it again, here or there.
+    "group.link_used": (),  # That was opened before. To do it again, write it again.
+    "group.below": (),  # It goes on below.
+    "group.show_how": ("name",),  # Show in the group that you paid {name}?
+    "group.shown": (),  # (toast) Shown in the group.
+    "group.shown_already": (),  # (toast) It was shown in the group already.
+    "group.paid": ("payer", "name"),  # (in the group) {payer} paid {name}
+    "group.paid_amount": ("payer", "name", "amount"),  # (in the group) {payer} paid {name} {amount}
+    "group.not_shown": (),  # I could not show your payment in the group … The payment itself stands.
+    "group.silenced": (),  # I cannot write in that group. Write to me here instead.
+    "group.pin_seen": (),  # What you typed in the group looks like your PIN, and others may have read it. If so, …
+    "group.pin_deleted": (),  # I deleted it there.
+    "group.pin_stays": (),  # I may not delete it there: please delete it yourself.
+    "group.pin_owed": (),  # I am trying to delete it there; look whether it is gone.
+    "group.may_not_delete": (),  # (in the group) I may not delete messages here. If you did not mean to post that, …
+    "group.hello": (),  # (in the group) Hello! I move money between people here, each in their private chat with me.
+    "group.hello_example": (),  # (in the group) Type /send 200 @handle, or reply to somebody with /send 200.
+    "group.sees_some": (),  # (in the group) I see only commands, messages that name me, and replies to me.
+    "group.sees_all": (),  # (in the group) As an admin I see every message; I act only on those meant for me.
+    "group.never_pin": (),  # (in the group) I never ask for a PIN here. One typed by mistake I delete.
+    "group.never_pin_no_delete": (),  # (in the group) I never ask for a PIN here, and may not delete one typed by …
+    "group.nameless": (),  # (in the group) You write as the group or a channel, so I cannot tell who you are. …
     # ── toasts: the short line that answers a tap ────────────────────────────
     "toast.earlier": (),  # This button is from an earlier payment.
     "toast.over": (),  # This button is from an earlier question.
@@ -390,6 +416,11 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "freeze": (),  # Freeze
     "unfreeze": (),  # Unfreeze
     "add_contact": ("name",),  # Add {name}
+    "continue_private": (),  # Continue in private
+    "open_private": (),  # Open our chat
+    "show_in_group": (),  # Show in the group
+    "show_with_amount": (),  # Show with the amount
+    "show_without_amount": (),  # Show without the amount
     "topic_balance": (),  # Balance
     "topic_history": (),  # History
     "topic_statement": (),  # Statement

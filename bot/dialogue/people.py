@@ -70,3 +70,5 @@ class Me:
         if self.handle_changed_at is None or now >= self.handle_changed_at + HANDLE_STAYS_FOR:
             return None
         return self.handle_changed_at + HANDLE_STAYS_FOR
+
+    reachable: bool = True  # False while they block the bot

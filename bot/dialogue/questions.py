@@ -164,8 +164,13 @@ def paid(payment: Payment, captured: Captured, *, first_to_payee: bool = False) 
         *note_lines(payment.note),
         line("send.reference", reference=captured.reference, at=captured.captured_at),
         *first,
-        buttons=(after_payment(payment),),
+        buttons=(after_payment(payment), *_shows(payment)),
     )
+
+
+def _shows(payment: Payment) -> Rows:
+    """[Show in the group], where the payment was begun in one."""
+    return () if payment.origin is None else ((about_payment(Action.SHOW_IN_GROUP, payment.payment_id),),)
 
 
 def after_payment(payment: Payment) -> tuple[Button, ...]:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.dialogue.context import Context
 from bot.dialogue.events import TextArrived
 from bot.dialogue.people import Payee
+from bot.dialogue.places import SaidInGroup
 from bot.language.disguises import looks_like
 from bot.language.intents import Ask, ByHandle, ByName, ByPerson, PayeeWords, Reading, Refuse
 from bot.language.names import match_names, suggest_names
@@ -19,7 +20,7 @@ from ledger.kernel.money import Money
 MOST_ECHOED: Final = 60  # characters of somebody's own words that are said back
 
 
-def read(context: Context, event: TextArrived) -> Reading:
+def read(context: Context, event: TextArrived | SaidInGroup) -> Reading:
     """What the message means."""
     me = context.me
     return parse(
@@ -28,7 +29,7 @@ def read(context: Context, event: TextArrived) -> Reading:
         lexicon=context.lexicon,
         replied_person=event.replied_person,
         mentioned=event.mentioned,
-        known=me.known,
+        known=known_to(context),
     )
 
 
@@ -67,9 +68,15 @@ def people_in(context: Context, text: str) -> tuple[Payee, ...]:
     return matching(context, ByName(text)) if text else ()
 
 
+def known_to(context: Context) -> tuple[Payee, ...]:
+    """Everybody a name may mean: whom they know, and in a group its members seen there."""
+    known = {one.account_id for one in context.me.known}
+    return (*context.me.known, *(one for one in context.members if one.account_id not in known))
+
+
 def matching(context: Context, words: PayeeWords) -> tuple[Payee, ...]:
     """Everybody they know whom these words may mean."""
-    return among(words, context.me.known)
+    return among(words, known_to(context))
 
 
 def among(words: PayeeWords, people: Sequence[Payee]) -> tuple[Payee, ...]:
@@ -86,12 +93,12 @@ def among(words: PayeeWords, people: Sequence[Payee]) -> tuple[Payee, ...]:
 
 def suggested(context: Context, name: str) -> tuple[Payee, ...]:
     """People they know whose name is spelt almost so. For asking, never for taking."""
-    return tuple(suggest_names(name, context.me.known))
+    return tuple(suggest_names(name, known_to(context)))
 
 
 def look_alike(context: Context, payee: Payee) -> Payee | None:
     """Somebody else they know whose name can be mistaken for this one."""
-    others = (one for one in context.me.known if one.account_id != payee.account_id)
+    others = (one for one in known_to(context) if one.account_id != payee.account_id)
     return next((one for one in others if _can_be_mistaken(payee, one)), None)
 
 

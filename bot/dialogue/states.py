@@ -13,6 +13,7 @@ from bot.dialogue.codec import Codec
 from bot.dialogue.effects import BubbleId, Purpose
 from bot.dialogue.filters import EVERYTHING, Filter, Way
 from bot.dialogue.people import Payee
+from bot.dialogue.places import GroupMessage
 from bot.language.intents import ByHandle, ByName, ByPerson, PayeeWords
 from ledger.kernel.ids import AccountId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
@@ -38,6 +39,7 @@ class Draft:
     words: PayeeWords | None = None
     note: str | None = None
     offered: Money | None = None
+    origin: GroupMessage | None = None  # where it was said in a group; names resolve among its members too
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Payment:
     note: str | None
     bubble: BubbleId
     expires_at: Instant
+    origin: GroupMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +99,18 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class ChoosingLanguage:
-    """The languages are offered in the bubble."""
+    """The languages are offered in the bubble. ``draft`` waits for the account."""
 
     bubble: BubbleId
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Registering:
-    """The account is being opened."""
+    """The account is being opened. ``draft`` waits for it."""
 
     language: str
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,12 +412,28 @@ def payee_on_screen(state: State) -> Payee | None:
             return None
 
 
+def origin_of(state: State) -> GroupMessage | None:
+    """Where in a group what is open was begun."""
+    match state:
+        case ChoosingLanguage() | Registering() | ChoosingPin():
+            return None if state.draft is None else state.draft.origin
+        case AskingPayee() | ChoosingPayee() | FindingPayee() | AskingAmount():
+            return state.draft.origin
+        case Quoting() | Confirming() | Paying():
+            return state.payment.origin
+        case EnteringPin():
+            return state.shown.payment.origin
+        case _:
+            return None
+
+
 # ── kept through restarts ────────────────────────────────────────────────────
 
 _UNANSWERED: Final = frozenset({"Paying", "Refunding", "Freezing", "Limiting"})  # the ledger was asked
 _CODEC: Final = Codec(
     (
         *(*STATES, Draft, Payment, Repayment, LimitChange, LimitKind, Payee, Money, Quoted, ByName, ByHandle, ByPerson),
+        GroupMessage,
         *(Proof, Purpose, Filter, Way, BubbleId, AccountId, PaymentId, RefundId),
     )
 )

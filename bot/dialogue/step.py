@@ -18,6 +18,7 @@ from bot.dialogue.flows import (
     elsewhere,
     export,
     freeze,
+    groups,
     history,
     limits,
     onboarding,
@@ -30,6 +31,7 @@ from bot.dialogue.flows import (
     send,
     statement,
 )
+from bot.dialogue.links import link_in
 from bot.dialogue.saying import toast
 from bot.dialogue.states import ChoosingLanguage, ChoosingPin, State, deadline
 from bot.dialogue.table import Table, Trigger
@@ -54,6 +56,7 @@ FLOWS: Final = (
     own_limits,
     contacts,
     freeze,
+    groups,
     busy,
     commands,
     elsewhere,
@@ -68,6 +71,8 @@ def step(context: Context, state: State, event: Event) -> Step:
         return Step(state, (toast("toast.expired"),))
     if isinstance(event, DeadlinePassed) and _is_early(context, state):
         return Step(state)  # it was the deadline of a state that is over
+    if isinstance(event, TextArrived) and (link := link_in(event.text)) is not None:
+        return groups.press_start(state, link)
     if context.me.account_id is None and isinstance(event, (TextArrived, DigitsArrived, ContactShared, Tapped)):
         return _stranger(context, state, event)
     return _look_up(context, state, event)

@@ -176,6 +176,42 @@ class Outbox:
         chat_id = person_id if chat_id is None else chat_id
         return await self._insert(session, _Row(chat_id, person_id, Kind.ERASE, message_id=message_id), now)
 
+    async def withdraw(self, session: Session, chat_id: int, person_id: int, now: Instant) -> None:
+        """What waits to be answered to this person in a group is answered otherwise now."""
+        values: dict[str, Value] = {"chat_id": chat_id, "person_id": person_id, "now": to_micros(now)}
+        await session.execute(self._queries["withdraw_prompts"], values)
+
+    async def move_chat(
+        self, session: Session, chat_id: int, new_chat_id: int, now: Instant, rewrite: Callable[[bytes], bytes]
+    ) -> int:
+        """A group has another number now; how many messages follow it, ``rewrite``-d for there.
+
+        What aims at a message of the old number ends: under the new one that number is another message's.
+        """
+        rows = await session.all(self._queries["find_open_rows_of_chat"], {"chat_id": chat_id})
+        for row in rows:
+            outbox_id = OutboxId(row["outbox_id"])
+            if row["kind"] in _AIMED:
+                await self._end(session, outbox_id, Fate.REJECTED, now)
+                continue
+            body = self._sealer.open("outbox", "sealed_body", outbox_id, row["sealed_body"])
+            values: dict[str, Value] = {
+                "outbox_id": outbox_id,
+                "new_chat_id": new_chat_id,
+                "sealed_body": self._sealed(outbox_id, rewrite(body)),
+                "now": to_micros(now),
+            }
+            await session.execute(self._queries["move_outgoing"], values)
+        return len(rows)
+
+    async def close_chat(self, session: Session, chat_id: int, now: Instant) -> list[tuple[OutboxId, int]]:
+        """Nothing more can be said in this chat: what waited ends and is recorded; which, and about whom."""
+        rows = await session.all(self._queries["find_open_rows_of_chat"], {"chat_id": chat_id})
+        ended = [(OutboxId(row["outbox_id"]), int(row["person_id"])) for row in rows]
+        for outbox_id, _ in ended:
+            await self._end(session, outbox_id, Fate.REJECTED, now)
+        return ended
+
     # ── carried out ──────────────────────────────────────────────────────────
 
     async def claim_due(self, session: Session, now: Instant, most: int = 100) -> list[Delivery]:

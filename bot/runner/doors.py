@@ -10,6 +10,7 @@ from bot.language.lexicon import Lexicon
 from bot.memory.circle import Circle
 from bot.memory.claims import Claims
 from bot.memory.conversations import Conversations
+from bot.memory.groups import Groups
 from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
@@ -75,11 +76,13 @@ class Doors:
 
     bot_id: int
     bot_username: str
+    reads_all: bool  # privacy mode is off: the bot sees every message of a group
     database: Database
     ledger: Ledger
     people: People
     circle: Circle
     renaming: Renaming
+    groups: Groups
     conversations: Conversations
     inbox: Inbox
     outbox: Outbox

@@ -44,6 +44,8 @@ class Performer:
                 return ev.QuoteArrived(self._counted(await self._doors.ledger.quote(pay)))
             case _ if isinstance(effect, Look):
                 return await self._views.look(me, effect)
+            case fx.OpenLink(link):
+                return await self._doors.groups.open_link(me.person_id, link, self._doors.now())
             case fx.FindHandle() | fx.FindPerson() | fx.AddContact():
                 return await self._ask_around(me, effect)
             case _:

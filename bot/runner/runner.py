@@ -12,7 +12,17 @@ from typing import Final
 
 import structlog
 
-from bot.arrivals import Arrival, DigitsInGroup, TapArrived, UnreadableArrivalError, kind_of, load_arrival
+from bot.arrivals import (
+    Arrival,
+    DigitsInGroup,
+    GroupChanged,
+    NamelessInGroup,
+    Overheard,
+    TapArrived,
+    UnreadableArrivalError,
+    kind_of,
+    load_arrival,
+)
 from bot.dialogue.effects import Line, Say
 from bot.dialogue.events import (
     BotBlocked,
@@ -20,15 +30,18 @@ from bot.dialogue.events import (
     Event,
     ForeignArrived,
     ForeignKind,
+    PinInGroup,
     Resumed,
     Tapped,
     TextArrived,
 )
+from bot.dialogue.places import GroupMessage
 from bot.memory.inbox import InboxKey, StoredUpdate
 from bot.metrics import Stage
 from bot.port import dump_outgoing
 from bot.runner.apologies import AFTER_S, Apologies
 from bot.runner.doors import Doors
+from bot.runner.group_desk import GroupDesk
 from bot.runner.pad_desk import PadDesk
 from bot.runner.scenes import Scene, Scenes
 from bot.runner.taps import Answers, Tap
@@ -55,6 +68,7 @@ class Runner:
         self._pad_desk = PadDesk(doors)
         self._scenes = Scenes(doors, self._pad_desk)
         self._apologies = Apologies(doors)
+        self._group_desk = GroupDesk(doors)
         self._in_trouble: set[int] = set()  # people who were told of a fault that they did not cause, and no turn since
 
     async def resume(self) -> None:
@@ -74,7 +88,7 @@ class Runner:
                 return self._queue(load_arrival(body))
         except (UnreadableArrivalError, SealBrokenError) as foreign:  # damaged, or of another version
             _log.error("inbox.unreadable", update_id=stored.key.update_id, why=str(foreign))
-        scene = Scene(stored.person_id, stored.person_id, update=stored.key)
+        scene = Scene(stored.person_id, update=stored.key)
         return self._turns.add(stored.person_id, lambda: self._guarded(scene, lambda: self._ask_again(scene)))
 
     async def _ask_again(self, scene: Scene) -> None:
@@ -97,7 +111,7 @@ class Runner:
 
     def happened(self, person_id: int, event: Event) -> None:
         """Something that no update brought: a deadline, a pad that closed."""
-        scene = Scene(person_id, person_id)
+        scene = Scene(person_id)
         self._turns.add(person_id, lambda: self._guarded(scene, lambda: self._scenes.play(scene, event)))
 
     async def settled(self) -> None:
@@ -112,6 +126,8 @@ class Runner:
         await self._answers.close()
 
     def _queue(self, arrival: Arrival) -> None:
+        if isinstance(arrival.happening, Overheard):
+            return  # who was seen is written down; there is nothing to answer
         came_at_s = self._doors.metrics.now_s()
         self._turns.add(arrival.person_id, lambda: self._take(arrival, came_at_s))
 
@@ -119,7 +135,7 @@ class Runner:
         self._doors.metrics.spent(Stage.WAIT, self._doors.metrics.now_s() - came_at_s)
         waits = arrival.storable or arrival.asked_again
         key = InboxKey(self._doors.bot_id, arrival.update_id) if waits else None
-        scene = Scene(arrival.person_id, arrival.chat_id, update=key, asked=arrival.private)
+        scene = Scene(arrival.person_id, update=key, asked=arrival.private)
         scene.tap = self._tap_of(arrival)
         opened: list[Event | None] = []  # once: a digit is pressed once, however often the turn is tried again
 
@@ -189,7 +205,7 @@ class Runner:
                 me = await self._scenes.load_me(scene.person_id)
                 return await self._pad_desk.press(me, token, scene.tap or Tap("", message_id, self._answers))
             case TapArrived(token, _, message_id):
-                opened = self._doors.voice.tokens.open(token, scene.person_id, scene.chat_id, self._doors.now())
+                opened = self._doors.voice.tokens.open(token, scene.person_id, arrival.chat_id, self._doors.now())
                 if opened is None:
                     ours = self._doors.voice.tokens.is_ours(token)
                     kind = ForeignKind.SOMEBODY_ELSES_TAP if ours else ForeignKind.UNREADABLE_TAP
@@ -198,23 +214,28 @@ class Runner:
             case DigitsArrived(message_id, digits) as typed:
                 if not self._pad_desk.is_open(scene.person_id):
                     return typed
-                await self._scenes.erase(scene, message_id)
+                await self._scenes.erase(scene.person_id, scene.person_id, message_id)
                 return await self._pad_desk.typed(await self._scenes.load_me(scene.person_id), typed)
-            case DigitsInGroup(message_id, digits):
-                return await self._exposed(scene, message_id, len(digits))
+            case DigitsInGroup(message_id, digits, thread_id):
+                return await self._exposed(scene, GroupMessage(arrival.chat_id, message_id, thread_id), len(digits))
+            case GroupChanged() | NamelessInGroup() as of_group:
+                await self._group_desk.answer(of_group)
+                return None
+            case Overheard():
+                return None
             case event:
                 return event
 
-    async def _exposed(self, scene: Scene, message_id: int, length: int) -> Event | None:
+    async def _exposed(self, scene: Scene, at: GroupMessage, length: int) -> Event | None:
         """Digits in a group that may be a PIN are deleted; a year or a room number there is not ours to touch.
 
-        Whether it is the PIN is not looked at: a try must not be spent on what somebody said to others.
+        Whether it is the PIN is not looked at: a try must not be spent on what somebody said to others, and without
+        one a thief could try every PIN in a group.
         """
         me = await self._scenes.load_me(scene.person_id)
         if not me.has_pin or length != me.pin_digits:
             return None
-        await self._scenes.erase(scene, message_id)
-        return ForeignArrived(ForeignKind.PIN_IN_GROUP, message_id)
+        return PinInGroup(at, await self._scenes.erase(scene.person_id, at.chat_id, at.message_id))
 
     async def _remember_presence(self, arrival: Arrival) -> None:
         """Whether the bot may write to them; when they come back, they are told what they were owed."""
@@ -243,12 +264,13 @@ class Runner:
             _log.error("turn.not_reported", fault=fault_id, error=type(worse).__name__)
 
     async def _say_instead(self, scene: Scene, line: Line) -> None:
-        """A line instead of a turn; the update is done with."""
-        doors = self._doors
-        language = await self._language_of(scene.person_id)
-        message = doors.voice.message(Say((line,)), language=language, person_id=scene.person_id, chat_id=scene.chat_id)
+        """A line instead of a turn; the update is done with. A group hears nothing of our troubles."""
+        doors, person_id = self._doors, scene.person_id
+        language = await self._language_of(person_id)
+        message = doors.voice.message(Say((line,)), language=language, person_id=person_id, chat_id=person_id)
         async with doors.database.transaction() as session:
-            await doors.outbox.tell(session, scene.person_id, dump_outgoing(message), doors.now())
+            if person_id > 0:
+                await doors.outbox.tell(session, person_id, dump_outgoing(message), doors.now())
             if scene.update is not None:
                 await doors.inbox.handled(session, scene.update, doors.now())
         doors.wake_delivery()

@@ -14,15 +14,26 @@ import structlog
 
 from bot.dialogue import effects as fx
 from bot.dialogue.context import Context, FreshIds, Step
-from bot.dialogue.events import Event, LedgerAnswered
+from bot.dialogue.events import Event, LedgerAnswered, LinkOpened
 from bot.dialogue.people import Me, Payee
+from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.dialogue.saying import line, simple, tell, topic
-from bot.dialogue.states import Idle, State, UnreadableStateError, deadline, dump, load, payee_on_screen
+from bot.dialogue.states import (
+    Idle,
+    State,
+    UnreadableStateError,
+    deadline,
+    dump,
+    load,
+    origin_of,
+    payee_on_screen,
+)
 from bot.dialogue.step import is_resumed, step
 from bot.language.intents import Topic
 from bot.memory.inbox import InboxKey
 from bot.port import DeliveryError, RetryLaterError, dump_outgoing
 from bot.runner.doors import Doors
+from bot.runner.group_desk import GroupDesk, new_link
 from bot.runner.pad_desk import PadDesk
 from bot.runner.performer import Performer
 from bot.runner.taps import Tap
@@ -55,20 +66,26 @@ _ANSWERED: Final = (
     fx.AddContact,
     fx.ChangeName,
     fx.ChangeHandle,
+    fx.OpenLink,
 )
 # Effects after which the person is not to us what they were; the next step sees them anew.
 _CHANGES_ME: Final = (fx.Register, fx.SetLanguage, fx.AddContact, fx.AskLedger, fx.ChangeName, fx.ChangeHandle)
 # Effects that are written in the commit of the state.
-_Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks | fx.RecordExport
+_InGroups: TypeAlias = fx.TellGroup | fx.KeepLink | fx.UseLink | fx.RememberOrigin | fx.ShowInGroup
+_Saved: TypeAlias = (
+    fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks | fx.RecordExport | _InGroups
+)
 _IDLE: Final = dump(Idle())
 
 
 @dataclass(slots=True)
 class Scene:
-    """One person's turn: whose it is, which update it carries, and the tap that waits for an answer."""
+    """One person's turn: whose it is, which update it carries, and the tap that waits for an answer.
+
+    It plays in their private chat, wherever it began: what is said in a group is said by effects that name the group.
+    """
 
     person_id: int
-    chat_id: int
     update: InboxKey | None = None
     tap: Tap | None = None
     state: State = field(default_factory=Idle)
@@ -85,6 +102,7 @@ class Scenes:
         self._doors = doors
         self._pad_desk = pad_desk
         self._performer = Performer(doors)
+        self._group_desk = GroupDesk(doors)
 
     async def play(self, scene: Scene, event: Event) -> None:
         """Carry ``event`` to its end. Raises what a door raises; what was saved stays saved."""
@@ -142,12 +160,13 @@ class Scenes:
         context = Context(
             now=now,
             me=me,
-            fresh=FreshIds.mint(),
+            fresh=FreshIds.mint(new_link()),
             lexicon=doors.lexicons[me.language],
             confirm_ttl=doors.policy.at(now).confirm_expires_after,
             zone=doors.voice.zone,
             payee_now=await self._payee_now(scene.state),
             bot_username=doors.bot_username,
+            members=await self._group_desk.members(_origin(event) or origin_of(scene.state), me.person_id),
         )
         taken = step(context, scene.state, event)
         await self._save(scene, taken, me, _cause_of(event))
@@ -179,7 +198,7 @@ class Scenes:
         async with self._doors.database.transaction() as session:
             await self._save_state(session, scene, taken.state, text)
             for effect in saved:
-                await self._write(session, scene, me, effect, cause)
+                await self._write(session, me, effect, cause)
             if update is not None:
                 await self._doors.inbox.handled(session, update, self._doors.now())
         scene.state, scene.stored = taken.state, text
@@ -200,7 +219,7 @@ class Scenes:
             now=self._doors.now(),
         )
 
-    async def _write(self, session: Session, scene: Scene, me: Me, effect: _Saved, cause: Id | None) -> None:
+    async def _write(self, session: Session, me: Me, effect: _Saved, cause: Id | None) -> None:
         doors, now = self._doors, self._doors.now()
         match effect:
             case fx.RememberNote(payment_id, note):
@@ -210,25 +229,25 @@ class Scenes:
             case fx.RecordExport():
                 await doors.own_data.record(session, me.person_id, now)
             case fx.Tell() as told:
-                chat_id = scene.chat_id if told.file is None else me.person_id  # a file is for nobody else to see
-                await doors.outbox.tell(session, me.person_id, self._told(told, me, chat_id), now, chat_id=chat_id)
+                await doors.outbox.tell(session, me.person_id, self._told(told, me), now)
             case fx.Show(bubble, say):
-                body = self._body(say, me.language, me.person_id, me.person_id)
+                body = self._body(say, me.language, me.person_id)
                 await doors.outbox.show(session, me.person_id, bubble, body, now, cause=cause)
             case fx.TellOther(person_id, say):
                 language = (await doors.people.load_me(person_id, session)).language
-                body = self._body(say, language, person_id, person_id)
-                await doors.outbox.tell(session, person_id, body, now)
+                await doors.outbox.tell(session, person_id, self._body(say, language, person_id), now)
+            case _:
+                await self._group_desk.write(session, me, effect)
 
-    def _body(self, say: fx.Say, language: str, person_id: int, chat_id: int) -> bytes:
-        return dump_outgoing(self._doors.voice.message(say, language=language, person_id=person_id, chat_id=chat_id))
+    def _body(self, say: fx.Say, language: str, person_id: int) -> bytes:
+        return dump_outgoing(self._doors.voice.message(say, language=language, person_id=person_id, chat_id=person_id))
 
-    def _told(self, told: fx.Tell, me: Me, chat_id: int) -> bytes:
+    def _told(self, told: fx.Tell, me: Me) -> bytes:
         if told.file is None:
-            return self._body(told.say, me.language, me.person_id, chat_id)
-        voice, most = self._doors.voice, MAX_CAPTION_UNITS
+            return self._body(told.say, me.language, me.person_id)
+        voice, who = self._doors.voice, me.person_id
         caption = voice.message(
-            told.say, language=me.language, person_id=me.person_id, chat_id=chat_id, most_units=most
+            told.say, language=me.language, person_id=who, chat_id=who, most_units=MAX_CAPTION_UNITS
         )
         return dump_outgoing(replace(caption, attachment=voice.attached(told.file, told.instead, me.language)))
 
@@ -240,7 +259,7 @@ class Scenes:
                 if scene.tap is not None:
                     scene.tap.answer(self._doors.voice.toast(line, me.language), alert=alert)
             case fx.Erase(message_id):
-                await self.erase(scene, message_id)
+                await self.erase(scene.person_id, scene.person_id, message_id)
             case fx.OpenPad():
                 self._go_on(scene, await self._pad_desk.open(me, effect, scene.tap))
             case fx.ClosePad():
@@ -251,23 +270,31 @@ class Scenes:
                     scene.tap.answer()  # the books may take their time; the button must not spin
                 self._go_on(scene, await self._performer.perform(me, effect))
 
-    async def erase(self, scene: Scene, message_id: int) -> None:
-        """At once, since it may be a PIN; what cannot be deleted now is owed."""
+    async def erase(self, person_id: int, chat_id: int, message_id: int) -> bool | None:
+        """At once, since it may be a PIN; False where we may not, ``None`` if it could not be done now and is owed."""
         try:
-            await self._doors.transport.erase(scene.chat_id, message_id)
+            return await self._doors.transport.erase(chat_id, message_id)
         except DeliveryError as error:
             if isinstance(error, RetryLaterError):
-                self._doors.screen.told_to_wait(scene.chat_id, error.after_s)
+                self._doors.screen.told_to_wait(chat_id, error.after_s)
             async with self._doors.database.transaction() as session:
-                await self._doors.outbox.erase(
-                    session, scene.person_id, message_id, self._doors.now(), chat_id=scene.chat_id
-                )
+                await self._doors.outbox.erase(session, person_id, message_id, self._doors.now(), chat_id=chat_id)
             self._doors.wake_delivery()
+            return None
 
     @staticmethod
     def _go_on(scene: Scene, event: Event | None) -> None:
         if event is not None:
             scene.pending.append(event)
+
+
+def _origin(event: Event) -> GroupMessage | None:
+    """Where in a group this was said."""
+    match event:
+        case SaidInGroup(at) | LinkOpened(said=SaidInGroup(at)):
+            return at
+        case _:
+            return None
 
 
 def _cause_of(event: Event) -> Id | None:

@@ -90,6 +90,7 @@ class Views:
         other_account = record.payee if account == record.payer else record.payer
         other = (await doors.people.by_accounts([other_account])).get(other_account)
         notes = await doors.notes.read([payment_id])
+        begun = await doors.groups.begun(payment_id) if account == record.payer else None
         return ev.PaymentFacts(
             payment_id=payment_id,
             mine=account == record.payer,
@@ -101,6 +102,8 @@ class Views:
             refundable=record.refundable,
             thanked=await doors.thanks.thanked(payment_id),
             claimed=await doors.claims.find(payment_id, me.person_id) is not None,
+            origin=None if begun is None else begun.origin,
+            shown=begun is not None and begun.shown,
         )
 
 

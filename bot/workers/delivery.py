@@ -26,12 +26,14 @@ from bot.port import (
     Attachment,
     BlockedError,
     Outgoing,
+    MovedError,
     RejectedError,
     RetryLaterError,
     Transport,
     UncertainError,
     load_outgoing,
 )
+from bot.workers.group_book import GroupBook
 from ledger.database.port import Database, Session
 from ledger.kernel.errors import UnavailableError
 from ledger.kernel.instants import Instant
@@ -70,10 +72,11 @@ class Delivered:
 class Delivery:
     """Carries the outbox out. One for the process; ``wake`` is set by whoever wrote a row."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one room each, made once, by wiring
         self,
         outbox: Outbox,
         people: People,
+        groups: GroupBook,
         database: Database,
         transport: Transport,
         pacer: Pacer,
@@ -83,7 +86,7 @@ class Delivery:
         steady_s: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._outbox, self._people, self._database = outbox, people, database
+        self._outbox, self._people, self._groups, self._database = outbox, people, groups, database
         self._transport, self._pacer, self._metrics = transport, pacer, metrics
         self._now, self._steady_s, self._sleep = now, steady_s, sleep
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by chat
@@ -264,6 +267,8 @@ class Delivery:
                 return self._later(row, after_s)
             case BlockedError():
                 return lambda session, now: self._blocked(session, row, now)
+            case MovedError(new_chat_id=new_chat_id):
+                return lambda session, now: self._groups.moved(session, row.chat_id, new_chat_id, now)
             case UncertainError(twice_is_harmless=harmless):
                 self._silences = silences + 1
                 return lambda session, now: self._uncertain(session, row, now, twice_is_harmless=harmless)
@@ -290,6 +295,11 @@ class Delivery:
 
     async def _blocked(self, session: Session, row: Row, now: Instant) -> None:
         _log.info("delivery.blocked", person_id=row.person_id, kind=row.kind, about=row.cause)
+        if row.chat_id < 0:  # it is a group that is closed to us, not the person
+            await self._outbox.rejected(session, row.outbox_id, now)
+            await self._groups.not_taken(session, row.outbox_id, row.person_id, now)
+            await self._groups.closed(session, row.chat_id, now)
+            return
         await self._outbox.blocked(session, row.outbox_id, now)
         await self._people.set_blocked(session, row.person_id, now)
 
@@ -299,6 +309,8 @@ class Delivery:
 
     async def _rejected(self, session: Session, row: Row, now: Instant, rejected: RejectedError) -> None:
         fate = await self._outbox.rejected(session, row.outbox_id, now)
+        if row.chat_id < 0 and fate is Fate.REJECTED:
+            await self._groups.not_taken(session, row.outbox_id, row.person_id, now)
         level = _log.info if fate is Fate.WAITING else _log.error
         level("delivery.rejected", outbox_id=row.outbox_id, kind=row.kind, fate=fate, why=str(rejected))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.memory.deployment import Deployments
+from bot.memory.groups import Groups
 from bot.memory.inbox import PRUNED_AT_ONCE, Inbox
 from bot.memory.outbox import Outbox
 from bot.memory.renaming import Renaming
@@ -26,11 +27,17 @@ class Tidied:
 class Housekeeping:
     """Keeps the bot's own tables small. Journal rows are never touched."""
 
-    def __init__(
-        self, database: Database, inbox: Inbox, outbox: Outbox, deployments: Deployments, renaming: Renaming
+    def __init__(  # noqa: PLR0917 - one room each, made once, by wiring
+        self,
+        database: Database,
+        inbox: Inbox,
+        outbox: Outbox,
+        groups: Groups,
+        deployments: Deployments,
+        renaming: Renaming,
     ) -> None:
-        self._database, self._inbox, self._outbox, self._deployments = database, inbox, outbox, deployments
-        self._renaming = renaming
+        self._database, self._inbox, self._outbox = database, inbox, outbox
+        self._groups, self._deployments, self._renaming = groups, deployments, renaming
 
     async def run_once(self, now: Instant) -> Tidied:
         """Forget some of what nobody can ask for any more, in one short commit; the rest soon after."""
@@ -38,6 +45,7 @@ class Housekeeping:
             updates = await self._inbox.prune(session, now)
             messages = await self._outbox.prune(session, now)
             await self._renaming.forget_former_names(session, now)
+            await self._groups.prune(session, now)
             await self._deployments.see(session, now)
         more = max(updates, messages) >= PRUNED_AT_ONCE
         return Tidied(updates, messages, SOON_S if more else EVERY_S)

@@ -7,6 +7,7 @@ from typing import Final
 from bot.arrivals import Arrival, PutAside, dump_arrival, kind_of
 from bot.memory.inbox import Inbox, InboxKey, NewUpdate
 from bot.memory.people import People, Seen
+from bot.workers.group_book import GroupBook
 from ledger.database.port import Database
 from ledger.kernel.instants import Instant
 
@@ -16,13 +17,21 @@ PEOPLE_REMEMBERED: Final = 10_000  # about 3 MiB; whoever wrote longer ago is wr
 class Intake:
     """Writes a batch in one transaction, and what Telegram calls its people now.
 
-    What must not be written down leaves the number of its update.
+    What must not be written down leaves the number of its update, and in a group who was seen there: a group's own
+    doings go under its number, so nobody becomes a person here by being overheard.
     """
 
     def __init__(
-        self, inbox: Inbox, people: People, database: Database, bot_id: int, *, now: Callable[[], Instant]
+        self,
+        inbox: Inbox,
+        people: People,
+        groups: GroupBook,
+        database: Database,
+        bot_id: int,
+        *,
+        now: Callable[[], Instant],
     ) -> None:
-        self._inbox, self._people, self._database = inbox, people, database
+        self._inbox, self._people, self._groups, self._database = inbox, people, groups, database
         self._bot_id, self._now = bot_id, now
         self._written = LastSeen()
 
@@ -37,10 +46,13 @@ class Intake:
         ]
         async with self._database.transaction() as session:
             new = await self._inbox.store(session, self._bot_id, updates, now)
-            latest = {a.person_id: _seen(a) for a in arrivals if a.update_id in new}
+            latest = {a.person_id: _seen(a) for a in arrivals if a.update_id in new and a.person_id > 0}
             changed = {person_id: seen for person_id, seen in latest.items() if self._written.differs(person_id, seen)}
             for person_id, seen in changed.items():
                 await self._people.see(session, person_id, seen, now)
+            for arrival in arrivals:
+                if arrival.update_id in new:
+                    await self._groups.note(session, arrival, now)
             for aside in put_aside:
                 key, shape = InboxKey(self._bot_id, aside.update_id), aside.shape.encode("utf-8", "replace")
                 await self._inbox.put_aside(session, key, aside.reason, shape, now)

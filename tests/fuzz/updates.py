@@ -12,7 +12,16 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
-from bot.arrivals import Arrival, DigitsInGroup, TapArrived, dump_arrival, load_arrival
+from bot.arrivals import (
+    Arrival,
+    DigitsInGroup,
+    GroupChanged,
+    NamelessInGroup,
+    Overheard,
+    TapArrived,
+    dump_arrival,
+    load_arrival,
+)
 from bot.dialogue.effects import Action, AskLedger, Button
 from bot.dialogue.events import Event, ForeignArrived, ForeignKind, Tapped
 from bot.dialogue.states import State, dump, load
@@ -93,7 +102,7 @@ def _event_of(arrival: Arrival) -> Event | None:
                 kind = ForeignKind.SOMEBODY_ELSES_TAP if ours else ForeignKind.UNREADABLE_TAP
                 return ForeignArrived(kind, message_id)
             return Tapped(opened.action, opened.argument, message_id, opened.expired)
-        case DigitsInGroup():
+        case DigitsInGroup() | GroupChanged() | NamelessInGroup() | Overheard():
             return None
         case event:
             return event

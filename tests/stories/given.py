@@ -20,12 +20,14 @@ from ledger.kernel.accounts import AccountKind
 from ledger.kernel.ids import FundingId, PaymentId
 from ledger.kernel.money import Money
 from ledger.outcomes import Captured, Funded
+from tests.stories.groups import opened
 from tests.stories.script import StoryError
 from tests.stories.stage import PATIENCE_S, PIN, Stage, is_fresh_pad, minor_units
 
 _FROM_ANOTHER_WORLD: Final = '{"version":99,"state":{"kind":"Paying","payment":{"kind":"Cheque"}}}'
 _NAME: Final = r"(?P<name>[A-Z]\w+ [A-Z]\w+)"
 _HANDLE: Final = r" \(@(?P<handle>\w+)\)"
+_MAY_DELETE: Final = r"(?P<rights>, where the bot may delete)?"
 _MONEY: Final = r"₹(?P<amount>[\d,]+\.\d\d)"
 
 
@@ -177,5 +179,9 @@ _CLAUSES: Final = tuple(
         (r"what @(?P<who>\w+) asked last cannot be read", _loses_the_thread),
         (r"the id of @(?P<who>\w+)'s payment was used for another amount", _id_is_used),
         (r"somebody changed the books by hand", _tamper),
+        (
+            r"(?P<title>[A-Z][\w ]*) is a (?P<kind>group|basic group|forum) with (?P<names>[\w ,]+?)" + _MAY_DELETE,
+            opened,
+        ),
     )
 )

@@ -17,6 +17,7 @@ from bot.sandbox.town import Town
 from bot.vault.keys import Keys
 from tests.harness.judges import Judges
 from tests.stories.given import given
+from tests.stories.groups import hears_nothing_of, opens_link, speaks
 from tests.stories.script import Step, Story, StoryError
 from tests.stories.stage import (
     OTHER_PIN,
@@ -84,6 +85,8 @@ class Player:
                 await _sees(stage, who, step)
             case who if step.verb == "gets a file":
                 await _gets_a_file(stage, who, step)
+            case "group" if step.verb == "hears nothing of":
+                hears_nothing_of(stage, step.text)
             case who if step.verb == "no longer sees":
                 await _no_longer_sees(stage, who, step.text)
             case who:
@@ -119,11 +122,15 @@ async def _acts(stage: Stage, who: str, step: Step) -> None:
 
 def _does(stage: Stage, person: Person, step: Step) -> None:
     """What anybody can do with a chat, without a button."""
+    if speaks(stage, person, step.verb, step.text):
+        return
     match step.verb:
         case "":
             stage.town.say(person, step.text.replace("{reference}", stage.reference))
         case "starts":
             stage.town.start(person)
+        case "opens the link":
+            opens_link(stage, person)
         case "shares":
             stage.town.share_contact(person, stage.people[step.text])
         case "edits":
@@ -183,7 +190,7 @@ async def _enters_pin(stage: Stage, person: Person, pin: str) -> None:
 
 
 async def _sees(stage: Stage, who: str, step: Step) -> None:
-    person = stage.people[who]
+    place = stage.the_group if who == "group" else stage.people[who]
 
     def fits(message: Message) -> bool:
         return (
@@ -194,9 +201,9 @@ async def _sees(stage: Stage, who: str, step: Step) -> None:
             and ("the same reference" not in step.remark or stage.reference in message.text)
         )
 
-    seen = await stage.town.wait_for(person, fits, timeout_s=PATIENCE_S)
+    seen = await stage.town.wait_for(place, fits, timeout_s=PATIENCE_S)
     if "once" in step.remark:
-        assert sum(_says(m.text, step.text) for m in stage.town.messages(person)) == 1, "said more than once"
+        assert sum(_says(m.text, step.text) for m in stage.town.messages(place)) == 1, "said more than once"
     if step.remark.startswith("reference"):
         found = _REFERENCE.search(seen.text)
         assert found, f"no reference in {seen.text!r}"
@@ -226,11 +233,11 @@ async def _hears_toast(stage: Stage, wanted: str) -> None:
 
 async def _no_longer_sees(stage: Stage, who: str, text: str) -> None:
     """A message was deleted from the chat, for both sides."""
+    chat = stage.the_group if who == "group" else stage.people[who]
 
     def gone() -> bool | None:
-        return True if all(text not in message.text for message in stage.town.messages(stage.people[who])) else None
+        return True if all(text not in message.text for message in stage.town.messages(chat)) else None
 
-    chat = stage.people[who]
     await stage.town.wait_until(gone, timeout_s=PATIENCE_S, otherwise=lambda: stage.town.transcript(chat))
 
 

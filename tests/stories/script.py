@@ -19,6 +19,7 @@ operator); Ravi Kumar (@ravi) is on Hundi (nobody's contact); they all know each
 
 Other verbs after a name: ``starts``, ``edits``, ``forwards``, ``blocks``, ``unblocks``, ``shares`` somebody's contact,
 ``presses twice``, ``presses again`` (a button as it was then), ``no longer sees`` a text that was deleted.
+What is done in a group is in ``groups.py``.
 ``clock +1h`` moves time; ``restart`` ends the bot as kill -9 would and starts it again.
 "…" in a line of the bot stands for anything; ``reference`` in a remark means that a 12-digit reference is shown,
 ``the same reference`` that it is the one shown before (``{reference}`` types it), ``once`` that no other message says

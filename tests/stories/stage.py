@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.clock import SystemClock
-from bot.sandbox.chats import Message, Tap
+from bot.sandbox.chats import Chat, Message, Tap
 from bot.sandbox.people import Json, Person
 from bot.sandbox.server import Serving
 from bot.sandbox.town import Town
@@ -54,6 +54,8 @@ class Stage:
     reference: str = ""
     speaker: str = ""
     pins: dict[str, str] = field(default_factory=dict)  # by name as the story calls them; PIN unless another was chosen
+    groups: dict[str, Chat] = field(default_factory=dict)  # by title
+    group: Chat | None = None  # where somebody spoke last
     taps: list[Tap] = field(default_factory=list)  # of the last press
     pressed: dict[str, tuple[int, str]] = field(default_factory=dict)  # label → message and data when it was pressed
 
@@ -68,6 +70,12 @@ class Stage:
     def is_new(self, message: Message) -> bool:
         """Whether it came, or changed, since somebody last did something."""
         return self.changes.get((message.chat_id, message.message_id), 0) > self.since
+
+    @property
+    def the_group(self) -> Chat:
+        """The group that a story speaks of."""
+        assert self.group is not None
+        return self.group
 
     @property
     def town(self) -> Town:

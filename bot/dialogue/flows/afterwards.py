@@ -8,6 +8,7 @@ from typing import Final
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Button, LoadPayment, RecordThanks, Say, StoreClaim, Tell, TellOther
 from bot.dialogue.events import ClaimStored, PaymentArrived, PaymentFacts, Tapped
+from bot.dialogue.flows.groups import show
 from bot.dialogue.flows.references import receipt
 from bot.dialogue.flows.refunds import begin_refund
 from bot.dialogue.saying import Rows, line, payment_of, say, tell, toast
@@ -44,6 +45,8 @@ def on_payment(context: Context, state: State, event: PaymentArrived) -> Step:
             return begin_refund(context, state, payment)
         case Action.PROBLEM:
             return Step(state, (Tell(_what_is_wrong(payment)),))
+        case Action.SHOW_IN_GROUP | Action.SHOW_WITH_AMOUNT | Action.SHOW_WITHOUT_AMOUNT as action:
+            return show(context, state, payment, action)
         case _:
             return Step(state, (toast("toast.not_now"),))
 
@@ -95,6 +98,7 @@ def on_claim(_: Context, state: State, event: ClaimStored) -> Step:
 
 ROWS: Final = (
     Row(ANY, (Action.RECEIPT, Action.THANK, Action.SEND_BACK, Action.PROBLEM), on_tapped),
+    Row(ANY, (Action.SHOW_IN_GROUP, Action.SHOW_WITH_AMOUNT, Action.SHOW_WITHOUT_AMOUNT), on_tapped),
     Row(ANY, (PaymentArrived,), on_payment, (ConfirmingRefund, Idle)),
     Row(ANY, (Action.PROBLEM_REASON,), on_reason),
     Row(ANY, (ClaimStored,), on_claim),

@@ -31,15 +31,15 @@ def on_text(context: Context, state: _Busy, event: TextArrived) -> Step:
         case Open(topic=Topic.HISTORY, argument=argument) if reference := reading.reference_in(context, argument):
             return look_up(state, reference)
         case _:
-            return Step(state, (tell(_one_moment(state)),))
+            return Step(state, (tell(one_moment(state)),))
 
 
 def on_contact(_: Context, state: _Busy, _event: ContactShared) -> Step:
     """One moment."""
-    return Step(state, (tell(_one_moment(state)),))
+    return Step(state, (tell(one_moment(state)),))
 
 
-def _one_moment(state: _Busy) -> Line:
+def one_moment(state: _Busy) -> Line:
     """What is under way."""
     if isinstance(state, Freezing):
         return line("freeze.moment_unfreeze" if state.thaw else "freeze.moment")

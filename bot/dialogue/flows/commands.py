@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.dialogue import reading
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action, Erase, Tell
+from bot.dialogue.effects import Action, Erase, Line, Tell
 from bot.dialogue.events import DigitsArrived, Tapped, TextArrived
 from bot.dialogue.flows.balance import balance
 from bot.dialogue.flows.contacts import contacts
@@ -20,6 +20,7 @@ from bot.dialogue.flows.profile import profile
 from bot.dialogue.flows.send import begin
 from bot.dialogue.flows.statement import statement
 from bot.dialogue.leaving import leave
+from bot.dialogue.places import GroupMessage
 from bot.dialogue.questions import not_sent, refuse_line
 from bot.dialogue.saying import hint_send, line, simple, tell, toast, topic
 from bot.dialogue.states import (
@@ -42,18 +43,23 @@ from bot.dialogue.states import (
     State,
 )
 from bot.dialogue.table import ANY, Row
-from bot.language.intents import Ask, AskWhat, Nothing, Open, Refuse, RefuseWhy, Send, Topic
+from bot.language.intents import Ask, AskWhat, Nothing, Open, Reading, Refuse, RefuseWhy, Send, Topic
 
 
 def on_text(context: Context, state: State, event: TextArrived) -> Step:
     """A message in words."""
-    match reading.read(context, event):
+    return carry_out(context, state, reading.read(context, event))
+
+
+def carry_out(context: Context, state: State, what: Reading, origin: GroupMessage | None = None, *why: Line) -> Step:
+    """What a message means, done; ``origin`` is where it was said in a group."""
+    match what:
         case Send() as send:
-            return begin(context, state, Draft(send.amount, words=send.payee, note=send.note))
+            return begin(context, state, draft_of(send, origin), *why)
         case Open(topic, argument):
             return open_topic(context, state, topic, argument)
         case Ask() as ask:
-            return _ask(context, state, ask)
+            return begin(context, state, draft_of(ask, origin), *why, line(f"ask.{ask.what.value}"))
         case Refuse() as refuse:
             return Step(Idle(), (*leave(context, state), _refused(context, refuse)))
         case Nothing():
@@ -68,13 +74,14 @@ def _refused(context: Context, refuse: Refuse) -> Tell:
     return Tell(not_sent(why))
 
 
-def _ask(context: Context, state: State, ask: Ask) -> Step:
-    """What was not certain is asked for; an amount that was understood is only offered."""
-    sure = ask.understood
-    draft = Draft(words=sure.payee, note=sure.note, offered=sure.amount)
-    if ask.what is AskWhat.SEVERAL_PAYEES:
-        draft = Draft(sure.amount, note=sure.note)
-    return begin(context, state, draft, line(f"ask.{ask.what.value}"))
+def draft_of(what: Send | Ask, origin: GroupMessage | None = None) -> Draft:
+    """The payment as far as it was read. What was not certain is asked for; such an amount is only offered."""
+    if isinstance(what, Send):
+        return Draft(what.amount, words=what.payee, note=what.note, origin=origin)
+    sure = what.understood
+    if what.what is AskWhat.SEVERAL_PAYEES:
+        return Draft(sure.amount, note=sure.note, origin=origin)
+    return Draft(words=sure.payee, note=sure.note, offered=sure.amount, origin=origin)
 
 
 def open_topic(context: Context, state: State, topic: Topic, argument: str = "") -> Step:
@@ -148,7 +155,7 @@ def on_digits(context: Context, state: State, event: DigitsArrived) -> Step:
     return Step(state, (tell(line("digits.alone"), hint_send(context.me), buttons=((topic(Topic.HELP),),)),))
 
 
-_OPENED: Final = (
+OPENED: Final = (
     Idle,
     AskingLimit,
     ConfirmingLimit,
@@ -167,8 +174,8 @@ _OPENED: Final = (
 )
 
 ROWS: Final = (
-    Row(ANY, (TextArrived,), on_text, _OPENED),
-    Row(ANY, (Action.OPEN_TOPIC,), on_topic_tapped, _OPENED),
+    Row(ANY, (TextArrived,), on_text, OPENED),
+    Row(ANY, (Action.OPEN_TOPIC,), on_topic_tapped, OPENED),
     Row(ANY, (DigitsArrived,), on_digits),
     Row(ANY, (Action.CANCEL,), on_cancel_tapped, (Idle,)),
     Row(

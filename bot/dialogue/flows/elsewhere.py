@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import ClosePad, TellOther
+from bot.dialogue.effects import ClosePad
 from bot.dialogue.events import (
     BotBlocked,
     DeadlinePassed,
@@ -25,20 +25,18 @@ from bot.dialogue.events import (
     Resumed,
 )
 from bot.dialogue.flows.help import WITH_A_PAD
-from bot.dialogue.saying import line, say, tell, toast
+from bot.dialogue.saying import line, tell, toast
 from bot.dialogue.states import Idle, State
 from bot.dialogue.table import ANY, Row
 
 _TAPS: Final = (ForeignKind.UNREADABLE_TAP, ForeignKind.SOMEBODY_ELSES_TAP)
 
 
-def on_foreign(context: Context, state: State, event: ForeignArrived) -> Step:
-    """Forwarded, edited, made by a bot, in a group, not text: a polite line, and nothing moves."""
+def on_foreign(_: Context, state: State, event: ForeignArrived) -> Step:
+    """Forwarded, edited, made by a bot, not text: a polite line, and nothing moves."""
     key = f"foreign.{event.kind.value}"
     if event.kind in _TAPS:
         return Step(state, (toast(key),))
-    if event.kind is ForeignKind.PIN_IN_GROUP:  # not said in the group: nobody there need know that it was a PIN
-        return Step(state, (TellOther(context.me.person_id, say(line(key))),))
     return Step(state, (tell(line(key)),))
 
 

@@ -1,5 +1,6 @@
 """The first minute: language (if there is a choice), account and handle, PIN, and what to type then."""
 
+from dataclasses import replace
 from typing import Final
 
 from bot.dialogue import pads
@@ -8,18 +9,22 @@ from bot.dialogue.effects import Action, Button, Register, SetLanguage, Show
 from bot.dialogue.events import Registered, Resumed, Tapped
 from bot.dialogue.leaving import leave
 from bot.dialogue.saying import Rows, hint_send, line, say, simple, tell, toast, topic
-from bot.dialogue.states import ChoosingLanguage, ChoosingPin, Idle, Registering, State
+from bot.dialogue.states import ChoosingLanguage, ChoosingPin, Draft, Idle, Registering, State
 from bot.dialogue.table import Row
 from bot.language.intents import Topic
 
 
-def welcome(context: Context, state: State) -> Step:
-    """Whatever a stranger says first: the languages if there are several, else the account is opened."""
+def welcome(context: Context, state: State, draft: Draft | None = None) -> Step:
+    """Whatever a stranger says first: the languages if there are several, else the account is opened.
+
+    ``draft`` is a payment they began in a group: it goes on once they have an account and a PIN.
+    """
     if isinstance(state, Registering):
-        return Step(state, (tell(line("start.moment")), Register(state.language)))
+        waiting = replace(state, draft=draft or state.draft)
+        return Step(waiting, (tell(line("start.moment")), Register(state.language)))
     if len(context.me.languages) > 1:
-        return _offer_languages(context, state)
-    return Step(Registering(context.me.language), (Register(context.me.language),))
+        return _offer_languages(context, state, draft)
+    return Step(Registering(context.me.language, draft), (Register(context.me.language),))
 
 
 def start_again(context: Context, state: State) -> Step:
@@ -34,11 +39,11 @@ def start_again(context: Context, state: State) -> Step:
     return Step(Idle(), (*closing, tell(back, line("start.needs_pin"), buttons=(row,))))
 
 
-def on_registered(context: Context, _: Registering, event: Registered) -> Step:
+def on_registered(context: Context, state: Registering, event: Registered) -> Step:
     """The account is open, and the pad stands under the welcome. Money that came before is told by its own notice."""
     bubble = context.fresh.bubble_id
-    choosing = ChoosingPin(bubble, handle=event.handle)
-    return Step(choosing, (pads.choose(context, bubble, event.handle, None),))
+    choosing = ChoosingPin(bubble, handle=event.handle, draft=state.draft)
+    return Step(choosing, (pads.choose(context, bubble, event.handle, state.draft),))
 
 
 def on_registering_resumed(_: Context, state: Registering, _event: Resumed) -> Step:
@@ -56,10 +61,10 @@ def change_language(context: Context, state: State) -> Step:
     return Step(Idle(), (*leave(context, state), tell(line("language.only"))))
 
 
-def _offer_languages(context: Context, state: State) -> Step:
+def _offer_languages(context: Context, state: State, draft: Draft | None = None) -> Step:
     bubble = context.fresh.bubble_id
     shown = Show(bubble, say(line("language.choose"), buttons=_languages(context)))
-    return Step(ChoosingLanguage(bubble), (*leave(context, state), shown))
+    return Step(ChoosingLanguage(bubble, draft), (*leave(context, state), shown))
 
 
 def _languages(context: Context) -> Rows:
@@ -76,7 +81,7 @@ def on_language_picked(context: Context, state: ChoosingLanguage, event: Tapped)
         return Step(state, (toast("toast.earlier"),))
     if context.me.account_id is None:
         shown = Show(state.bubble, say(line("language.choose")))
-        return Step(Registering(language), (shown, SetLanguage(language), Register(language)))
+        return Step(Registering(language, state.draft), (shown, SetLanguage(language), Register(language)))
     return Step(Idle(), (SetLanguage(language), Show(state.bubble, say(line("language.set")))))
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.dialogue import pads
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action, AskLedger, ClosePad, Effect, RememberNote, Show
+from bot.dialogue.effects import Action, AskLedger, ClosePad, Effect, RememberNote, RememberOrigin, Show
 from bot.dialogue.events import (
     DeadlinePassed,
     LedgerAnswered,
@@ -51,7 +51,7 @@ def on_pay(context: Context, state: Confirming, event: Tapped) -> Step:
     if context.now >= payment.expires_at:
         return Step(Idle(), (toast("toast.expired"), _expired(payment)))
     if not context.me.has_pin:
-        draft = Draft(payment.amount, payment.payee, note=payment.note)
+        draft = Draft(payment.amount, payment.payee, note=payment.note, origin=payment.origin)
         return choose_pin_first(context, draft, payment.bubble)
     if context.pin_locked_until is not None:
         return Step(Idle(), (_locked(payment, context.pin_locked_until),))
@@ -102,7 +102,7 @@ def on_pin(context: Context, state: EnteringPin, event: PinChecked) -> Step:
             locked = _locked(payment, event.locked_until)
             return Step(Idle(), (ClosePad(), locked, pads.locked_alert(context)))
         case PinVerdict.UNSET:
-            draft = Draft(payment.amount, payment.payee, note=payment.note)
+            draft = Draft(payment.amount, payment.payee, note=payment.note, origin=payment.origin)
             return choose_pin_first(context, draft, payment.bubble, before=(ClosePad(),))
 
 
@@ -118,9 +118,10 @@ def _pay(context: Context, state: EnteringPin) -> Step:
     if anew is not None:
         return anew
     note = (RememberNote(payment.payment_id, payment.note),) if payment.note else ()
+    origin = (RememberOrigin(payment.payment_id, payment.origin),) if payment.origin else ()
     asked = AskLedger(pay_command(context, payment))
     first = state.shown.quoted.first_payment_to_payee
-    return Step(Paying(payment, context.ask_again_at(0), first_to_payee=first), (ClosePad(), *note, asked))
+    return Step(Paying(payment, context.ask_again_at(0), first_to_payee=first), (ClosePad(), *note, *origin, asked))
 
 
 def on_pad_closed(context: Context, state: EnteringPin, _: PadClosed | Resumed) -> Step:

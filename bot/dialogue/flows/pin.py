@@ -113,16 +113,20 @@ def _saved(context: Context, state: ChoosingPin) -> Step:
         alert = tell(line("pin.changed_alert", at=context.now), buttons=((simple(Action.FREEZE),),))
         return Step(Idle(), (Show(state.bubble, say(line("pin.changed"))), alert))
     if state.draft is not None:
-        saved = Show(state.bubble, say(line("pin.saved")))
+        saved = Show(state.bubble, say(*_greeting(state), line("pin.saved")))
         return advance(context, state.draft, context.fresh.bubble_id, before=(saved,))
     return Step(Idle(), (Show(state.bubble, _ready(context, state)),))
 
 
 def _ready(context: Context, state: ChoosingPin) -> Say:
     """All set, and what to type now."""
-    greeting = () if state.handle is None else (line("start.ready"), line("start.handle", handle=state.handle))
     row = (topic(Topic.BALANCE), topic(Topic.HELP))
-    return say(*greeting, line("pin.saved"), hint_send(context.me), line("hint.more"), buttons=(row,))
+    return say(*_greeting(state), line("pin.saved"), hint_send(context.me), line("hint.more"), buttons=(row,))
+
+
+def _greeting(state: ChoosingPin) -> tuple[Line, ...]:
+    """Who a newcomer is here."""
+    return () if state.handle is None else (line("start.ready"), line("start.handle", handle=state.handle))
 
 
 def on_choosing_pad_closed(context: Context, state: ChoosingPin, _: PadClosed | Resumed) -> Step:

@@ -74,7 +74,7 @@ def advance(context: Context, draft: Draft, bubble: BubbleId, *why: Line, before
         asking = AskingAmount(bubble, replace(draft, payee=_bare(draft.payee)), context.expires_at)
         return Step(asking, (*before, Show(bubble, amount_question(asking, *why))))
     payee, expires_at = _bare(draft.payee), context.expires_at
-    payment = Payment(context.fresh.payment_id, payee, draft.amount, draft.note, bubble, expires_at)
+    payment = Payment(context.fresh.payment_id, payee, draft.amount, draft.note, bubble, expires_at, draft.origin)
     return Step(Quoting(payment), (*before, AskQuote(pay_command(context, payment))))
 
 
@@ -131,7 +131,8 @@ def _means_me(context: Context, words: PayeeWords) -> bool:
 def _ask_again(context: Context, draft: Draft, bubble: BubbleId, name: str, before: tuple[Effect, ...]) -> Step:
     """Nobody they know has that name. Names written almost so are offered, never taken."""
     suggested = reading.suggested(context, name)
-    why = (line("send.unknown_name", words=name), line("send.suggested" if suggested else "send.try_handle"))
+    key = "send.unknown_name" if draft.origin is None else "group.unknown_name"
+    why = (line(key, words=name), line("send.suggested" if suggested else "send.try_handle"))
     return _ask_payee(context, draft, bubble, *why, offered=suggested, before=before)
 
 

@@ -100,6 +100,23 @@ UPDATE outbox SET due_at = :now WHERE state = 'waiting' AND due_at > :now AND do
 UPDATE outbox SET state = 'waiting', due_at = :now, ended_at = NULL, doubts = 0
 WHERE person_id = :person_id AND state = 'blocked' AND cause IS NOT NULL;
 
+-- name: withdraw_prompts
+-- A newer answer to the same person in a group makes those that still wait needless.
+UPDATE outbox SET state = 'superseded', sealed_body = NULL, ended_at = :now
+WHERE chat_id = :chat_id AND person_id = :person_id AND kind = 'prompt'
+  AND state IN ('waiting', 'sending') AND state <> 'sending'
+  AND outbox_id NOT IN (SELECT outbox_id FROM group_payments WHERE outbox_id IS NOT NULL);
+
+-- name: move_outgoing
+-- The group has another number now; what waits for it goes there, in its old place.
+UPDATE outbox SET chat_id = :new_chat_id, sealed_body = :sealed_body, state = 'waiting', due_at = :now
+WHERE outbox_id = :outbox_id AND state IN ('waiting', 'sending');
+
+-- name: find_open_rows_of_chat
+-- Everything that is still to be said in a chat.
+SELECT outbox_id, person_id, kind, sealed_body FROM outbox
+WHERE chat_id = :chat_id AND state IN ('waiting', 'sending') ORDER BY position;
+
 -- name: find_by_cause
 -- Whom a payment was told to, and how that went.
 SELECT person_id, kind, state, message_id, created_at, ended_at FROM outbox WHERE cause = :cause ORDER BY position;

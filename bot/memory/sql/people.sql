@@ -21,6 +21,11 @@ WHERE handle = :handle AND registered_at IS NOT NULL;
 SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
 WHERE registered_at IS NOT NULL AND account_id IN (SELECT value FROM json_each(:account_ids));
 
+-- name: find_registered_by_persons
+-- Which of these people can be paid.
+SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
+WHERE registered_at IS NOT NULL AND person_id IN (SELECT value FROM json_each(:person_ids)) ORDER BY person_id;
+
 -- name: find_owners
 -- The people behind accounts, registered or not: whom money that moved must be told to.
 SELECT person_id, account_id, sealed_name, language, language_hint FROM people

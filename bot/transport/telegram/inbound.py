@@ -4,12 +4,13 @@ What commands money is decided by what is let through as ``TextArrived``: new wo
 that person. Everything else is foreign (answered politely) or nothing. It knows no tokens, no people, no money.
 """
 
+from dataclasses import replace
 from typing import Final
 
-from telegram import Chat, Contact, Message, MessageEntity, Update, User
-from telegram.constants import ChatMemberStatus, ChatType, MessageAttachmentType
+from telegram import Chat, Contact, Message, Update, User
+from telegram.constants import ChatMemberStatus
 
-from bot.arrivals import Arrival, DigitsInGroup, Happening, TapArrived, digits_alone
+from bot.arrivals import Arrival, Happening, Overheard, TapArrived, digits_alone
 from bot.dialogue.events import (
     BotBlocked,
     ContactShared,
@@ -19,6 +20,18 @@ from bot.dialogue.events import (
     Secret,
     TextArrived,
 )
+from bot.transport.telegram import groups
+from bot.transport.telegram.fields import (
+    ATTACHMENTS,
+    author,
+    checked_id,
+    instant,
+    is_forwarded,
+    is_private,
+    mentioned,
+    name_of,
+    whole,
+)
 from ledger.kernel.instants import Instant
 
 # What we ask Telegram for. Business, channel, guest and reaction updates are not among them, and ``read`` drops them
@@ -26,11 +39,6 @@ from ledger.kernel.instants import Instant
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
 _TOKEN_MAX_BYTES = 64  # Bot API, InlineKeyboardButton.callback_data
-_ATTACHMENTS: Final = (
-    *MessageAttachmentType,
-    "checklist",
-    "giveaway",
-)  # what a person can send instead of words; pins, titles and the like are nobody's message
 
 
 def read(update: Update, bot_username: str, received_at: Instant) -> Arrival | None:
@@ -53,61 +61,79 @@ def _tap(update: Update, received_at: Instant) -> Arrival | None:
     query = update.callback_query
     if query is None or query.message is None or query.data is None or query.from_user.is_bot:
         return None  # an inline message or a game: we send neither, so it is not ours
-    data = _whole(query.data)
+    data = whole(query.data)
     token = data if len(data.encode()) <= _TOKEN_MAX_BYTES else ""
-    tap = TapArrived(token, _whole(query.id), _number(query.message.message_id))
+    tap = TapArrived(token, whole(query.id), checked_id(query.message.message_id))
     return _arrival(update.update_id, query.from_user, query.message.chat, received_at, tap)
 
 
 def _message(update: Update, message: Message, bot_username: str) -> Arrival | None:
-    person = _author(message)
-    if person is None:
+    if message.chat.type in groups.GROUPS:
+        return _in_group(update, message, bot_username)
+    person = author(message)
+    if person is None or not is_private(message.chat, person):
         return None
-    private = _is_private(message.chat, person)
-    happening = _in_private(message, person) if private else _in_group(message, bot_username)
+    happening = _in_private(message, person)
     if happening is None:
         return None
     return _arrival(update.update_id, person, message.chat, message.date, happening)
 
 
+def _in_group(update: Update, message: Message, bot_username: str) -> Arrival | None:
+    """What is not for us leaves only who was seen: no word of it goes further."""
+    seen, gone = groups.members_seen(message), groups.member_gone(message)
+    about_group = groups.moved(message) or groups.nameless(message, bot_username)
+    if about_group is not None:
+        return _of_group(update, message.chat, message.date, about_group)
+    happening = groups.said(message, bot_username)
+    person = author(message)
+    if happening is not None and person is not None:
+        return replace(_arrival(update.update_id, person, message.chat, message.date, happening), members=seen)
+    if seen or gone is not None:
+        return replace(_of_group(update, message.chat, message.date, Overheard()), members=seen, gone=gone)
+    return None
+
+
+def _of_group(update: Update, chat: Chat, at: object, happening: Happening) -> Arrival:
+    """What a group does or shows, and nobody in it: it goes under the number of the group."""
+    chat_id = checked_id(chat.id)
+    return Arrival(
+        update_id=checked_id(update.update_id),
+        person_id=chat_id,
+        chat_id=chat_id,
+        private=False,
+        name="",
+        username=None,
+        language_code=None,
+        sent_at=instant(at),
+        happening=happening,
+    )
+
+
 def _edit(update: Update, message: Message) -> Arrival | None:
     """An edited command would otherwise run a second time, with other words than the person remembers sending."""
-    person = _author(message)
-    if person is None or not _is_private(message.chat, person):
+    person = author(message)
+    if person is None or not is_private(message.chat, person):
         return None
-    edited = ForeignArrived(ForeignKind.EDITED, _number(message.message_id))
+    edited = ForeignArrived(ForeignKind.EDITED, checked_id(message.message_id))
     return _arrival(update.update_id, person, message.chat, message.edit_date or message.date, edited)
 
 
 def _membership(update: Update) -> Arrival | None:
     change = update.my_chat_member
-    if change is None or change.from_user.is_bot or not _is_private(change.chat, change.from_user):
+    if change is None:
+        return None
+    if (of_group := groups.changed(change)) is not None:
+        return _of_group(update, change.chat, change.date, of_group)
+    if change.from_user.is_bot or not is_private(change.chat, change.from_user):
         return None
     blocked = BotBlocked(change.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
     return _arrival(update.update_id, change.from_user, change.chat, change.date, blocked)
 
 
-def _author(message: Message) -> User | None:
-    """The one human who wrote this. An anonymous admin, a channel, a bot and a business account are nobody."""
-    shared_identity = message.sender_chat or message.is_automatic_forward or message.business_connection_id
-    person = message.from_user
-    if shared_identity or person is None or person.is_bot:
-        return None
-    return person
-
-
-def _is_private(chat: Chat, person: User) -> bool:
-    return chat.type == ChatType.PRIVATE and chat.id == person.id
-
-
-def _is_forwarded(message: Message) -> bool:
-    """Somebody else's words. Bot API servers before 7.0 say it by a date alone, which the library no longer reads."""
-    return message.forward_origin is not None or "forward_date" in message.api_kwargs
-
-
 def _in_private(message: Message, person: User) -> Happening | None:
-    number = _number(message.message_id)
-    if _is_forwarded(message):
+    number = checked_id(message.message_id)
+    if is_forwarded(message):
         return ForeignArrived(ForeignKind.FORWARDED, number)
     if message.via_bot is not None:
         return ForeignArrived(ForeignKind.VIA_BOT, number)
@@ -115,100 +141,44 @@ def _in_private(message: Message, person: User) -> Happening | None:
         return _contact(message.contact, number, person)
     if message.text is not None:
         return _words(message, person)
-    if any(message[attachment] for attachment in _ATTACHMENTS):
+    if any(message[attachment] for attachment in ATTACHMENTS):
         return ForeignArrived(ForeignKind.NOT_TEXT, number)
     return None  # a service message: a pin, a changed timer
 
 
 def _contact(contact: Contact, number: int, person: User) -> ContactShared:
     """Telegram fills ``user_id`` from its own books, so a card that names the sender is the sender's."""
-    shared = None if contact.user_id is None else _number(contact.user_id)
-    name = " ".join(_whole(part) for part in (contact.first_name, contact.last_name) if part is not None)
-    return ContactShared(number, shared, own=shared == person.id, phone=_whole(contact.phone_number), name=name)
+    shared = None if contact.user_id is None else checked_id(contact.user_id)
+    name = " ".join(whole(part) for part in (contact.first_name, contact.last_name) if part is not None)
+    return ContactShared(number, shared, own=shared == person.id, phone=whole(contact.phone_number), name=name)
 
 
 def _words(message: Message, person: User) -> TextArrived | DigitsArrived:
-    number, text = _number(message.message_id), _whole(message.text)
+    number, text = checked_id(message.message_id), whole(message.text)
     digits = digits_alone(text)
     if digits is not None:
         return DigitsArrived(number, Secret(digits))
-    return TextArrived(number, text, _replied_person(message, person), _mentioned(message))
+    return TextArrived(number, text, _replied_person(message, person), mentioned(message))
 
 
 def _replied_person(message: Message, person: User) -> int | None:
     """The author of the message replied to. Oneself is nobody to pay, and a forward names someone else's words."""
     replied = message.reply_to_message
-    if replied is None or _is_forwarded(replied):
+    if replied is None or is_forwarded(replied):
         return None
-    author = _author(replied)
-    return _number(author.id) if author is not None and author.id != person.id else None
-
-
-def _mentioned(message: Message) -> tuple[tuple[str, int], ...]:
-    return tuple(
-        (_whole(message.parse_entity(entity)), _number(entity.user.id))
-        for entity in message.entities
-        if entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and not entity.user.is_bot
-    )
-
-
-def _in_group(message: Message, bot_username: str) -> Happening | None:
-    """A group commands nothing; who calls the bot there is told so. Digits alone may be a PIN others now know."""
-    if _is_forwarded(message) or message.via_bot is not None:
-        return None
-    number = _number(message.message_id)
-    digits = None if message.text is None else digits_alone(_whole(message.text))
-    if digits is not None:
-        return DigitsInGroup(number, Secret(digits))
-    if _addresses(message, bot_username.lower()):
-        return ForeignArrived(ForeignKind.IN_GROUP, number)
-    return None
-
-
-def _addresses(message: Message, bot: str) -> bool:
-    """A reply to the bot, its @name, or a command that is not another bot's."""
-    replied = message.reply_to_message
-    if replied is not None and replied.from_user is not None and (replied.from_user.username or "").lower() == bot:
-        return True
-    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
-    for entity, words in message.parse_entities(kinds).items():
-        command, _, addressee = words.lower().partition("@")
-        if addressee == bot or (command and not addressee and entity.offset == 0):
-            return True
-    return False
+    writer = author(replied)
+    return checked_id(writer.id) if writer is not None and writer.id != person.id else None
 
 
 def _arrival(update_id: int, person: User, chat: Chat, at: object, happening: Happening) -> Arrival:
     return Arrival(
-        update_id=_number(update_id),
-        person_id=_number(person.id),
-        chat_id=_number(chat.id),
-        private=_is_private(chat, person),
-        name=" ".join(_whole(part) for part in (person.first_name, person.last_name) if part is not None),
-        username=None if person.username is None else _whole(person.username),
-        language_code=None if person.language_code is None else _whole(person.language_code),
-        sent_at=_instant(at),
+        update_id=checked_id(update_id),
+        person_id=checked_id(person.id),
+        chat_id=checked_id(chat.id),
+        private=is_private(chat, person),
+        name=name_of(person),
+        username=None if person.username is None else whole(person.username),
+        language_code=None if person.language_code is None else whole(person.language_code),
+        sent_at=instant(at),
         happening=happening,
     )
-
-
-# The library checks no types: a field of an update may hold anything that JSON can. What we let through is checked.
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not -(2**63) <= value < 2**63:
-        raise TypeError("an id is a number of 64 bits")
-    return value
-
-
-def _instant(value: object) -> Instant:
-    if not isinstance(value, Instant) or value.tzinfo is None:
-        raise TypeError("a time is an instant")
-    return value
-
-
-def _whole(text: object) -> str:
-    """The text with half characters (lone surrogates, legal in JSON) replaced: every later room can encode it."""
-    if not isinstance(text, str):
-        raise TypeError("a text is text")
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -18,6 +18,7 @@ from telegram import (
     KeyboardButton,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
+    ReplyParameters,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
@@ -27,6 +28,7 @@ from bot.port import (
     BlockedError,
     DeliveryError,
     Key,
+    MovedError,
     Outgoing,
     RejectedError,
     RetryLaterError,
@@ -75,6 +77,8 @@ class TelegramTransport:
                 reply_markup=markup,
                 link_preview_options=_NO_PREVIEW,
                 protect_content=self._protect_content,
+                message_thread_id=message.thread_id,
+                reply_parameters=_reply(message),
             )
         )
         return sent.message_id
@@ -89,6 +93,8 @@ class TelegramTransport:
                 parse_mode=ParseMode.HTML,
                 reply_markup=markup,
                 protect_content=self._protect_content,
+                message_thread_id=message.thread_id,
+                reply_parameters=_reply(message),
             )
         )
         return sent.message_id
@@ -152,7 +158,9 @@ def _meaning(error: TelegramError) -> DeliveryError:
             return RetryLaterError(_UNREACHABLE_WAIT_S)
         case InvalidToken() | EndPointNotFound():
             return RetryLaterError(_REFUSED_WAIT_S)
-        case BadRequest() | ChatMigrated():
+        case ChatMigrated(new_chat_id=new_chat_id):
+            return MovedError(new_chat_id)
+        case BadRequest():
             words = _UNQUOTED.match(error.message.lower())
             rejected = RejectedError(words[0] if words else "")
             return BlockedError("the person never started the bot") if _says(rejected, _NEVER_STARTED) else rejected
@@ -165,6 +173,12 @@ def _meaning(error: TelegramError) -> DeliveryError:
 def _says(rejected: RejectedError, known: tuple[str, ...]) -> bool:
     words = str(rejected)
     return any(phrase in words for phrase in known)
+
+
+def _reply(message: Outgoing) -> ReplyParameters | None:
+    if message.reply_to is None:
+        return None
+    return ReplyParameters(message.reply_to, allow_sending_without_reply=True)
 
 
 def _markup(message: Outgoing) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from bot.dialogue.context import Context, FreshIds, Step
 from bot.dialogue.effects import (
@@ -17,7 +17,9 @@ from bot.dialogue.effects import (
     Purpose,
     Say,
     Show,
+    ShowInGroup,
     Tell,
+    TellGroup,
     TellOther,
     Toast,
 )
@@ -44,6 +46,8 @@ from bot.dialogue.events import (
     LedgerSilent,
     LimitLine,
     LimitsArrived,
+    LinkFate,
+    LinkOpened,
     LookupsExhausted,
     NameChanged,
     PadClosed,
@@ -53,6 +57,7 @@ from bot.dialogue.events import (
     PaymentFacts,
     PinChecked,
     PinChosen,
+    PinInGroup,
     PinVerdict,
     QuoteArrived,
     ReferenceArrived,
@@ -67,6 +72,7 @@ from bot.dialogue.events import (
 from bot.dialogue.filters import EVERYTHING, Page, Way, page_argument
 from bot.dialogue.limits import argument_of
 from bot.dialogue.people import Me, Payee
+from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.dialogue.saying import person_argument
 from bot.dialogue.states import (
     AskingAmount,
@@ -154,7 +160,8 @@ ASHA: Final = payee(1, "Asha Rao", "asha")
 PRIYA: Final = payee(2, "Priya Sharma", "priya", "Pri")
 RAVI: Final = payee(3, "Ravi Kumar", "ravi", "bhai")
 PRIYA_NAIR: Final = payee(4, "Priya Nair", "priya.nair")
-FRESH: Final = FreshIds(payment_id(9), RefundId(_id("rfd", 9)), DisputeId(_id("dsp", 9)), bubble(9))
+LINK: Final = "g" + "A" * 22
+FRESH: Final = FreshIds(payment_id(9), RefundId(_id("rfd", 9)), DisputeId(_id("dsp", 9)), bubble(9), LINK)
 ME: Final = Me(
     person_id=ASHA.person_id,
     name=ASHA.name,
@@ -171,12 +178,26 @@ ME: Final = Me(
 STRANGER: Final = replace(ME, account_id=None, handle=None, has_pin=False, known=(), recent=())
 
 
-def context(me: Me = ME, now: Instant = NOW, fresh: FreshIds = FRESH, payee_now: Payee | None = None) -> Context:
-    return Context(now, me, fresh, ENGLISH, payee_now=payee_now)
+def context(
+    me: Me = ME,
+    now: Instant = NOW,
+    fresh: FreshIds = FRESH,
+    payee_now: Payee | None = None,
+    members: tuple[Payee, ...] = (),
+) -> Context:
+    return Context(now, me, fresh, ENGLISH, bot_username=HERE, payee_now=payee_now, members=members)
 
 
 def text(words: str, replied_person: int | None = None, mentioned: tuple[tuple[str, int], ...] = ()) -> TextArrived:
     return TextArrived(1, words, replied_person, mentioned)
+
+
+IN_FLAT: Final = GroupMessage(-100_500, 7, 3)
+HERE: Final = "HundiBot"
+
+
+def in_group(words: str, *, at: GroupMessage = IN_FLAT, called: bool = True, **fields: Any) -> SaidInGroup:
+    return SaidInGroup(at, words, called, **fields)
 
 
 def tap(action: Action, argument: bytes = b"", *, expired: bool = False) -> Tapped:
@@ -195,14 +216,15 @@ class Talk:
         self.payee_now: Payee | None = None  # what the directory says of the payee on screen, once it was asked
         self.state: State = Idle() if state is None else state
         self.effects: tuple[Effect, ...] = ()
+        self.members: tuple[Payee, ...] = ()  # of the group, if it is about one
         self._number = 100
 
     def hears(self, *events: Event) -> "Talk":
         for event in events:
             self._number += 1
             n = self._number
-            fresh = FreshIds(payment_id(n), RefundId(_id("rfd", n)), DisputeId(_id("dsp", n)), bubble(n))
-            taken = step(context(self.me, self.now, fresh, self.payee_now), self.state, event)
+            fresh = FreshIds(payment_id(n), RefundId(_id("rfd", n)), DisputeId(_id("dsp", n)), bubble(n), f"g{n:022}")
+            taken = step(context(self.me, self.now, fresh, self.payee_now, self.members), self.state, event)
             self.state, self.effects = taken.state, taken.effects
         return self
 
@@ -238,6 +260,11 @@ class Talk:
         """Keys of everything said by the last step, toasts too."""
         return spoken(self.effects)
 
+    @property
+    def in_group(self) -> tuple[Say, ...]:
+        """What the last step said where everybody reads it."""
+        return tuple(effect.say for effect in self.effects if isinstance(effect, (TellGroup, ShowInGroup)))
+
 
 def said(effect: Tell | Show | TellOther | OpenPad) -> Say:
     return effect.say
@@ -265,6 +292,7 @@ QUOTED: Final = Quoted(inr("0"), inr("300"), first_payment_to_payee=True)
 TIGHTER: Final = LimitChange(LimitKind.PER_DAY, inr("500"))
 LOOSER: Final = LimitChange(LimitKind.PER_PAYEE, None)
 CONFIRMING: Final = Confirming(PAYMENT, QUOTED, PRIYA_NAIR)
+BEGUN_IN_GROUP: Final = replace(CONFIRMING, payment=replace(PAYMENT, origin=IN_FLAT))
 CAPTURED: Final = Captured(PAYMENT.payment_id, EntryId(_id("ent", 1)), "632900000017", NOW, inr("200"))
 REFUNDED: Final = Refunded(
     REPAYMENT.refund_id, REPAYMENT.payment_id, EntryId(_id("ent", 2)), "632900000025", NOW, inr("50")
@@ -292,6 +320,12 @@ def states() -> Iterator[State]:
     yield AskingAmount(bubble(1), Draft(payee=PRIYA, offered=inr("200")), SOON)
     yield Quoting(PAYMENT)
     yield CONFIRMING
+    yield BEGUN_IN_GROUP
+    yield EnteringPin(BEGUN_IN_GROUP)
+    yield Paying(BEGUN_IN_GROUP.payment, SOON)
+    yield AskingPayee(bubble(1), Draft(inr("200"), origin=IN_FLAT), SOON)
+    yield AskingAmount(bubble(1), Draft(payee=PRIYA, offered=inr("200"), origin=IN_FLAT), SOON)
+    yield ChoosingPayee(bubble(1), replace(DRAFT, origin=IN_FLAT), (PRIYA, PRIYA_NAIR), SOON)
     yield EnteringPin(CONFIRMING)
     yield Paying(PAYMENT, SOON)
     yield Paying(PAYMENT, SOON, silences=3, freeze_wanted=True)
@@ -455,8 +489,26 @@ def events() -> Iterator[Event]:
         for person in (PRIYA.person_id, ASHA.person_id, 1007, None)
         for own in (False, True)
     )
+    yield from groups()
     yield from (BotBlocked(blocked) for blocked in (True, False))
     yield from answers()
+
+
+def groups() -> Iterator[Event]:
+    """What comes of a group."""
+    yield text(f"/start {LINK}")
+    said = [*_TEXTS, *(f"/{topic.value}" for topic in Topic)]
+    yield from (in_group(words, called=called) for words in said for called in (True, False))
+    yield in_group("send 200", replied_person=PRIYA.person_id)
+    yield in_group("send 200", reply_unclear=True)
+    for fate in (LinkFate.NEW, LinkFate.USED):
+        yield from (LinkOpened(LINK, fate, in_group(words)) for words in said)
+    yield from (LinkOpened(LINK, fate) for fate in (LinkFate.EXPIRED, LinkFate.FOREIGN, LinkFate.UNKNOWN))
+    for action in (Action.SHOW_IN_GROUP, Action.SHOW_WITH_AMOUNT, Action.SHOW_WITHOUT_AMOUNT):
+        yield from (PaymentArrived(action, _facts(mine=mine)) for mine in (True, False))
+        begun = replace(_facts(mine=True), origin=IN_FLAT)
+        yield from (PaymentArrived(action, replace(begun, shown=shown)) for shown in (True, False))
+    yield from (PinInGroup(IN_FLAT, deleted) for deleted in (True, False, None))
 
 
 def took(state: State, event: Event, me: Me = ME, now: Instant = NOW, payee_now: Payee | None = None) -> Step:

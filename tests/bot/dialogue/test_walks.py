@@ -54,7 +54,7 @@ class Walk:
 
     def take(self, event: Event, person: int) -> None:
         before = self.state
-        taken = step(context(PEOPLE[person], self.now, FreshIds.mint()), before, event)
+        taken = step(context(PEOPLE[person], self.now, FreshIds.mint("g" + "w" * 22)), before, event)
         for effect in taken.effects:
             self._watch(before, event, effect)
         self._check(before, event, taken.state, taken.effects)
@@ -155,7 +155,8 @@ def test_names_and_handles_that_change_hands_redirect_no_payment(swaps: list[int
     walk, meant, paid = Walk(), _directory(swaps[0]), None
     for swap in swaps:
         event = text("send 200 to @priya") if isinstance(walk.state, Idle) else _next(walk)
-        taken = step(context(replace(ME, known=_directory(swap)), NOW, FreshIds.mint()), walk.state, event)
+        fresh = FreshIds.mint("g" + "w" * 22)
+        taken = step(context(replace(ME, known=_directory(swap)), NOW, fresh), walk.state, event)
         walk.state = taken.state
         walk.remember_buttons(taken.effects)
         for effect in taken.effects:

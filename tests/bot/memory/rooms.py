@@ -7,6 +7,7 @@ from bot.memory.circle import Circle
 from bot.memory.claims import Claims
 from bot.memory.conversations import Conversations
 from bot.memory.deployment import Deployments
+from bot.memory.groups import Groups
 from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
@@ -28,6 +29,7 @@ class Memory:
     people: People
     circle: Circle
     renaming: Renaming
+    groups: Groups
     conversations: Conversations
     inbox: Inbox
     outbox: Outbox
@@ -52,6 +54,7 @@ def over(database: SqliteDatabase, sealer: Sealer) -> Memory:
         people=people,
         circle=Circle(database, sealer, people),
         renaming=Renaming(database, sealer),
+        groups=Groups(database, sealer, people),
         conversations=Conversations(database, sealer),
         inbox=Inbox(database, sealer),
         outbox=Outbox(database, sealer),

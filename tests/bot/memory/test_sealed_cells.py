@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.effects import BubbleId
+from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.memory.inbox import InboxKey, NewUpdate
 from bot.memory.own_data import OwnData
 from bot.vault.fields import SealBrokenError
@@ -15,6 +16,7 @@ from ledger.kernel.instants import Instant
 from tests.bot.memory.rooms import Memory
 
 ASHA, PRIYA, BOT = 1001, 1002, 7
+HOUR = timedelta(hours=1)
 NOTES = (PaymentId.new(), PaymentId.new())
 
 
@@ -30,6 +32,8 @@ async def fill(memory: Memory, now: Instant) -> None:
         for person_id, note in zip((ASHA, PRIYA), NOTES, strict=True):
             await memory.conversations.save(session, person_id, 0, "paying", idle=False, deadline_at=None, now=now)
             await memory.notes.remember(session, note, "rent")
+            said = SaidInGroup(GroupMessage(-100, 7), "send 200 to Priya")
+            await memory.groups.keep_link(session, person_id, f"g{person_id}", said, now + HOUR, used=False)
             await memory.outbox.show(session, person_id, BubbleId.new(), b"paid", now)
         await memory.inbox.store(
             session, BOT, [NewUpdate(1, ASHA, "text", b"a"), NewUpdate(2, PRIYA, "text", b"b")], now
@@ -67,6 +71,10 @@ async def read_notes(memory: Memory, _: Instant) -> None:
     await memory.notes.read(NOTES)
 
 
+async def read_link(memory: Memory, now: Instant) -> None:
+    await memory.groups.open_link(ASHA, f"g{ASHA}", now)
+
+
 # column → (the row attacked, the row it is swapped with, who reads it)
 CELLS: Mapping[tuple[str, str], tuple[str, str, Callable[[Memory, Instant], Awaitable[None]]]] = {
     ("people", "sealed_name"): ("person_id = 1001", "person_id = 1002", read_people),
@@ -77,6 +85,7 @@ CELLS: Mapping[tuple[str, str], tuple[str, str, Callable[[Memory, Instant], Awai
     ("inbox", "sealed_body"): ("update_id = 1", "update_id = 2", read_inbox),
     ("put_aside", "sealed_shape"): ("update_id = 3", "update_id = 4", read_put_aside),
     ("outbox", "sealed_body"): ("person_id = 1001", "person_id = 1002", read_outbox),
+    ("group_links", "sealed_said"): ("person_id = 1001", "person_id = 1002", read_link),
     ("notes", "sealed_note"): (f"payment_id = '{NOTES[0]}'", f"payment_id = '{NOTES[1]}'", read_notes),
 }
 

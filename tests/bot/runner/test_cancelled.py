@@ -136,7 +136,7 @@ async def test_a_payment_cancelled_at_each_await_of_its_turn_is_done_or_not_done
 async def test_a_message_cancelled_at_each_await_of_its_turn_is_answered_by_the_next_process(scene: Scene) -> None:
     """What I wrote stands in the inbox until the commit that answers it, so it is answered once."""
     house, now = scene.house, scene.stage.hands.clock.now
-    intake = Intake(house.inbox, house.people, house.books.database, scene.stage.town.bot.id, now=now)
+    intake = Intake(house.inbox, house.people, house.group_book, house.books.database, scene.stage.town.bot.id, now=now)
     for at in itertools.count(1):
         await _forget(scene)
         arrival = scene.arrival(TextArrived(1, f"send {at}.50 to Priya"))

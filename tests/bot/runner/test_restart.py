@@ -50,5 +50,7 @@ async def _taken_and_not_handled(stage: Stage, digits: str) -> None:
     house, now = stage.house, stage.hands.clock.now()
     happening = DigitsArrived(900, Secret(digits))
     arrival = Arrival(900_000, ASHA.id, ASHA.id, True, ASHA.name, ASHA.username, "en", now, happening)
-    intake = Intake(house.inbox, house.people, house.books.database, stage.town.bot.id, now=stage.hands.clock.now)
+    intake = Intake(
+        house.inbox, house.people, house.group_book, house.books.database, stage.town.bot.id, now=stage.hands.clock.now
+    )
     assert await intake.store([arrival], []) == {900_000}

@@ -17,6 +17,7 @@ from bot.dialogue.events import (
     Secret,
     TextArrived,
 )
+from bot.dialogue.places import SaidInGroup
 from bot.transport.telegram.inbound import read
 
 Json: TypeAlias = dict[str, Any]
@@ -115,8 +116,6 @@ def test_a_message_that_is_not_the_persons_own_new_words_commands_nothing(fields
         {"business_message": message(text=SEND, business_connection_id="b")},
         {"edited_business_message": message(text=SEND, edit_date=SENT)},
         {"edited_message": message(text=SEND, chat=GROUP, edit_date=SENT)},
-        {"message": message(text=SEND, chat=GROUP)},
-        {"message": message(text="/send@OtherBot 200 priya", chat=GROUP)},
         {"message": message(pinned_message=message(text=SEND))},
         {"inline_query": {"id": "1", "from": ASHA, "query": SEND, "offset": ""}},
         {"poll": {"id": "1", "question": SEND, "options": [], "total_voter_count": 0, "is_closed": False,
@@ -275,8 +274,9 @@ def test_a_tap_by_a_bot_on_an_inline_message_or_on_a_game_is_nothing(fields: Jso
         {"text": "send 200", "reply_to_message": message(chat=GROUP, text="Hello", **{"from": BOT})},
     ],
 )
-def test_in_a_group_whoever_calls_the_bot_is_told_so_and_nothing_is_commanded(fields: Json) -> None:
-    assert happening_of(chat=GROUP, **fields) == ForeignArrived(ForeignKind.IN_GROUP, 5)
+def test_in_a_group_words_to_the_bot_are_no_words_of_the_private_chat(fields: Json) -> None:
+    """More of it in test_groups.py."""
+    assert isinstance(happening_of(chat=GROUP, **fields), SaidInGroup)
 
 
 def test_digits_alone_in_a_group_are_never_an_amount_and_never_stored() -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -13,18 +14,24 @@ from telegram import Bot
 from bot.arrivals import Arrival
 from bot.dialogue.events import ForeignArrived, TextArrived
 from bot.memory import MIGRATIONS
+from bot.memory.groups import Groups
 from bot.memory.inbox import Inbox
+from bot.memory.outbox import Outbox
 from bot.memory.people import People
 from bot.port import Attachment, BlockedError, Key, Outgoing, RejectedError, RetryLaterError, UncertainError
+from bot.runner.doors import Voice
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.pacing import NO_PACING, PacingRules
 from bot.sandbox.server import Serving, serve
 from bot.sandbox.town import Town
+from bot.speech.catalogue import Catalogue
 from bot.transport.telegram.connection import open_bot, start_bot
 from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling, SecondPollerError, WebhookSetError
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
+from bot.vault.tokens import ButtonTokens
+from bot.workers.group_book import GroupBook
 from bot.workers.intake import Intake
 from ledger.database.migrate import migrate
 from ledger.database.sqlite import SqliteDatabase
@@ -85,10 +92,13 @@ async def line_to(serving: Serving, database: SqliteDatabase) -> AsyncIterator[L
     sealer = Sealer(keys.field_keys, keys.index_key)
     inbox = Inbox(database, sealer)
     people = People(database, sealer, languages=("en",), currency="INR")
+    catalogues = {"en": Catalogue.from_po(files("bot.speech").joinpath("catalogues/en/hundi.po").read_text("utf-8"))}
+    voice = Voice(catalogues, ButtonTokens(keys.token_keys), UTC)
+    book = GroupBook(Groups(database, sealer, people), Outbox(database, sealer), people, voice)
     bot = open_bot(serving.town.token, serving.api_url)
     await start_bot(bot)
     try:
-        yield Line(serving, bot, inbox, Intake(inbox, people, database, bot.id, now=lambda: NOW))
+        yield Line(serving, bot, inbox, Intake(inbox, people, book, database, bot.id, now=lambda: NOW))
     finally:
         await bot.shutdown()
 

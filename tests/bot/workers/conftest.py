@@ -4,21 +4,27 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from bot.dialogue.effects import BubbleId
 from bot.memory import MIGRATIONS
+from bot.memory.groups import Groups
 from bot.memory.inbox import Inbox
 from bot.memory.outbox import Fate, Outbox, OutboxId
 from bot.memory.people import People
 from bot.metrics import Metrics
 from bot.pacing import Pacer
 from bot.port import DeliveryError, Outgoing, Transport, dump_outgoing
+from bot.runner.doors import Voice
+from bot.speech.catalogue import Catalogue
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
+from bot.vault.tokens import ButtonTokens
 from bot.workers.delivery import Delivery
+from bot.workers.group_book import GroupBook
 from ledger.database.migrate import migrate
 from ledger.database.port import Database
 from ledger.database.sqlite import SqliteDatabase
@@ -120,6 +126,8 @@ class Office:
     outbox: Outbox
     inbox: Inbox
     people: People
+    groups: Groups
+    group_book: GroupBook
     delivery: Delivery
     sealer: Sealer
     keys: Keys
@@ -129,6 +137,7 @@ class Office:
         return Delivery(
             self.outbox,
             self.people,
+            self.group_book,
             database or self.database,
             transport or self.phones,
             Pacer(),
@@ -177,14 +186,18 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     await migrate(database, [MIGRATIONS], START)
     outbox, people = Outbox(database, sealer), People(database, sealer, languages=("en",), currency="INR")
     phones = Phones(clock)
+    catalogues = {"en": Catalogue.from_po(files("bot.speech").joinpath("catalogues/en/hundi.po").read_text("utf-8"))}
+    groups = Groups(database, sealer, people)
+    book = GroupBook(groups, outbox, people, Voice(catalogues, ButtonTokens(keys.token_keys), UTC))
     delivery = Delivery(
-        *(outbox, people, database, phones, Pacer()),
+        *(outbox, people, book, database, phones, Pacer()),
         metrics=Metrics(clock.steady_s),
         now=clock.now,
         steady_s=clock.steady_s,
         sleep=clock.sleep,
     )
-    yield Office(clock, phones, database, outbox, Inbox(database, sealer), people, delivery, sealer, keys)
+    inbox = Inbox(database, sealer)
+    yield Office(clock, phones, database, outbox, inbox, people, groups, book, delivery, sealer, keys)
     for gate in phones.gates.values():
         gate.set()
     await delivery.close()

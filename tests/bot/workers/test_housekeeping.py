@@ -14,9 +14,8 @@ BOT = 7
 async def test_after_a_long_rest_the_next_piece_is_forgotten_soon(office: Office) -> None:
     """A bot that was away for weeks serves at once, and tidies up between two messages."""
     deployments = Deployments(office.database)
-    housekeeping = Housekeeping(
-        office.database, office.inbox, office.outbox, deployments, Renaming(office.database, office.sealer)
-    )
+    rooms = (office.database, office.inbox, office.outbox, office.groups)
+    housekeeping = Housekeeping(*rooms, deployments, Renaming(office.database, office.sealer))
     numbers = [NewUpdate(number, 1001, "pad", None) for number in range(PRUNED_AT_ONCE + 1)]
     async with office.database.transaction() as session:
         await deployments.claim(session, "keys", START)

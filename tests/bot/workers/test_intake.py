@@ -16,7 +16,7 @@ ASHA = Arrival(7, 1001, 1001, True, "Asha Rao", "asha", "en-IN", START, TextArri
 
 
 def intake(office: Office) -> Intake:
-    return Intake(office.inbox, office.people, office.database, BOT, now=office.clock.now)
+    return Intake(office.inbox, office.people, office.group_book, office.database, BOT, now=office.clock.now)
 
 
 def but(update_id: int, happening: Happening) -> Arrival:
