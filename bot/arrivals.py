@@ -16,7 +16,6 @@ from bot.dialogue.events import (
     ContactShared,
     DigitsArrived,
     ForeignArrived,
-    Secret,
     TextArrived,
 )
 from bot.dialogue.places import GroupMessage, SaidInGroup
@@ -41,10 +40,13 @@ class TapArrived:
 
 @dataclass(frozen=True, slots=True)
 class DigitsInGroup:
-    """4 to 8 digits alone, typed where others read along: if it is the person's PIN, it is exposed. Never an amount."""
+    """4 to 8 digits alone, typed where others read along: if it is the person's PIN, it is exposed. Never an amount.
+
+    How many they are is all that is kept of them, so this may be written down: a crash must not leave a PIN standing.
+    """
 
     message_id: int
-    digits: Secret
+    length: int
     thread_id: int | None = None
 
 
@@ -122,7 +124,7 @@ class Arrival:
     def storable(self) -> bool:
         """Whether its body may be written down, sealed. Nothing a PIN could be read or derived from ever is."""
         match self.happening:
-            case DigitsArrived() | DigitsInGroup() | Overheard():
+            case DigitsArrived() | Overheard():
                 return False
             case GroupChanged(change):
                 return change is GroupChange.ADDED  # of the others nothing is left to do once they are noted
@@ -137,7 +139,7 @@ class Arrival:
     def asked_again(self) -> bool:
         """Whether its author is asked to say it again if we die before it is handled: words that may not be written.
 
-        A pad is gone with its process, and its person is told so; digits in a group were not said to us.
+        A pad is gone with its process, and its person is told so; what was not said to us needs no answer.
         """
         return self.private and not self.storable and not isinstance(self.happening, TapArrived)
 
@@ -168,6 +170,7 @@ _STORED: dict[str, TypeAdapter[Any]] = {
     "tap": TypeAdapter(TapArrived),
     "in_group": TypeAdapter(SaidInGroup),
     "nameless": TypeAdapter(NamelessInGroup),
+    "digits_in_group": TypeAdapter(DigitsInGroup),
     "group": TypeAdapter(GroupChanged),
 }
 _KIND_OF: dict[type, str] = {
@@ -178,6 +181,7 @@ _KIND_OF: dict[type, str] = {
     TapArrived: "tap",
     SaidInGroup: "in_group",
     NamelessInGroup: "nameless",
+    DigitsInGroup: "digits_in_group",
     GroupChanged: "group",
     Overheard: "overheard",
 }

@@ -10,8 +10,8 @@ from enum import IntEnum, StrEnum
 from typing import Final, TypeAlias
 
 from bot.dialogue.filters import EVERYTHING, Filter
-from bot.language.periods import Period
 from bot.dialogue.places import GroupMessage, SaidInGroup
+from bot.language.periods import Period
 from ledger.commands import Command, Pay
 from ledger.kernel.ids import DisputeId, Id, PaymentId
 from ledger.kernel.instants import Instant

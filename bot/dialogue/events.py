@@ -10,8 +10,8 @@ from typing import TypeAlias
 from bot.dialogue.effects import Action, File, Purpose
 from bot.dialogue.filters import EVERYTHING, Filter
 from bot.dialogue.people import Payee
-from bot.language.periods import Period
 from bot.dialogue.places import GroupMessage, SaidInGroup
+from bot.language.periods import Period
 from ledger.kernel.ids import PaymentId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money

@@ -336,6 +336,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "group.paid": ("payer", "name"),  # (in the group) {payer} paid {name}
     "group.paid_amount": ("payer", "name", "amount"),  # (in the group) {payer} paid {name} {amount}
     "group.not_shown": (),  # I could not show your payment in the group … The payment itself stands.
+    "group.maybe_shown": (),  # I do not know whether your payment was shown in the group: please look there.
     "group.silenced": (),  # I cannot write in that group. Write to me here instead.
     "group.pin_seen": (),  # What you typed in the group looks like your PIN, and others may have read it. If so, …
     "group.pin_deleted": (),  # I deleted it there.

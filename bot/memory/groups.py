@@ -177,6 +177,10 @@ class Groups:
         values: dict[str, Value] = {"payment_id": payment_id, "outbox_id": outbox_id}
         return await session.execute(self._queries["show_payment"], values) == 1
 
+    async def shows(self, session: Session, outbox_id: str) -> bool:
+        """Whether this message shows a payment."""
+        return await session.one(self._queries["find_shown"], {"outbox_id": outbox_id}) is not None
+
     async def unshow(self, session: Session, outbox_id: str) -> bool:
         """The message was not taken, so it may be tried again; False if it showed no payment."""
         return await session.execute(self._queries["unshow_payment"], {"outbox_id": outbox_id}) == 1

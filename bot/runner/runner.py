@@ -211,13 +211,13 @@ class Runner:
                     kind = ForeignKind.SOMEBODY_ELSES_TAP if ours else ForeignKind.UNREADABLE_TAP
                     return ForeignArrived(kind, message_id)
                 return Tapped(opened.action, opened.argument, message_id, opened.expired)
-            case DigitsArrived(message_id, digits) as typed:
+            case DigitsArrived(message_id) as typed:
                 if not self._pad_desk.is_open(scene.person_id):
                     return typed
                 await self._scenes.erase(scene.person_id, scene.person_id, message_id)
                 return await self._pad_desk.typed(await self._scenes.load_me(scene.person_id), typed)
-            case DigitsInGroup(message_id, digits, thread_id):
-                return await self._exposed(scene, GroupMessage(arrival.chat_id, message_id, thread_id), len(digits))
+            case DigitsInGroup(message_id, length, thread_id):
+                return await self._exposed(scene, GroupMessage(arrival.chat_id, message_id, thread_id), length)
             case GroupChanged() | NamelessInGroup() as of_group:
                 await self._group_desk.answer(of_group)
                 return None

@@ -25,8 +25,8 @@ from bot.pacing import Pacer
 from bot.port import (
     Attachment,
     BlockedError,
-    Outgoing,
     MovedError,
+    Outgoing,
     RejectedError,
     RetryLaterError,
     Transport,
@@ -305,6 +305,8 @@ class Delivery:
 
     async def _uncertain(self, session: Session, row: Row, now: Instant, *, twice_is_harmless: bool) -> None:
         fate = await self._outbox.uncertain(session, row.outbox_id, now, twice_is_harmless=twice_is_harmless)
+        if row.chat_id < 0 and fate is Fate.UNCERTAIN:
+            await self._groups.in_doubt(session, row.outbox_id, row.person_id, now)
         _log.warning("delivery.uncertain", outbox_id=row.outbox_id, kind=row.kind, fate=fate)
 
     async def _rejected(self, session: Session, row: Row, now: Instant, rejected: RejectedError) -> None:

@@ -10,7 +10,7 @@ import structlog
 
 from bot.arrivals import Arrival, GroupChange, GroupChanged
 from bot.dialogue.effects import Say
-from bot.dialogue.flows.groups import not_delivered
+from bot.dialogue.flows.groups import maybe_shown, not_delivered
 from bot.memory.groups import Groups
 from bot.memory.outbox import Outbox
 from bot.memory.people import People
@@ -66,6 +66,11 @@ class GroupBook:
         """A group took a message of ours not: whoever it was about is told where they can be answered."""
         shown = await self._groups.unshow(session, outbox_id)
         await self._tell(session, person_id, not_delivered(shown=shown), now)
+
+    async def in_doubt(self, session: Session, outbox_id: str, person_id: int, now: Instant) -> None:
+        """Whether the group took it nobody knows. Whose payment it should show may look; it is not shown twice."""
+        if await self._groups.shows(session, outbox_id):
+            await self._tell(session, person_id, maybe_shown(), now)
 
     async def _tell(self, session: Session, person_id: int, say: Say, now: Instant) -> None:
         if person_id < 0:  # it was about the group itself

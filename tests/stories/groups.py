@@ -6,7 +6,11 @@ asha in Flat 4B to priya     /send 200                    a reply to what Priya 
 asha in Flat 4B on Rent      /send 200 @priya             in a topic of a forum
 asha hidden in Flat 4B       /send 200 @priya             an admin who writes as the group
 group sees                   Let us go on …               [Continue in private]
+topic sees                   Let us go on …               in the topic where somebody spoke last
+group hears nothing of       ₹200.00                      from the bot, so far (or ``hears once``)
 asha opens the link                                       under the last answer in the group
+Flat 4B becomes a supergroup
+Flat 4B puts the bot out
 """
 
 import re
@@ -41,24 +45,40 @@ def speaks(stage: Stage, person: Person, verb: str, text: str) -> bool:
     chat = stage.group = stage.groups[found["title"]]
     reply_to = None if found["replied"] is None else _last_of(stage, chat, found["replied"])
     topic = None if found["topic"] is None else _topic(stage, chat, person, found["topic"])
+    stage.topic = topic or stage.topic
     stage.town.say(
         person, text, chat=chat, reply_to=reply_to, topic=topic, in_name_of=chat if found["hidden"] else None
     )
     return True
 
 
-def hears_nothing_of(stage: Stage, text: str) -> None:
-    """The bot has never said this in the group."""
+def happens(stage: Stage, words: str) -> bool:
+    """Something happens to a group; False if the words say nothing of that."""
+    title, _, what = words.partition(" becomes " if " becomes " in words else " puts ")
+    if title not in stage.groups:
+        return False
+    if what == "a supergroup":
+        stage.group = stage.groups[title] = stage.town.upgrade(stage.groups[title])
+    elif what == "the bot out":
+        stage.town.remove_bot(stage.groups[title])
+    else:
+        raise StoryError(f"no group does that: {words}")
+    return True
+
+
+def hears(stage: Stage, verb: str, text: str) -> None:
+    """How often the bot has said this in the group so far: once, or never."""
     said = [message.text for message in stage.town.messages(stage.the_group) if message.from_bot]
     assert said
-    assert not any(text in words for words in said), stage.town.transcript(stage.the_group)
+    wanted = {"hears nothing of": 0, "hears once": 1}[verb]
+    assert sum(text in words for words in said) == wanted, stage.town.transcript(stage.the_group)
 
 
 def _last_of(stage: Stage, chat: Chat, name: str) -> int:
     """The last message of somebody in the group; of the bot or of the nameless admin too."""
     for message in stage.town.chat(chat).newest_first():
         said_by_bot = name == "bot" and message.from_bot and message.sender["id"] == stage.town.bot.id
-        nameless = name == "nobody" and message.sender["id"] != stage.town.bot.id and message.from_bot
+        nameless = name == "nobody" and message.sender.get("username") == "GroupAnonymousBot"
         person = stage.people.get(name)
         if said_by_bot or nameless or (person is not None and message.sender["id"] == person.id and message.text):
             return message.message_id

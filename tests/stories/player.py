@@ -17,7 +17,7 @@ from bot.sandbox.town import Town
 from bot.vault.keys import Keys
 from tests.harness.judges import Judges
 from tests.stories.given import given
-from tests.stories.groups import hears_nothing_of, opens_link, speaks
+from tests.stories.groups import happens, hears, opens_link, speaks
 from tests.stories.script import Step, Story, StoryError
 from tests.stories.stage import (
     OTHER_PIN,
@@ -85,8 +85,6 @@ class Player:
                 await _sees(stage, who, step)
             case who if step.verb == "gets a file":
                 await _gets_a_file(stage, who, step)
-            case "group" if step.verb == "hears nothing of":
-                hears_nothing_of(stage, step.text)
             case who if step.verb == "no longer sees":
                 await _no_longer_sees(stage, who, step.text)
             case who:
@@ -105,6 +103,11 @@ class Player:
 
 
 async def _acts(stage: Stage, who: str, step: Step) -> None:
+    if happens(stage, f"{who} {step.verb}".strip()):
+        return
+    if who == "group":
+        hears(stage, step.verb, step.text)
+        return
     person = stage.people[who]
     stage.speaker = who
     if "·" in step.text:
@@ -190,11 +193,12 @@ async def _enters_pin(stage: Stage, person: Person, pin: str) -> None:
 
 
 async def _sees(stage: Stage, who: str, step: Step) -> None:
-    place = stage.the_group if who == "group" else stage.people[who]
+    place = stage.the_group if who in {"group", "topic"} else stage.people[who]
 
     def fits(message: Message) -> bool:
         return (
             message.from_bot
+            and (who != "topic" or message.thread_id == stage.topic)
             and stage.is_new(message)
             and _says(message.text, step.text)
             and (not step.buttons or tuple(message.labels) == step.buttons)

@@ -56,6 +56,7 @@ class Stage:
     pins: dict[str, str] = field(default_factory=dict)  # by name as the story calls them; PIN unless another was chosen
     groups: dict[str, Chat] = field(default_factory=dict)  # by title
     group: Chat | None = None  # where somebody spoke last
+    topic: int | None = None  # and in which topic of it
     taps: list[Tap] = field(default_factory=list)  # of the last press
     pressed: dict[str, tuple[int, str]] = field(default_factory=dict)  # label → message and data when it was pressed
 

@@ -73,7 +73,7 @@ def _closed_payee_question(state: AskingPayee | ChoosingPayee) -> Effect:
 
 def on_payee_picked(context: Context, state: AskingPayee | ChoosingPayee, event: Tapped) -> Step:
     """One of the people who were offered."""
-    offered = state.candidates if isinstance(state, ChoosingPayee) else (*context.me.recent, *context.me.known)
+    offered = state.candidates if isinstance(state, ChoosingPayee) else (*context.me.recent, *reading.known_to(context))
     person_id = person_of(event.argument)
     picked = next((one for one in offered if one.person_id == person_id), None)
     if picked is None:

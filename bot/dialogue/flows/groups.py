@@ -237,6 +237,11 @@ def not_delivered(*, shown: bool) -> Say:
     return say(line("group.not_shown" if shown else "group.silenced"))
 
 
+def maybe_shown() -> Say:
+    """Telegram did not say whether the line stands in the group."""
+    return say(line("group.maybe_shown"))
+
+
 ROWS: Final = (
     Row(ANY, (SaidInGroup,), on_said, OPENED),
     Row(ANY, (LinkOpened,), on_link, (*OPENED, Registering)),

@@ -151,8 +151,8 @@ def _ask_payee(
 
 
 def likely(context: Context) -> tuple[Payee, ...]:
-    """Whom they paid lately; whoever paid nobody yet is offered the people they know."""
-    return context.me.recent or context.me.known
+    """Whom they paid lately; whoever paid nobody yet is offered the people they know. In a group, who is there."""
+    return context.members or context.me.recent or context.me.known
 
 
 def on_payee_found(context: Context, state: FindingPayee, event: PayeeFound) -> Step:

@@ -81,6 +81,10 @@ SELECT chat_id, thread_id, message_id, outbox_id FROM group_payments WHERE payme
 -- It is shown by this message, unless it was before.
 UPDATE group_payments SET outbox_id = :outbox_id WHERE payment_id = :payment_id AND outbox_id IS NULL;
 
+-- name: find_shown
+-- Whether this message shows a payment.
+SELECT payment_id FROM group_payments WHERE outbox_id = :outbox_id;
+
 -- name: unshow_payment
 -- The message that should have shown it was not taken.
 UPDATE group_payments SET outbox_id = NULL WHERE outbox_id = :outbox_id;

@@ -27,7 +27,6 @@ from bot.arrivals import (
     digits_alone,
     spaced_digits,
 )
-from bot.dialogue.events import Secret
 from bot.dialogue.keys import MENU
 from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.language.lexicon import NOT_YET
@@ -69,10 +68,9 @@ def said(message: Message, bot_username: str) -> Happening | None:
     if is_forwarded(message) or message.via_bot is not None or message.text is None or author(message) is None:
         return None
     at, call = _at(message), _call(message, bot_username.lower())
-    text = whole(message.text)
-    digits = digits_alone(call.text) or spaced_digits(call.text) or digits_alone(text.removeprefix("/pin"))
+    digits = digits_alone(call.text) or spaced_digits(call.text) or digits_alone(call.text.removeprefix("/pin"))
     if digits is not None:
-        return DigitsInGroup(at.message_id, Secret(digits), at.thread_id)
+        return DigitsInGroup(at.message_id, len(digits), at.thread_id)
     if not call.named and not call.commanded and not _replies_to(message, bot_username.lower()):
         return None
     replied, unclear = replied_person(message, bot_username.lower())

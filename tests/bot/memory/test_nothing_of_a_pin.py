@@ -86,7 +86,7 @@ async def test_no_file_holds_a_pin_or_the_taps_that_made_it(
         keys_by_face = {key.face: key.token for row in pad.rows for key in row}
         taps = [keys_by_face[digit] for digit in pin]
         entered = [pads.press(1001, token) for token in taps][-1].digits
-        typed: list[Happening] = [DigitsArrived(6, Secret(pin)), DigitsInGroup(7, Secret(pin))]
+        typed: list[Happening] = [DigitsArrived(6, Secret(pin)), DigitsInGroup(7, len(pin))]
         tapped: list[Happening] = [TapArrived(token, "callback", 5) for token in taps]
         await chat.arrive([*tapped, *typed], handled=at % 2 == 0)
         tokens += taps
@@ -99,7 +99,7 @@ async def test_no_file_holds_a_pin_or_the_taps_that_made_it(
     stored = _everything_in(tmp_path)
     numbers = await memory.database.one(Query("SELECT count(*) AS n FROM inbox WHERE sealed_body IS NULL"))
     assert numbers is not None
-    assert numbers["n"] == PINS * 8
+    assert numbers["n"] == PINS * 7 + PINS // 2, "of what was typed in a group, the number of digits waits for its turn"
     assert not [token for token in tokens if token.encode() in stored]
     assert not [pin for pin in _sentinels() for spelling in _spellings(pin) if spelling in stored]
 

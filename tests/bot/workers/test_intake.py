@@ -42,7 +42,6 @@ async def test_a_repetition_is_not_new_and_changes_nothing(office: Office) -> No
     ("happening", "kind", "asked_again"),
     [
         (DigitsArrived(5, Secret("482913")), "digits", True),
-        (DigitsInGroup(5, Secret("482913")), "digits", False),
         (TapArrived("p.482913", "cb", 5), "pad", False),
         (TextArrived(5, "4 8 2 9 1 3"), "text", True),
     ],
