@@ -22,6 +22,7 @@ NOT_SHOWN: Final = {
     "inbox": "numbers of messages that were handled; their words are gone",
     "outbox": "that messages were sent, for a month; their words are gone",
     "own_exports": "that this file was made",
+    "group_links": "what was said to the bot in a group, for a quarter of an hour",
     "pins": "nobody can read a PIN, we neither",
     "former_pins": "the same",
 }
@@ -56,6 +57,10 @@ class OwnData:
             "look_ups_of_strangers": [
                 {"since": moment(row["window_at"]), "count": int(row["lookup_count"])}
                 for row in await self._all("own_lookups", person_id)
+            ],
+            "seen_in_groups": [
+                {"telegram_chat_id": int(row["chat_id"]), "last_seen_at": moment(row["seen_at"])}
+                for row in await self._all("own_groups", person_id)
             ],
         }
 

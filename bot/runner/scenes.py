@@ -72,9 +72,7 @@ _ANSWERED: Final = (
 _CHANGES_ME: Final = (fx.Register, fx.SetLanguage, fx.AddContact, fx.AskLedger, fx.ChangeName, fx.ChangeHandle)
 # Effects that are written in the commit of the state.
 _InGroups: TypeAlias = fx.TellGroup | fx.KeepLink | fx.UseLink | fx.RememberOrigin | fx.ShowInGroup
-_Saved: TypeAlias = (
-    fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks | fx.RecordExport | _InGroups
-)
+_Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks | fx.RecordExport | _InGroups
 _IDLE: Final = dump(Idle())
 
 

@@ -32,6 +32,10 @@ WHERE b.owner_id = :person_id ORDER BY b.blocked_at, b.blocked_id;
 -- How many strangers they looked up lately.
 SELECT window_at, lookup_count FROM lookups WHERE person_id = :person_id;
 
+-- name: own_groups
+-- In which groups the bot saw them.
+SELECT chat_id, seen_at FROM group_members WHERE person_id = :person_id ORDER BY chat_id;
+
 -- name: own_thanks
 -- Which of these payments they thanked for.
 SELECT payment_id, thanked_at FROM thanks

@@ -17,7 +17,7 @@ from ledger.kernel.instants import Instant
 from tests.bot.memory.rooms import NOW, Memory
 
 ASHA, PRIYA, RAVI, MEERA = 1001, 1002, 1003, 1007
-SHOWN = {"people", "handles", "former_names", "contacts", "blocks", "lookups", "claims", "thanks"}
+SHOWN = {"people", "handles", "former_names", "contacts", "blocks", "lookups", "claims", "thanks", "group_members"}
 WHOSE = {"person_id", "owner_id", "contact_id", "blocked_id", "other_id"}
 
 
@@ -51,6 +51,7 @@ async def test_a_person_is_shown_what_is_kept_of_them(memory: Memory, own_data: 
         await memory.renaming.change_name(session, ASHA, "Asha Iyer", later)
         await memory.renaming.change_handle(session, ASHA, "asha.iyer", later)
         await memory.circle.find_handle(session, ASHA, "nobody_here", later)
+        await memory.groups.saw(session, -100_500, (ASHA, PRIYA), now)
 
     kept = await own_data.read(ASHA)
 
@@ -72,6 +73,7 @@ async def test_a_person_is_shown_what_is_kept_of_them(memory: Memory, own_data: 
         }
     ]
     assert kept["blocked"] == [{"name": "Priya Sharma", "handle": "priya", "blocked_at": "2026-11-25T10:00:00Z"}]
+    assert kept["seen_in_groups"] == [{"telegram_chat_id": -100_500, "last_seen_at": "2026-11-24T10:00:00Z"}]
     assert kept["look_ups_of_strangers"] == [{"since": "2026-11-25T10:00:00Z", "count": 1}]
 
 
@@ -121,4 +123,5 @@ async def test_of_somebody_never_seen_there_is_nothing(own_data: OwnData) -> Non
         "contacts": [],
         "blocked": [],
         "look_ups_of_strangers": [],
+        "seen_in_groups": [],
     }
