@@ -45,6 +45,8 @@ from bot.dialogue.states import (
 from bot.dialogue.table import ANY, Row
 from bot.language.intents import Ask, Nothing, Open, Reading, Send, Topic
 
+_EVERY_BOTS: Final = frozenset({Topic.START, Topic.HELP, Topic.CANCEL, Topic.LANGUAGE})
+
 # ── words in a group ─────────────────────────────────────────────────────────
 
 
@@ -53,7 +55,7 @@ def on_said(context: Context, state: State, event: SaidInGroup) -> Step:
     what = reading.read(context, event)
     if isinstance(what, Nothing):
         return Step(state, (_not_understood(context, event),) if event.called else ())
-    if not _may_begin(context, state, what):
+    if not _may_begin(context, state, what) or _may_be_for_another_bot(event, what):
         return Step(state, _kept(context, event, used=False))
     begun = _begin(context, state, event, what)
     return Step(begun.state, (*_kept(context, event, used=True), *begun.effects))
@@ -65,6 +67,11 @@ def _may_begin(context: Context, state: State, what: Reading) -> bool:
     if me.account_id is None or not me.reachable:
         return False
     return not isinstance(state, BUSY) or _is_freeze(what)
+
+
+def _may_be_for_another_bot(said: SaidInGroup, what: Reading) -> bool:
+    """Every bot has /start, /help and /cancel: without our name they close nothing that is open here."""
+    return not said.called and isinstance(what, Open) and what.topic in _EVERY_BOTS
 
 
 def _is_freeze(what: Reading) -> bool:

@@ -177,6 +177,16 @@ def test_words_in_reply_to_the_bot_that_are_no_command_are_other_peoples_talk() 
     assert [type(effect) for effect in answered.effects] == [TellGroup]
 
 
+@pytest.mark.parametrize("words", ["/start", "/help", "/cancel", "/language"])
+def test_a_command_that_every_bot_has_closes_nothing_here_unless_we_are_named(words: str) -> None:
+    """It was meant for the quiz bot; the payment I am about to confirm stays open."""
+    meant_for_another = Talk(state=BEGUN_IN_GROUP).hears(in_group(words, called=False))
+    assert meant_for_another.stands_at(BEGUN_IN_GROUP)
+    assert not kept(meant_for_another).used
+
+    assert not Talk(state=BEGUN_IN_GROUP).hears(in_group(words)).stands_at(BEGUN_IN_GROUP)
+
+
 def test_an_answer_to_a_question_is_never_taken_from_a_group() -> None:
     """The bot asked "How much?" in private; "200" in the group is none of its business."""
     asked = Talk().says("send to priya")
