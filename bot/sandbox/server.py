@@ -1,15 +1,12 @@
 """The town over HTTP: one Starlette application on loopback, for bots and for the page."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -22,6 +19,7 @@ from bot.sandbox.snapshot import keeping
 from bot.sandbox.story_api import Standings, StoryApi
 from bot.sandbox.tools_api import BotProcess, ToolsApi
 from bot.sandbox.town import Town
+from bot.transport.http.serving import serving as listening
 
 UTC: Final = ZoneInfo("UTC")
 _VERBS = ["GET", "POST"]
@@ -125,50 +123,12 @@ async def serve(
 async def _open(town: Town, host: str, port: int, around: Around) -> AsyncIterator[Serving]:
     faults, calls = Faults(), Calls()
     built = app(town, faults=faults, calls=calls, around=around)
-    listening = _listen(host, port)
-    config = uvicorn.Config(built, log_level="critical", lifespan="off", access_log=False, timeout_graceful_shutdown=1)
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        await server.ready.wait()
-        yield Serving(town, faults, calls, built.state.bot_api, host, listening.getsockname()[1])
-    finally:
-        built.state.bot_api.stop()
-        built.state.page_api.stop()
-        built.state.tools_api.stop()
-        built.state.story_api.stop()
-        faults.clear()
-        server.should_exit = True
-        await task
-        listening.close()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named: asyncio sets TCP_NODELAY only then, and without it each answer waits 40 ms for an ACK.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError:
-        listening.close()
-        raise
-    return listening
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn that says when it listens, and leaves signals to whoever runs the town."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Take no signal: the command line owns them."""
-        yield
+    async with listening(built, host, port) as bound:
+        try:
+            yield Serving(town, faults, calls, built.state.bot_api, host, bound)
+        finally:
+            built.state.bot_api.stop()
+            built.state.page_api.stop()
+            built.state.tools_api.stop()
+            built.state.story_api.stop()
+            faults.clear()
