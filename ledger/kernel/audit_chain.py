@@ -87,11 +87,13 @@ def chain_hash(previous: bytes, content: bytes) -> bytes:
 
 def hash_of(row: "Transfer") -> bytes:
     """The hash a row must carry, given the previous hash it names."""
+    (seq, entry_id, kind, cause, at, debit, credit_, amount, currency, note, reference, related, debit_previous,
+     credit_previous, previous, _) = row  # fmt: skip
     content = canonical_bytes(
-        row.seq, row.entry_id, row.kind, row.cause, row.at, row.debit_account, row.credit_account, row.amount_minor,
-        row.currency, row.note_digest, row.reference, row.related or "", row.debit_previous, row.credit_previous,
+        seq, entry_id, kind, cause, at, debit, credit_, amount, currency, note, reference, related or "",
+        debit_previous, credit_previous,
     )  # fmt: skip
-    return chain_hash(row.prev_hash, content)
+    return chain_hash(previous, content)
 
 
 def head_statement(seq: int, head_hash: bytes, at: Instant) -> bytes:
@@ -135,7 +137,7 @@ def verify_rows(
     signed = heads or {}
     seq, previous = start_seq, start_hash
     for row in rows:
-        why = _what_is_wrong(row, seq, previous) or _against_head(row, signed)
+        why = _what_is_wrong(row, seq, previous) or (signed and _against_head(row, signed))
         if why:
             return BadRow(min(row.seq, seq + 1), why)
         seq, previous = row.seq, row.hash

@@ -32,7 +32,6 @@ class PaidOut:
 
     def __init__(self, windows: Windows | None) -> None:
         self._windows = windows
-        self._longest = max((window for _, window in windows or ()), default=0)
         self._days: dict[int, int] = {}  # day and account → count and sum
         self._pairs: dict[int, int] = {}  # payer and payee → first paid at
         self._first_at = array("q", [0])
@@ -48,8 +47,8 @@ class PaidOut:
 
     def take(self, rows: Iterable[tuple[Any, ...]]) -> int | None:
         """Count the payments in rows of ``rows_to_verify``. The row whose reference is of no day around its time."""
-        days, know, first_at, longest = self._days, self._pairs.setdefault, self._first_at, self._longest
-        before, prefix, today = -1, "", 0  # rows of one batch share their moment and their day
+        days, know, first_at = self._days, self._pairs.setdefault, self._first_at
+        before, prefix, today, window = -1, "", 0, 0  # rows of one batch share their moment and their day
         for row in rows:
             if row[2] != "payment":
                 continue
@@ -59,14 +58,14 @@ class PaidOut:
                 day = self._day_of(prefix, at // _DAY)
                 if day is None:
                     return int(row[0])
-                today = day << KEY_BITS
+                today, window = day << KEY_BITS, self._window_at(at)
             counted = today | payer
             days[counted] = days.get(counted, 0) + _COUNT + amount
             know(payer << KEY_BITS | row[17], at)
             first = first_at[payer]
             if not first:
                 first = first_at[payer] = at
-            if at < first + longest and at < first + self._window_at(at):
+            if at < first + window:
                 self._while_new[payer] += amount
         self._latest_at = max(self._latest_at, before)
         return None

@@ -69,10 +69,20 @@ def transfer_of(row: Row) -> Transfer:
     )  # fmt: skip
 
 
-def untrusted_transfer_of(row: Iterable[Any]) -> Transfer:
-    """A journal row as it lies there, for the auditor: what is wrong with it must not keep it from being judged."""
-    (seq, entry_first_seq, kind, cause, at, debit, credit, *rest) = row
-    return Transfer(seq, entry_id_of(at, entry_first_seq), kind, cause, at, debit, credit, *rest)
+def untrusted_transfers_of(rows: Iterable[tuple[Any, ...]]) -> list[Transfer]:
+    """Rows of ``rows_to_verify`` as they lie there: what is wrong with them must not keep them from being judged."""
+    transfers: list[Transfer] = []
+    before, prefix = None, ""  # rows of one batch share their moment
+    for row in rows:
+        (seq, entry_first_seq, kind, cause, at, debit, credit, amount, currency, note, reference, related,
+         debit_previous, credit_previous, prev_hash, hash_, *_) = row  # fmt: skip
+        if at != before:
+            before, prefix = at, EntryId.prefix_at(at)
+        transfers.append(Transfer(
+            seq, EntryId.of(prefix, entry_first_seq), kind, cause, at, debit, credit, amount, currency, note,
+            reference, related, debit_previous, credit_previous, prev_hash, hash_,
+        ))  # fmt: skip
+    return transfers
 
 
 def entry_id_of(at: int, entry_first_seq: int) -> EntryId:

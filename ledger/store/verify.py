@@ -21,7 +21,7 @@ from ledger.kernel.instants import to_micros
 from ledger.kernel.journal import TransferKind
 from ledger.policies.policy import PolicyBook
 from ledger.store.paid_out import KEY_BITS, PaidOut, Windows
-from ledger.store.rows import untrusted_transfer_of
+from ledger.store.rows import untrusted_transfers_of
 
 PAGE_ROWS: Final = 2_000
 _UNREADABLE: Final = (TypeError, ValueError, OverflowError, AttributeError)  # what a damaged record makes of a value
@@ -174,7 +174,7 @@ class _Replay:
         if not rows:
             return BadRow(self.seq + 1, f"row {self.seq + 1} is missing: nothing comes after {self.seq}")
         split = [tuple(row) for row in rows]
-        transfers = [untrusted_transfer_of(row[:-3]) for row in split]
+        transfers = untrusted_transfers_of(split)
         until = transfers[-1].seq
         heads = {seq: hash_ for seq, hash_ in self._heads.items() if self.seq < seq <= until}
         verdict = verify_rows(transfers, heads, self.seq, self.hash)
