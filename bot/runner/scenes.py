@@ -14,7 +14,7 @@ import structlog
 
 from bot.dialogue import effects as fx
 from bot.dialogue.context import Context, FreshIds, Step
-from bot.dialogue.events import Event, LedgerAnswered, LinkOpened
+from bot.dialogue.events import Event, LedgerAnswered, LinkOpened, Resumed
 from bot.dialogue.people import Me, Payee
 from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.dialogue.saying import line, simple, tell, topic
@@ -91,6 +91,7 @@ class Scene:
     version: int = 0
     pending: deque[Event] = field(default_factory=deque)
     asked: bool = False  # somebody waits for an answer: it is no deadline of ours
+    moved: bool = False  # a step of it was saved, so what began it does not fit the state any more
 
 
 class Scenes:
@@ -103,9 +104,14 @@ class Scenes:
         self._group_desk = GroupDesk(doors)
 
     async def play(self, scene: Scene, event: Event) -> None:
-        """Carry ``event`` to its end. Raises what a door raises; what was saved stays saved."""
+        """Carry ``event`` to its end. Raises what a door raises; what was saved stays saved.
+
+        Played again after that, it goes on from the state that was saved, as the next process would.
+        """
         scene.pending.append(event)
         await self._load_state(scene)
+        if scene.moved and is_resumed(scene.state):
+            scene.pending[0] = Resumed()
         me = await self.load_me(scene.person_id)
         while scene.pending:
             me = await self._take_step(scene, me, scene.pending.popleft())
@@ -199,6 +205,7 @@ class Scenes:
                 await self._write(session, me, effect, cause)
             if update is not None:
                 await self._doors.inbox.handled(session, update, self._doors.now())
+        scene.moved = scene.moved or text != scene.stored
         scene.state, scene.stored = taken.state, text
         scene.version += 1
         if update is not None:
