@@ -97,11 +97,15 @@ async def test_what_was_done_in_the_town_plays_as_a_story(
 ) -> None:
     """A payment, a wrong PIN, a PIN that is chosen, a limit of time, a freeze: each line that is written plays."""
     asha, priya, ravi = (Somebody(stage, page, person) for person in (ASHA, PRIYA, RAVI))
+    flat = stage.town.open_group("Flat 4B", [ASHA, PRIYA])
+    await stage.town.wait_for_text(flat, "Hello!")
     await page.post("/town/story/record", json={})
 
     await asha.says("send 200 to Priya for chai")
     await asha.presses("Pay ₹200.00", *"836205", *PIN)
     await priya.presses("Thank")
+    await asha.does("say", text="/send 20 @priya", chat=flat.chat_id)
+    await asha.presses("Cancel")
     await ravi.does("start")
     await ravi.presses(*SECRET, *SECRET)
     await asha.says("send 50 to priya")
@@ -122,6 +126,8 @@ async def test_what_was_done_in_the_town_plays_as_a_story(
     assert "Ravi Kumar (@ravi) is new" in lines[1]
     assert any(line.startswith("bot          Paid ₹200.00 to Priya Sharma") for line in lines), story["text"]
     assert any(line.startswith("priya sees   ₹200.00 from Asha Rao") for line in lines), story["text"]
+    assert any(line.startswith("asha in Flat 4B  /send 20 @priya") for line in lines), story["text"]
+    assert any(line.startswith("group sees   Let us go on") for line in lines), story["text"]
     assert "clock        +6m" in lines
     assert not any(secret in story["text"] for secret in (SECRET, PIN, "836205"))
 
