@@ -301,9 +301,10 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     # ── help and the rest ────────────────────────────────────────────────────
     "help.title": (),  # You can simply write what you want:
     "help.send": ("name",),  # send 200 to {name} for tea
-    "help.balance": (),  # balance — what you have
-    "help.history": (),  # history — your payments
-    "help.contacts": (),  # contacts — people you can pay by name
+    "help.send_phone": (),  # pay 1,500.50 to +91 90000 01002
+    "help.limit": (),  # limit me to 500 a day
+    "help.topics": (),  # balance, history, contacts, statement
+    "help.group": (),  # In a group: /send 200 as a reply. It goes on here.
     "help.safety": (),  # /freeze stops everything at once. /pin changes your PIN.
     "help.pin_never": (),  # You never need your PIN to receive money.
     "not_understood": (),  # I did not understand that.

@@ -22,9 +22,10 @@ def _examples(context: Context) -> Say:
     return say(
         line("help.title"),
         line("help.send", name=first or EXAMPLE_NAME),
-        line("help.balance"),
-        line("help.history"),
-        line("help.contacts"),
+        line("help.send_phone"),
+        line("help.limit"),
+        line("help.topics"),
+        line("help.group"),
         line("help.safety"),
         line("help.pin_never"),
     )
@@ -35,10 +36,11 @@ def _buttons(context: Context) -> Rows:
     language = (topic(Topic.LANGUAGE),) if len(context.me.languages) > 1 else ()
     return (
         (topic(Topic.BALANCE), topic(Topic.HISTORY)),
-        (topic(Topic.STATEMENT), topic(Topic.CONTACTS)),
-        (topic(Topic.LIMITS), topic(Topic.DISPUTE)),
+        (topic(Topic.CONTACTS), topic(Topic.STATEMENT)),
+        (topic(Topic.LIMITS), topic(Topic.PROFILE)),
         (topic(Topic.PIN), topic(Topic.FREEZE)),
-        (topic(Topic.EXPORT), *language),
+        (topic(Topic.DISPUTE), topic(Topic.EXPORT)),
+        *((language,) if language else ()),
     )
 
 
