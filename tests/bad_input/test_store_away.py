@@ -16,7 +16,7 @@ from ledger.database.port import Query
 from tests.harness.wire import enter, hear, household, logging_to, on_stage, pad_of, press, quiet, rows_in_journal
 from tests.stories.player import PATIENCE_S, PIN, Stage
 
-AWAY = "I cannot write anything down at the moment"
+AWAY = "I cannot save anything just now, so this has to wait"
 SHORT = "PRAGMA busy_timeout = 300"  # ms instead of ten seconds: the wait itself is SQLite's
 
 

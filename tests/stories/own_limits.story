@@ -17,9 +17,9 @@ bot          What do you want to limit?                [One payment] [All of one
 asha         [All of one day]
 bot          How much at most in one day?…Now: ₹500.00     [₹500.00] [₹2,000.00] [₹10,000.00] [No limit] [Cancel]
 asha         [₹2,000.00]
-bot          Enter your PIN to loosen your limit
+bot          Enter your PIN to raise or remove your own limit
 asha         ······                                    the right one
 bot          From now on at most ₹2,000.00 goes out in one day     [Limits]
-bot          A limit of your own was loosened…send /freeze at once…₹2,000.00     [Freeze]
+bot          One of your own limits was raised or removed…send /freeze at once…₹2,000.00     [Freeze]
 asha         send 300 to priya
 bot          Pay ₹300.00 to Priya Sharma (@priya)?     [Pay ₹300.00] [Cancel]

@@ -125,7 +125,7 @@ def on_topic_tapped(context: Context, state: State, event: Tapped) -> Step:
     """A topic's button: like its command. What it shows answers the tap."""
     named = event.argument.decode(errors="replace")
     if named not in set(Topic):
-        return Step(state, (toast("toast.earlier"),))
+        return Step(state, (toast("toast.over"),))
     if named == Topic.FREEZE:  # it stands among other buttons, and a slip would cost the unfreezing delay
         return Step(state, (tell(line("freeze.sure"), buttons=((simple(Action.FREEZE),),)),))
     return open_topic(context, state, Topic(named))
@@ -135,13 +135,18 @@ def on_cancel_tapped(context: Context, state: State, event: Tapped) -> Step:
     """[Cancel] under a question. One that names a payment belongs to that payment, which is over."""
     closing = leave(context, state)
     if event.argument or not closing:
-        return Step(state, (toast("toast.earlier"),))
+        return Step(state, (toast("toast.earlier" if event.argument else "toast.over"),))
     return Step(Idle(), closing)
 
 
 def on_old_button(_: Context, state: State, _event: Tapped) -> Step:
-    """A button of something that is over: one toast, and nothing else."""
+    """A button of a payment that is over: one toast, and nothing else."""
     return Step(state, (toast("toast.earlier"),))
+
+
+def on_old_question(_: Context, state: State, _event: Tapped) -> Step:
+    """A button of a question that is over."""
+    return Step(state, (toast("toast.over"),))
 
 
 def on_digits(context: Context, state: State, event: DigitsArrived) -> Step:
@@ -178,12 +183,13 @@ ROWS: Final = (
     Row(ANY, (Action.OPEN_TOPIC,), on_topic_tapped, OPENED),
     Row(ANY, (DigitsArrived,), on_digits),
     Row(ANY, (Action.CANCEL,), on_cancel_tapped, (Idle,)),
+    Row(ANY, (Action.PAY, Action.CONFIRM_REFUND, Action.PICK_PAYEE, Action.PICK_AMOUNT), on_old_button),
     Row(
         ANY,
         (
-            *(Action.PAY, Action.CONFIRM_REFUND, Action.PICK_PAYEE, Action.PICK_AMOUNT, Action.PICK_LANGUAGE),
+            *(Action.PICK_LANGUAGE, Action.LIMIT_KIND, Action.LIMIT_AMOUNT, Action.SET_LIMIT),
             Action.LINK,  # opens an address and is never pressed at us; a token that says so is none of ours
         ),
-        on_old_button,
+        on_old_question,
     ),
 )

@@ -67,14 +67,14 @@ def dispute(context: Context, state: State) -> Step:
 def on_page(_: Context, state: State, event: Tapped) -> Step:
     """Another page, as a new message beside what is open."""
     page = _page_of(state, event)
-    return Step(state, (toast("toast.earlier"),) if page is None else (LoadHistory(page.cursor, page.wanted),))
+    return Step(state, (toast("toast.over"),) if page is None else (LoadHistory(page.cursor, page.wanted),))
 
 
 def on_page_here(context: Context, state: Idle | BrowsingHistory, event: Tapped) -> Step:
     """The page goes into the bubble on screen, or into a new one."""
     page = _page_of(state, event)
     if page is None:
-        return Step(state, (toast("toast.earlier"),))
+        return Step(state, (toast("toast.over"),))
     browsing = BrowsingHistory(_bubble(context, state), newest=page.cursor is None, wanted=page.wanted)
     return Step(browsing, (LoadHistory(page.cursor, page.wanted),))
 
@@ -107,7 +107,7 @@ def on_choices(context: Context, state: State, event: Tapped) -> Step:
     """[Find]: people and months as buttons, and what can be typed."""
     page = _page_of(state, event)
     if page is None:
-        return Step(state, (toast("toast.earlier"),))
+        return Step(state, (toast("toast.over"),))
     return Step(state, (Tell(choices(context, page, ())),))
 
 
@@ -115,7 +115,7 @@ def on_choices_here(context: Context, state: BrowsingHistory, event: Tapped) -> 
     """The same, in place of the page; [Back] brings it again."""
     page = _page_of(state, event)
     if page is None:
-        return Step(state, (toast("toast.earlier"),))
+        return Step(state, (toast("toast.over"),))
     return Step(state, (Show(state.bubble, choices(context, page, state.people)),))
 
 

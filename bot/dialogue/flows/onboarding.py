@@ -78,7 +78,7 @@ def on_language_picked(context: Context, state: ChoosingLanguage, event: Tapped)
     """One of the languages there are. A newcomer's account is opened then."""
     language = event.argument.decode(errors="replace")
     if language not in context.me.languages:
-        return Step(state, (toast("toast.earlier"),))
+        return Step(state, (toast("toast.over"),))
     if context.me.account_id is None:
         shown = Show(state.bubble, say(line("language.choose")))
         return Step(Registering(language, state.draft), (shown, SetLanguage(language), Register(language)))

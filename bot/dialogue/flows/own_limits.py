@@ -139,11 +139,6 @@ def on_lapsed(_: Context, state: AskingLimit | ConfirmingLimit, _event: Deadline
     return Step(Idle(), (Show(state.bubble, say(line("limits.lapsed"))),))
 
 
-def on_old_button(_: Context, state: State, _event: Tapped) -> Step:
-    """A button of a question that is over."""
-    return Step(state, (toast("toast.over"),))
-
-
 # ── yes ──────────────────────────────────────────────────────────────────────
 
 
@@ -233,5 +228,4 @@ ROWS: Final = (
     Row((Limiting,), (LedgerFault,), on_fault, (Idle, Freezing)),
     Row((Limiting,), (DeadlinePassed, Resumed), on_ask_again),
     Row(ANY, (Action.CHANGE_LIMIT,), on_change_tapped, (AskingLimit,)),
-    Row(ANY, (Action.LIMIT_KIND, Action.LIMIT_AMOUNT, Action.SET_LIMIT), on_old_button),
 )

@@ -24,7 +24,7 @@ def look_up(state: State, reference: str) -> Step:
 def on_tapped(_: Context, state: State, event: Tapped) -> Step:
     """The number of a line in a list."""
     reference = event.argument.decode("ascii", "replace")
-    return look_up(state, reference) if is_reference(reference) else Step(state, (toast("toast.earlier"),))
+    return look_up(state, reference) if is_reference(reference) else Step(state, (toast("toast.over"),))
 
 
 def on_arrived(_: Context, state: State, event: ReferenceArrived) -> Step:

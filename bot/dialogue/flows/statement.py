@@ -56,7 +56,7 @@ def on_period(context: Context, state: State, event: Tapped) -> Step:
     if index < len(_labels()):
         _, back = _YEARS[index - len(_CHOICES)]
         return Step(state, (LoadStatement(Period.of_year(context.today.year + back)),))
-    return Step(state, (toast("toast.earlier"),))
+    return Step(state, (toast("toast.over"),))
 
 
 def on_statement(context: Context, state: State, event: StatementArrived) -> Step:

@@ -127,7 +127,7 @@ def test_a_language_that_is_not_there_cannot_be_picked() -> None:
     talk = Talk(replace(STRANGER, languages=("en", "hi"))).says("/start").hears(tap(Action.PICK_LANGUAGE, b"xx"))
 
     assert isinstance(talk.state, ChoosingLanguage)
-    assert talk.keys == ("toast.earlier",)
+    assert talk.keys == ("toast.over",)
 
 
 def test_a_stranger_can_press_nothing_yet() -> None:

@@ -107,7 +107,7 @@ def test_days_that_cannot_be_read_or_are_still_to_come_are_asked_for_again() -> 
 
 @pytest.mark.parametrize("argument", [b"", b"\x05", b"\xff", b"\x00\x00"])
 def test_a_button_that_means_no_days_is_answered(argument: bytes) -> None:
-    assert Talk().hears(tap(Action.STATEMENT, argument)).keys == ("toast.earlier",)
+    assert Talk().hears(tap(Action.STATEMENT, argument)).keys == ("toast.over",)
 
 
 def test_a_button_leaves_what_is_open() -> None:

@@ -330,3 +330,17 @@ def test_digits_that_cannot_be_the_pin_are_no_try_at_it() -> None:
 
     assert talk.stands_at(EnteringPin(CONFIRMING))
     assert talk.keys == ("pin.wrong_length", "pin.pad_is_open")
+
+
+@pytest.mark.parametrize(
+    ("action", "argument", "key"),
+    [
+        (Action.PICK_LANGUAGE, b"en", "toast.over"),
+        (Action.CANCEL, b"", "toast.over"),
+        (Action.CANCEL, payment_id(77).to_bytes(), "toast.earlier"),
+        (Action.PICK_AMOUNT, (100).to_bytes(8, "big"), "toast.earlier"),
+    ],
+)
+def test_an_old_button_says_of_what_it_was(action: Action, argument: bytes, key: str) -> None:
+    """A button of a language or a limit never had to do with a payment."""
+    assert Talk().hears(tap(action, argument)).keys == (key,)

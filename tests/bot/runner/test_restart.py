@@ -31,7 +31,7 @@ async def test_an_amount_that_died_with_its_process_is_asked_for_again(tmp_path:
             again = [m for m in stage.town.messages(ASHA) if "did not keep" in m.text]
 
     assert len(said) == 1
-    assert said[0].startswith("I was restarted just now and did not keep your last message")
+    assert said[0].startswith("I was restarted and did not keep your last message")
     assert left == []
     assert len(again) == 1
 
