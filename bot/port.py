@@ -40,6 +40,8 @@ class Outgoing:
     attachment: Attachment | None = None
     thread_id: int | None = None  # forum topic of a group
     reply_to: int | None = None  # a message of the same chat; if it is gone, this one stands alone
+    not_now: str = ""  # label of a second button there, which sends its own words
+    removes_keyboard: bool = False  # the phone's own keyboard comes back
 
 
 def dump_outgoing(message: Outgoing) -> bytes:
@@ -51,6 +53,8 @@ def dump_outgoing(message: Outgoing) -> bytes:
         "html": message.html,
         "keys": keys,
         "share_phone": message.share_phone,
+        "not_now": message.not_now,
+        "removes_keyboard": message.removes_keyboard,
         "file": None if file is None else [file.name, file.mime_type, file.instead],
         "thread": message.thread_id,
         "reply_to": message.reply_to,
@@ -71,7 +75,8 @@ def load_outgoing(raw: bytes) -> Outgoing:
             raise ValueError("a message of another version")
         keys = tuple(tuple(Key(*key) for key in row) for row in body["keys"])
         file, where = _load_file(body.get("file"), content), (body.get("thread"), body.get("reply_to"))
-        return Outgoing(body["html"], keys, body["share_phone"], file, *where)
+        keyboard = body.get("not_now", ""), body.get("removes_keyboard", False)
+        return Outgoing(body["html"], keys, body["share_phone"], file, *where, *keyboard)
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a message: {type(error).__name__}") from None
 

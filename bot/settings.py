@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.core import get_global
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
@@ -33,6 +34,8 @@ _ALIASES: Final = {  # what other programs call these
     "TOKEN": "HUNDI_BOT_TOKEN",
     "DATABASE_URL": "HUNDI_DATABASE_URL",
 }
+NO_COUNTRY: Final = "ZZ"  # what CLDR says of Etc/UTC and its like
+
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 # Settings that PRODUCT.md names for later versions, and names only the tests read: known, and not yet used here.
 _NOT_YET: Final = ("WEBHOOK_URL", "WEBHOOK_LISTEN", "WEBHOOK_SECRET", "SUPPORT_CHAT_ID")
@@ -172,6 +175,16 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The time zone itself."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def region(self) -> str:
+        """The country of the time zone (ISO 3166), where a phone number without a country code belongs; empty: none.
+
+        Its home needs no setting of its own: an operator who keeps Asia/Kolkata serves people who write 90000 01002.
+        """
+        zone = get_global("zone_aliases").get(self.timezone, self.timezone)  # Asia/Calcutta is Asia/Kolkata
+        territory = str(get_global("zone_territories").get(zone, ""))
+        return "" if territory == NO_COUNTRY else territory
 
     @property
     def database_file(self) -> Path:

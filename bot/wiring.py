@@ -34,6 +34,7 @@ from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.own_data import OwnData
 from bot.memory.people import People
+from bot.memory.phones import Phones
 from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
 from bot.metrics import Metrics
@@ -195,6 +196,7 @@ class House:
         sealer, transport = _sealer(books.keys), TelegramTransport(bot)
         pacer = Pacer(now=clock.steady_s())
         self._bot, self._clock_url = bot, settings.clock_url
+        self._region = settings.region
         self._metrics_listen = settings.metrics_listen
         self.metrics = Metrics(clock.steady_s)
         self.stop = asyncio.Event()
@@ -208,6 +210,7 @@ class House:
         self.circle = Circle(database, sealer, self.people)
         self.renaming = Renaming(database, sealer)
         self.groups = Groups(database, sealer, self.people)
+        self.phones = Phones(database, sealer)
         self.pads = Pads(clock.steady_s)
         self.voice = Voice(read_catalogues(), ButtonTokens(books.keys.token_keys), settings.zone)
         self.group_book = GroupBook(self.groups, self.outbox, self.people, self.voice)
@@ -257,6 +260,7 @@ class House:
             circle=self.circle,
             renaming=self.renaming,
             groups=self.groups,
+            phones=self.phones,
             conversations=self.conversations,
             inbox=self.inbox,
             outbox=self.outbox,
@@ -271,6 +275,7 @@ class House:
             voice=self.voice,
             lexicons=read_lexicons(),
             policy=books.policy,
+            region=self._region,
             now=books.clock.now,
             wake_delivery=self.delivery.wake.set,
             wake_notifier=self.notifier.wake.set,

@@ -14,7 +14,20 @@ from bot import settings as configuration
 from bot.cli.amounts import written
 from bot.cli.console import ExitCode, answer_json, note, show_facts
 from bot.cli.program import app
-from bot.language.intents import Ask, ByHandle, ByName, ByPerson, Nothing, Open, PayeeWords, Reading, Refuse, Send
+from bot.language.amounts import HOME_REGION
+from bot.language.intents import (
+    Ask,
+    ByHandle,
+    ByName,
+    ByPerson,
+    ByPhone,
+    Nothing,
+    Open,
+    PayeeWords,
+    Reading,
+    Refuse,
+    Send,
+)
 from bot.language.lexicon import Lexicon
 from bot.language.names import match_names
 from bot.language.parse import explain
@@ -70,14 +83,17 @@ class Verdict:
 class Parser:
     """Reads sentences in one currency. Lexicons are read once."""
 
-    def __init__(self, currency: str) -> None:
-        self._currency = currency
+    def __init__(self, currency: str, region: str = HOME_REGION) -> None:
+        self._currency, self._region = currency, region
         self._lexicons = _lexicons()
 
     def read(self, text: str, contacts: tuple[_Contact, ...] | None = None, locale: str = LOCALE) -> Verdict:
         """What ``text`` means to somebody with these contacts; ``None``: nobody looks names up."""
         lexicon = self._lexicons.get(locale.partition("-")[0].casefold(), self._lexicons["en"])
-        explained = explain(text, currency=self._currency, lexicon=lexicon, locale=locale, known=contacts or ())
+        region = _territory(locale) or self._region
+        explained = explain(
+            text, currency=self._currency, lexicon=lexicon, locale=locale, region=region, known=contacts or ()
+        )
         return self._verdict(explained.reading, contacts, explained.because)
 
     def _verdict(self, reading: Reading, contacts: tuple[_Contact, ...] | None, because: tuple[str, ...]) -> Verdict:
@@ -102,6 +118,12 @@ class Parser:
         return Verdict(reading, minor_units, currency, payees, send.note, ask, because=because)
 
 
+def _territory(locale: str) -> str:
+    """IN of en-IN, hi_IN or hi-Deva-IN; empty for a locale that names no country."""
+    last = locale.replace("_", "-").split("-")[-1]
+    return last.upper() if "-" in locale.replace("_", "-") and len(last) == 2 and last.isalpha() else ""  # noqa: PLR2004 - ISO 3166
+
+
 def _resolve(send: Send, contacts: tuple[_Contact, ...] | None) -> tuple[tuple[str, ...], str | None]:
     """Who is meant, and what must be asked before it is certain."""
     payees, ask = _who(send.payee, contacts)
@@ -118,6 +140,8 @@ def _who(payee: PayeeWords | None, contacts: tuple[_Contact, ...] | None) -> tup
             return (str(person_id),), None
         case ByHandle(handle):
             return (f"@{handle}",), None  # the whole directory is looked up by an exact handle
+        case ByPhone(number):
+            return (number,), None
         case ByName(name) if contacts is None:
             return (name,), None
         case ByName(name):
@@ -151,7 +175,8 @@ def parse(
     ] = False,
 ) -> None:
     """How a sentence is read, and why."""
-    parser = Parser(configuration.read().currency)
+    settings = configuration.read()
+    parser = Parser(settings.currency, settings.region)
     if json_lines:
         raise typer.Exit(_answer_lines(parser))
     for sentence in [" ".join(text)] if text else _sentences():

@@ -7,6 +7,7 @@ from typing import Final, Self
 from bot.dialogue.effects import BubbleId, Effect
 from bot.dialogue.people import Me, Payee
 from bot.dialogue.states import State
+from bot.language.amounts import HOME_REGION
 from bot.language.lexicon import Lexicon
 from ledger.kernel.ids import DisputeId, PaymentId, RefundId
 from ledger.kernel.instants import BusinessDay, Instant
@@ -43,6 +44,7 @@ class Context:
     confirm_ttl: timedelta = CONFIRM_TTL
     zone: tzinfo = UTC  # in which days and months begin
     payee_now: Payee | None = None  # the payee of the payment on screen, as the directory has them at this moment
+    region: str = HOME_REGION  # where a phone number without a country code belongs (ISO 3166)
     bot_username: str = ""  # for links that lead here: https://t.me/<bot_username>?start=<payload>
     members: tuple[Payee, ...] = ()  # of the group that this is about, as far as they were seen there
 

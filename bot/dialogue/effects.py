@@ -60,6 +60,8 @@ class Action(IntEnum):
     STATEMENT = 62  # argument: one byte, which days (bot.dialogue.flows.statement)
     EXPORT = 63  # argument: empty
     HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
+    SHARE_PHONE = 20  # argument: empty
+    REMOVE_PHONE = 21  # argument: empty
     SHOW_IN_GROUP = 40  # argument: payment id
     SHOW_WITH_AMOUNT = 41  # argument: payment id
     SHOW_WITHOUT_AMOUNT = 42  # argument: payment id
@@ -101,7 +103,8 @@ class Say:
 
     lines: tuple[Line, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
-    share_phone: bool = False  # a reply keyboard with Telegram's own "share my contact" button
+    share_phone: bool = False  # a reply keyboard with Telegram's own "share my contact" button, and "Not now"
+    removes_keyboard: bool = False  # that keyboard goes; such a message has no buttons of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +270,31 @@ class FindPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class FindPhone:
+    """Look-up by a phone number in E.164 → PayeeFound | PayeeNotFound | LookupsExhausted."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BindPhone:
+    """The number is theirs, as Telegram proved. Saved with the state. Whoever had it before is told ``to_former``."""
+
+    number: str = field(repr=False)
+    to_former: Say
+
+
+@dataclass(frozen=True, slots=True)
+class UnbindPhone:
+    """Nobody finds them by a number any more. Saved with the state. No answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPhone:
+    """→ PhoneArrived."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskQuote:
     """→ QuoteArrived. Writes nothing."""
 
@@ -362,9 +390,10 @@ class StoreClaim:
 
 @dataclass(frozen=True, slots=True)
 class AddContact:
-    """→ ContactAdded."""
+    """→ ContactAdded. ``nickname`` is what their phone calls them: for looking up, never shown."""
 
     person_id: int
+    nickname: str = field(default="", repr=False)
 
 
 Effect: TypeAlias = (
@@ -387,6 +416,10 @@ Effect: TypeAlias = (
     | ChangeHandle
     | FindHandle
     | FindPerson
+    | FindPhone
+    | BindPhone
+    | UnbindPhone
+    | LoadPhone
     | AskQuote
     | RememberNote
     | AskLedger

@@ -420,6 +420,13 @@ class HandleRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneArrived:
+    """Their own number in E.164; empty if there is none on the account."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed:
     """The state's own deadline (``deadline``) is over."""
 
@@ -463,6 +470,7 @@ Event: TypeAlias = (
     | NameChanged
     | HandleChanged
     | HandleRefused
+    | PhoneArrived
     | DeadlinePassed
     | Resumed
 )

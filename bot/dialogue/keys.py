@@ -235,7 +235,6 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "contacts.already": ("name", "handle"),  # {name} (@{handle}) is one of your contacts already.
     "contacts.not_here": (),  # They are not on Hundi yet.
     "contacts.unknown": ("words",),  # Nobody has the handle {words}.
-    "contacts.own_card": (),  # That is your own card. People pay you by your handle.
     "contacts.yourself": (),  # That is you.
     # ── profile ──────────────────────────────────────────────────────────────
     "profile.you": ("name", "handle", "masked_id"),  # {name} (@{handle}) · {masked_id}
@@ -260,6 +259,18 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "profile.handle_changed": ("handle",),  # Your handle is @{handle} now. Nobody can be paid by the old one.
     "profile.name_alert": ("name", "at"),  # Your name was changed to {name} on {at}. If this was not you, /freeze.
     "profile.handle_alert": ("handle", "at"),  # Your handle was changed to @{handle} on {at}. If this was not you …
+    # ── their own phone number ───────────────────────────────────────────────
+    "phone.share": (),  # People who have your number can pay you by it. Press the button below to share it.
+    "phone.private": (),  # Nobody is shown your number.
+    "phone.press_button": (),  # A number that is typed proves nothing: press the button below.
+    "phone.bound": ("phone",),  # Done. People can pay you by {phone}.
+    "phone.off": (),  # /phone takes it off again.
+    "phone.unreadable": (),  # This number cannot be used. …
+    "phone.not_shared": (),  # Your number was not shared.
+    "phone.yours": ("phone",),  # People can pay you by {phone}. Nobody is shown your number.
+    "phone.none": (),  # There is no phone number on your account.
+    "phone.removed": (),  # Your number is off your account. Nobody can pay you by it now.
+    "phone.moved": (),  # Your phone number is on another account now, as Telegram says that it is theirs. …
     # ── freeze ───────────────────────────────────────────────────────────────
     "freeze.sure": (),  # Freezing stops … Freeze now?
     "freeze.offer": (),  # If somebody else may have your phone or your PIN, freeze now: nothing goes out any more. …
@@ -432,6 +443,9 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "topic_contacts": (),  # Contacts
     "topic_pin": (),  # PIN
     "topic_profile": (),  # Profile
+    "topic_phone": (),  # My number
+    "share_phone": (),  # Share my phone number
+    "remove_phone": (),  # Take my number off
     "topic_freeze": (),  # Freeze
     "topic_dispute": (),  # Problem with a payment
     "topic_language": (),  # Language
@@ -448,6 +462,7 @@ MENU: Final[tuple[str, ...]] = (
     "limits",  # How much you can send
     "pin",  # Choose or change your PIN
     "profile",  # Your name and handle
+    "phone",  # Be paid by your phone number
     "freeze",  # Stop all payments at once
     "unfreeze",  # Let payments out again
     "dispute",  # Something is wrong with a payment

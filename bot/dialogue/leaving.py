@@ -1,7 +1,7 @@
 """What is cleaned up when something else begins: the pad is forgotten and the open bubble says ``Cancelled``."""
 
 from bot.dialogue.context import Context
-from bot.dialogue.effects import Action, ClosePad, Effect, Line, Show
+from bot.dialogue.effects import Action, ClosePad, Effect, Line, Say, Show, Tell
 from bot.dialogue.saying import line, say, simple
 from bot.dialogue.states import (
     AskingAmount,
@@ -19,6 +19,7 @@ from bot.dialogue.states import (
     Proof,
     ProvingPin,
     Repayment,
+    SharingPhone,
     State,
 )
 
@@ -28,8 +29,6 @@ def leave(context: Context, state: State) -> tuple[Effect, ...]:
     match state:
         case AskingPayee() | ChoosingPayee() | AskingAmount():
             return (Show(state.bubble, say(line("send.cancelled"))),)
-        case AskingLimit() | ConfirmingLimit():
-            return (Show(state.bubble, say(line("limits.still"))),)
         case Confirming():
             return (_payment_cancelled(state.payment),)
         case EnteringPin():
@@ -40,10 +39,21 @@ def leave(context: Context, state: State) -> tuple[Effect, ...]:
             return (ClosePad(), _refund_cancelled(state.repayment))
         case ChoosingPin():
             return (ClosePad(), no_pin_chosen(context, state))
-        case AskingProfile():
-            return (Show(state.bubble, say(line("profile.unchanged"))),)
         case ProvingPin():
             return (ClosePad(), Show(state.bubble, say(*_still(state))))
+        case _:
+            return _leave_setting(state)
+
+
+def _leave_setting(state: State) -> tuple[Effect, ...]:
+    """A question about their own account: what it was about stays as it was."""
+    match state:
+        case AskingLimit() | ConfirmingLimit():
+            return (Show(state.bubble, say(line("limits.still"))),)
+        case AskingProfile():
+            return (Show(state.bubble, say(line("profile.unchanged"))),)
+        case SharingPhone():
+            return (Tell(Say((line("phone.not_shared"),), removes_keyboard=True)),)
         case _:
             return ()
 

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.dialogue.context import Context
-from bot.dialogue.events import TextArrived
+from bot.dialogue.events import ContactShared, TextArrived
 from bot.dialogue.people import Payee
 from bot.dialogue.places import SaidInGroup
 from bot.language.disguises import looks_like
-from bot.language.intents import Ask, ByHandle, ByName, ByPerson, PayeeWords, Reading, Refuse
+from bot.language.intents import Ask, ByHandle, ByName, ByPerson, ByPhone, PayeeWords, Reading, Refuse
 from bot.language.names import match_names, suggest_names
 from bot.language.own_limits import LimitWords, read_limit
 from bot.language.parse import parse, read_amount, read_payee
 from bot.language.periods import Period, read_period
+from bot.language.phones import phone_on_card
 from bot.language.references import read_reference
 from bot.language.searches import Search, read_search
 from ledger.kernel.money import Money
@@ -27,6 +28,7 @@ def read(context: Context, event: TextArrived | SaidInGroup) -> Reading:
         event.text,
         currency=me.currency,
         lexicon=context.lexicon,
+        region=context.region,
         replied_person=event.replied_person,
         mentioned=event.mentioned,
         known=known_to(context),
@@ -43,9 +45,23 @@ def limit_in(context: Context, text: str) -> LimitWords | None:
     return read_limit(text, currency=context.me.currency, lexicon=context.lexicon)
 
 
+def payee_on(context: Context, event: ContactShared) -> ByPerson | ByPhone | None:
+    """Whom a shared card means: the account that Telegram names, else whoever has its number."""
+    if event.person_id is not None:
+        return ByPerson(event.person_id)
+    number = phone_on_card(event.phone, context.region, own=False)
+    return None if number is None else ByPhone(number)
+
+
 def payee_in(context: Context, event: TextArrived) -> PayeeWords | None:
     """The payee in a message that answers "To whom?"."""
-    return read_payee(event.text, currency=context.me.currency, lexicon=context.lexicon, mentioned=event.mentioned)
+    return read_payee(
+        event.text,
+        currency=context.me.currency,
+        lexicon=context.lexicon,
+        region=context.region,
+        mentioned=event.mentioned,
+    )
 
 
 def reference_in(context: Context, text: str) -> str | None:
@@ -88,6 +104,8 @@ def among(words: PayeeWords, people: Sequence[Payee]) -> tuple[Payee, ...]:
             found = [one for one in people if one.handle.casefold() == handle.casefold()]
         case ByPerson(person_id):
             found = [one for one in people if one.person_id == person_id]
+        case ByPhone():  # numbers of others rest sealed: the directory answers, at no cost for people one knows
+            found = []
     return tuple({one.account_id: one for one in found}.values())
 
 

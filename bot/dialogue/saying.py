@@ -5,7 +5,8 @@ from typing import Final
 from bot.dialogue.effects import Action, Button, Fact, Line, Say, Tell, Toast
 from bot.dialogue.keys import KEYS
 from bot.dialogue.people import Me, Payee
-from bot.language.intents import ByHandle, ByName, ByPerson, PayeeWords, Topic
+from bot.language.intents import ByHandle, ByName, ByPerson, ByPhone, PayeeWords, Topic
+from bot.language.phones import spelled_phone
 from ledger.kernel.ids import PaymentId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import MAX_MINOR_UNITS, Money
@@ -113,6 +114,8 @@ def written(words: PayeeWords | None) -> str:
             return name
         case ByHandle(handle):
             return f"@{handle}"
+        case ByPhone(number):
+            return spelled_phone(number)
         case ByPerson() | None:
             return ""
 

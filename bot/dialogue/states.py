@@ -5,7 +5,7 @@ ends by itself (the runner then brings ``DeadlinePassed``).
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -14,7 +14,7 @@ from bot.dialogue.effects import BubbleId, Purpose
 from bot.dialogue.filters import EVERYTHING, Filter, Way
 from bot.dialogue.people import Payee
 from bot.dialogue.places import GroupMessage
-from bot.language.intents import ByHandle, ByName, ByPerson, PayeeWords
+from bot.language.intents import ByHandle, ByName, ByPerson, ByPhone, PayeeWords
 from ledger.kernel.ids import AccountId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
@@ -298,9 +298,15 @@ class Limiting:
 
 @dataclass(frozen=True, slots=True)
 class FindingContact:
-    """The directory is being asked for somebody to add to the contacts."""
+    """The directory is being asked for somebody to add to the contacts, with the nickname of a shared card."""
 
-    words: ByHandle | ByPerson
+    words: ByHandle | ByPerson | ByPhone
+    nickname: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SharingPhone:
+    """Telegram's own button is in place of the keyboard; it goes with whatever comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +356,7 @@ State: TypeAlias = (
     | Limiting
     | FindingContact
     | Exporting
+    | SharingPhone
     | BrowsingHistory
     | ListingDisputable
 )
@@ -379,6 +386,7 @@ STATES: Final[tuple[type[State], ...]] = (
     Limiting,
     FindingContact,
     Exporting,
+    SharingPhone,
     BrowsingHistory,
     ListingDisputable,
 )
@@ -432,7 +440,21 @@ def origin_of(state: State) -> GroupMessage | None:
 _UNANSWERED: Final = frozenset({"Paying", "Refunding", "Freezing", "Limiting"})  # the ledger was asked
 _CODEC: Final = Codec(
     (
-        *(*STATES, Draft, Payment, Repayment, LimitChange, LimitKind, Payee, Money, Quoted, ByName, ByHandle, ByPerson),
+        *(
+            *STATES,
+            Draft,
+            Payment,
+            Repayment,
+            LimitChange,
+            LimitKind,
+            Payee,
+            Money,
+            Quoted,
+            ByName,
+            ByHandle,
+            ByPerson,
+            ByPhone,
+        ),
         GroupMessage,
         *(Proof, Purpose, Filter, Way, BubbleId, AccountId, PaymentId, RefundId),
     )

@@ -27,6 +27,7 @@ _INDIAN = re.compile(r"[1-9][0-9]?(,[0-9]{2})*,[0-9]{3}")
 _DOTTED_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _CODE_LETTERS = 3  # ISO 4217
 _MAX_DIGITS = 40  # far more than 2^63 - 1 has; beyond it the number is not even converted
+HOME_REGION = "IN"  # the product's home; a deployment's own comes from its time zone
 _PHONE_DIGITS = range(10, 14)  # bare digits of this length are more likely a phone number than crores
 # Scripts whose digits are read as they stand: keyboards have them. Others (²00, 𝟐00, ２００) are look-alikes.
 _DIGIT_SCRIPTS = {
@@ -53,11 +54,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class AmountReader:
-    """Reads amounts in one account's currency, in one language, as one locale writes numbers."""
+    """Reads amounts in one account's currency, in one language, as one locale writes numbers.
+
+    ``region`` (ISO 3166) is where a phone number without a country code belongs, so that it is not taken for money.
+    """
 
     currency: str
     lexicon: Lexicon
     locale: str = "en-IN"
+    region: str = HOME_REGION
 
     def at(self, words: Sequence[Word], at: int, end: int) -> Found | None:
         """The amount that starts at ``words[at]``; ``None`` if no amount starts there."""

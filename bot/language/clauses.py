@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.language.amounts import AmountReader, Found
 from bot.language.intents import ByName, ByPerson, PayeeWords, RefuseWhy
 from bot.language.names import Known, match_names
-from bot.language.payees import PayeeFound, Trouble, may_be_name, payee_at, trouble_at
+from bot.language.payees import PayeeFound, Trouble, may_be_name, payee_at, phone_at, trouble_at
 from bot.language.words import Kind, Word
 
 _MAX_KNOWN_WORDS = 4
@@ -84,7 +84,7 @@ class ClauseReader:
             if clause.amount is None and (length := self._money_named(clause, at, end)):
                 clause.money_named = True
                 at += length
-            elif found is not None:
+            elif found is not None and not self._surely_phone(clause, at, end):
                 at = self._take_amount(clause, found, at, end)
             elif self.folds[at] in self.amounts.lexicon.to and not clause.payee_after_to:
                 at = self._take_payee(clause, at + 1, end, after_to=True)
@@ -92,6 +92,12 @@ class ClauseReader:
                 at = self._take_bare(clause, at, end)
             else:
                 at = self._stop(clause, at, end)
+
+    def _surely_phone(self, clause: Clause, at: int, end: int) -> bool:
+        """A plus is never money, so "pay +91 90000 01002 200" needs no "to"; without one, digits are asked about."""
+        if clause.payee is not None or clause.pronoun or clause.to_me or not self.words[at].text.startswith("+"):
+            return False
+        return phone_at(self.words, at, end, self.amounts, whole=clause.amount is not None) is not None
 
     def _money_named(self, clause: Clause, at: int, end: int) -> int:
         """How many words say "money" here; behind a name only "money" itself, for "my car payment" is no person."""
@@ -115,9 +121,10 @@ class ClauseReader:
     def _take_payee(self, clause: Clause, at: int, end: int, *, after_to: bool) -> int:
         if clause.payee is not None or clause.pronoun or clause.to_me:
             return self._stop(clause, at, end, Trouble.ODD)
-        if after_to and at < end and self.amounts.at(self.words, at, end) is not None:
+        found = self._phone_at(clause, at, end)
+        if found is None and after_to and at < end and self.amounts.at(self.words, at, end) is not None:
             return self._stop(clause, at, end, Trouble.NUMBER)
-        found = self._known_at(at, end) or payee_at(self.words, at, end, self.amounts)
+        found = found or self._known_at(at, end) or payee_at(self.words, at, end, self.amounts)
         self._settle(clause, found, after_to=after_to)
         if found.payee is not None and found.end < end and self._second_payee(found, end):
             clause.trouble = Trouble.SEVERAL
@@ -125,6 +132,11 @@ class ClauseReader:
             return self._stop(clause, found.end, end, clause.trouble)
         behind = found.end
         return behind + 1 if behind < end and self.folds[behind] in self.amounts.lexicon.back else behind
+
+    def _phone_at(self, clause: Clause, at: int, end: int) -> PayeeFound | None:
+        if at >= end or self.words[at].kind is not Kind.NUMBER:
+            return None
+        return phone_at(self.words, at, end, self.amounts, whole=clause.amount is not None)
 
     def _known_at(self, at: int, end: int) -> PayeeFound | None:
         """Bill, May and their like: a word that is no name, written with a capital, is one if somebody is called so."""
@@ -150,6 +162,9 @@ class ClauseReader:
                 clause.trouble = trouble
 
     def _second_payee(self, found: PayeeFound, end: int) -> bool:
+        listed = self.words[found.end - 1].tail[:1] in {",", ";"}
+        if listed and phone_at(self.words, found.end, end, self.amounts, whole=True) is not None:
+            return True
         return trouble_at(self.words, found.end, end, self.amounts) is Trouble.SEVERAL
 
     def _stop(self, clause: Clause, at: int, end: int, trouble: Trouble | None = None) -> int:

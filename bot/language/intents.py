@@ -1,6 +1,6 @@
 """What a sentence can mean. ``parse`` answers one Reading; only an intent is acted on, and unsure never is one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -28,7 +28,14 @@ class ByPerson:
     person_id: int
 
 
-PayeeWords: TypeAlias = ByName | ByHandle | ByPerson
+@dataclass(frozen=True, slots=True)
+class ByPhone:
+    """A phone number in E.164 (+919000001002), hidden from ``repr`` so that it reaches no log."""
+
+    number: str = field(repr=False)
+
+
+PayeeWords: TypeAlias = ByName | ByHandle | ByPerson | ByPhone
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Topic(StrEnum):
     PROFILE = "profile"
     FORGOT = "forgot"  # they do not know their PIN any more
     LOST = "lost"  # somebody else may have their phone or their PIN
+    PHONE = "phone"
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
     DISPUTE = "dispute"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.language.amounts import AmountReader
+from bot.language.amounts import HOME_REGION, AmountReader
 from bot.language.clauses import ClauseReader, person
 from bot.language.intents import (
     Ask,
@@ -54,6 +54,7 @@ def parse(
     currency: str,
     lexicon: Lexicon,
     locale: str = "en-IN",
+    region: str = HOME_REGION,
     replied_person: int | None = None,
     mentioned: Sequence[tuple[str, int]] = (),
     known: Sequence[Known] = (),
@@ -61,13 +62,15 @@ def parse(
     """What ``text`` means.
 
     ``replied_person`` is the author of the message replied to, ``mentioned`` the people mentioned by numeric id as
-    (text as written, id), ``known`` everybody a name may mean.
+    (text as written, id), ``known`` everybody a name may mean, ``region`` where a phone number without a country code
+    belongs.
     """
     return explain(
         text,
         currency=currency,
         lexicon=lexicon,
         locale=locale,
+        region=region,
         replied_person=replied_person,
         mentioned=mentioned,
         known=known,
@@ -80,6 +83,7 @@ def explain(
     currency: str,
     lexicon: Lexicon,
     locale: str = "en-IN",
+    region: str = HOME_REGION,
     replied_person: int | None = None,
     mentioned: Sequence[tuple[str, int]] = (),
     known: Sequence[Known] = (),
@@ -91,7 +95,7 @@ def explain(
         return Explained(Nothing(), ("no words",))
     if (reference := read_reference(text, lexicon)) is not None:
         return Explained(Open(Topic.HISTORY, reference), ("the number of a payment",))
-    amounts = AmountReader(currency, lexicon, locale)
+    amounts = AmountReader(currency, lexicon, locale, region)
     reader = _Reader(text, words, [word.fold for word in words], amounts, replied_person, known, [])
     reading = reader.read()
     if len(text) > MAX_COMMAND_LENGTH and not isinstance(reading, Nothing | Refuse):
@@ -329,6 +333,7 @@ def read_payee(
     currency: str,
     lexicon: Lexicon,
     locale: str = "en-IN",
+    region: str = HOME_REGION,
     mentioned: Sequence[tuple[str, int]] = (),
 ) -> PayeeWords | None:
     """The answer to "To whom?": one payee and nothing else, or ``None``."""
@@ -341,5 +346,5 @@ def read_payee(
         at += 1
     if at >= end or any(word.quoted for word in words):
         return None
-    found = payee_at(words, at, end, AmountReader(currency, lexicon, locale))
+    found = payee_at(words, at, end, AmountReader(currency, lexicon, locale, region))
     return found.payee if found.end == end else None

@@ -1,19 +1,24 @@
-"""The payee as words stand in a sentence: a name, a @handle, a mentioned person. Who it is, the contacts decide later.
+"""The payee as words stand in a sentence: a name, a @handle, a phone number, a mentioned person.
 
-A name ends at the first word that cannot be part of one; whether it is then certain, the caller judges by what follows.
+Who it is, the contacts decide later. A name ends at the first word that cannot be part of one; whether it is then
+certain, the caller judges by what follows.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from bot.language.amounts import AmountReader
-from bot.language.intents import ByHandle, ByName, ByPerson, PayeeWords
+from bot.language.intents import ByHandle, ByName, ByPerson, ByPhone, PayeeWords
 from bot.language.lexicon import Lexicon
+from bot.language.phones import as_copied, read_phone
 from bot.language.words import Kind, Word
 
 _MAX_NAME_WORDS = 5
 _MAX_INITIAL_LETTERS = 3  # "Dr.", "K.": a dot behind so short a word does not end a name
+_MAX_PHONE_WORDS = 6  # +33 6 12 34 56 78 has the most
+_PHONE_PIECE = re.compile(r"\+?\(?\+?[0-9][0-9().-]*")
 
 
 class Trouble(Enum):
@@ -49,12 +54,36 @@ def payee_at(words: Sequence[Word], at: int, end: int, amounts: AmountReader) ->
         return PayeeFound(at + 1, ByHandle(handle)) if handle else PayeeFound(at, trouble=Trouble.ODD)
     if word.kind is Kind.PERSON:
         return PayeeFound(at + 1, ByPerson(word.person_id))
+    if word.kind is Kind.NUMBER and (phone := phone_at(words, at, end, amounts, whole=True)):
+        return phone
     if word.fold in lexicon.me:
         return PayeeFound(at + 1, trouble=Trouble.ME)
     pronoun = lexicon.pronouns.length_at([w.fold for w in words[at : at + 3]], 0, min(3, end - at))
     if pronoun:
         return PayeeFound(at + pronoun, trouble=Trouble.PRONOUN)
     return _name_at(words, at, end, amounts)
+
+
+def phone_at(words: Sequence[Word], at: int, end: int, amounts: AmountReader, *, whole: bool) -> PayeeFound | None:
+    """The phone number that starts at ``words[at]``, in one word or several; ``None`` if none starts there.
+
+    ``whole``: every number behind it belongs to it. Otherwise an amount may follow, so it must end in one place only:
+    where it could end in two, it is not certain which digits are money.
+    """
+    stop = at
+    while stop < min(end, at + _MAX_PHONE_WORDS) and _PHONE_PIECE.fullmatch(as_copied(words[stop].text)):
+        stop += 1
+        if words[stop - 1].tail:
+            break
+    stops = range(stop, stop + 1) if whole else range(at + 1, stop + 1)
+    found = [(n, number) for n in stops if n > at and (number := _phone(words[at:n], amounts.region))]
+    if len(found) > 1:
+        return PayeeFound(at, trouble=Trouble.NUMBER)
+    return PayeeFound(found[0][0], ByPhone(found[0][1])) if found else None
+
+
+def _phone(words: Sequence[Word], region: str) -> str | None:
+    return read_phone(" ".join(word.text for word in words), region)
 
 
 def _name_at(words: Sequence[Word], at: int, end: int, amounts: AmountReader) -> PayeeFound:

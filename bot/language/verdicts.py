@@ -10,6 +10,7 @@ from bot.language.intents import (
     ByHandle,
     ByName,
     ByPerson,
+    ByPhone,
     Nothing,
     Reading,
     Refuse,
@@ -17,6 +18,7 @@ from bot.language.intents import (
     Send,
 )
 from bot.language.payees import Trouble
+from bot.language.phones import spelled_phone
 from ledger.kernel.money import Money
 
 MAX_NOTE_LENGTH = 140  # characters; a line or two on a phone, and room for ten of them in a page of history
@@ -107,6 +109,8 @@ def pieces(clause: Clause) -> list[str]:
             found.append(f"payee: exactly @{handle}")
         case ByPerson(person_id):
             found.append(f"payee: the person with the id {person_id}")
+        case ByPhone(number):
+            found.append(f"payee: whoever has the phone number {spelled_phone(number)}")
         case None:
             found.append("payee: not said")
     if clause.note is not None:

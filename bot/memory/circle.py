@@ -4,13 +4,13 @@ A look-up answers the same for "nobody" and "they blocked you". Strangers are co
 directory handle by handle; people one knows are free.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from bot.dialogue.people import Payee
 from bot.memory.people import People
+from bot.memory.phones import INDEX_KIND
 from bot.memory.sealer import Sealer
 from ledger.database.port import Database, Session, Value
 from ledger.database.queries import Queries
@@ -47,13 +47,18 @@ class Circle:
 
     async def find_handle(self, session: Session, asker_id: int, handle: str, now: Instant) -> Payee | Exhausted | None:
         """Exact look-up in the whole directory by handle, on behalf of a person."""
-        return await self._look_up(session, asker_id, lambda: self._people.by_handle(handle, session), now)
+        return await self._look_up(session, asker_id, "look_up_handle", {"handle": handle.lower()}, now)
 
     async def find_person(
         self, session: Session, asker_id: int, person_id: int, now: Instant
     ) -> Payee | Exhausted | None:
         """Look-up by numeric id (a mention, a reply, a shared contact), on behalf of a person."""
-        return await self._look_up(session, asker_id, lambda: self._people.by_person(person_id, session), now)
+        return await self._look_up(session, asker_id, "look_up_person", {"person_id": person_id}, now)
+
+    async def find_phone(self, session: Session, asker_id: int, number: str, now: Instant) -> Payee | Exhausted | None:
+        """Look-up by a phone number in E.164, on behalf of a person."""
+        index = self._sealer.index(INDEX_KIND, number)
+        return await self._look_up(session, asker_id, "look_up_phone", {"phone_index": index}, now)
 
     async def add_contact(
         self, session: Session, owner_id: int, contact_id: int, now: Instant, nickname: str | None = None
@@ -109,23 +114,18 @@ class Circle:
         await session.execute_many(self._queries["put_acquaintance"], rows)
 
     async def _look_up(
-        self, session: Session, asker_id: int, find: Callable[[], Awaitable[Payee | None]], now: Instant
+        self, session: Session, asker_id: int, query: str, values: dict[str, Value], now: Instant
     ) -> Payee | Exhausted | None:
-        payee = await find()
-        if payee is not None and await self._is_free(session, asker_id, payee.person_id):
-            return payee
+        """Two statements for everybody who is not free, whether they exist, block the asker, or neither.
+
+        A name is opened only when it is the answer, so a person who blocks costs what nobody costs.
+        """
+        row = await session.one(self._queries[query], {**values, "asker_id": asker_id})
+        if row is not None and not row["blocks_asker"] and (row["known"] or row["person_id"] == asker_id):
+            return self._people.payee(row)
         if not await self._count(session, asker_id, now):
             return Exhausted(await self._again_at(session, asker_id, now))
-        if payee is None or await self._is_blocked(session, payee.person_id, asker_id):
-            return None
-        return payee
-
-    async def _is_free(self, session: Session, asker_id: int, other_id: int) -> bool:
-        """Whether looking them up is nobody's secret: oneself, or somebody known who has not blocked the asker."""
-        if asker_id == other_id:
-            return True
-        row = await session.one(self._queries["knows"], {"person_id": asker_id, "other_id": other_id})
-        return row is not None and bool(row["knows"]) and not await self._is_blocked(session, other_id, asker_id)
+        return None if row is None or row["blocks_asker"] else self._people.payee(row)
 
     async def _is_blocked(self, session: Session, owner_id: int, other_id: int) -> bool:
         values: dict[str, Value] = {"owner_id": owner_id, "blocked_id": other_id}

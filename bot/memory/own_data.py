@@ -104,6 +104,11 @@ class OwnData:
                 "handle_changed_at": moment(row["handle_changed_at"]),
                 "blocked_the_bot_at": moment(row["blocked_bot_at"]),
             }
+        for row in await self._all("own_phone", person_id):
+            facts |= {
+                "phone": self._open("phones", "sealed_phone", person_id, row),
+                "phone_shared_at": moment(row["bound_at"]),
+            }
         return facts
 
     def _contact(self, owner_id: int, row: Row) -> dict[str, Json]:

@@ -99,6 +99,7 @@ class People:
             currency=self._currency,
             account_id=AccountId(row["account_id"]) if registered else None,
             handle=row["handle"],
+            phone_bound=bool(row["phone_bound"]),
             known=tuple(payee for _, payee in known),
             recent=_recent(known),
             registered_at=_moment(row["registered_at"]),
@@ -124,13 +125,17 @@ class People:
     async def by_person(self, person_id: int, reader: Reader | None = None) -> Payee | None:
         """Somebody who can be paid, by numeric id. Asks nobody's leave: for look-ups by people see ``Circle``."""
         row = await (reader or self._database).one(self._queries["find_registered"], {"person_id": person_id})
-        return None if row is None else self._payee(row)
+        return None if row is None else self.payee(row)
 
     async def by_handle(self, handle: str, reader: Reader | None = None) -> Payee | None:
         """Somebody who can be paid, by the handle they have now (no @). Asks nobody's leave, as ``by_person``."""
         values: dict[str, Value] = {"handle": handle.lower()}
         row = await (reader or self._database).one(self._queries["find_registered_by_handle"], values)
-        return None if row is None else self._payee(row)
+        return None if row is None else self.payee(row)
+
+    def payee(self, row: Row) -> Payee:
+        """Somebody who can be paid, of a row with their id, account, handle and sealed name."""
+        return _payee_called(self._text(row, "sealed_name"), row, ())
 
     async def by_accounts(self, account_ids: Iterable[str], reader: Reader | None = None) -> dict[AccountId, Payee]:
         """The registered people behind accounts, in one query."""
@@ -252,9 +257,6 @@ class People:
             return ()
         place = f"{owner_id}:{row['person_id']}"
         return (self._sealer.open("contacts", "sealed_nickname", place, row["sealed_nickname"]).decode(),)
-
-    def _payee(self, row: Row, nicknames: tuple[str, ...] = ()) -> Payee:
-        return _payee_called(self._text(row, "sealed_name"), row, nicknames)
 
     def _payee_or_none(self, row: Row, nicknames: tuple[str, ...] = ()) -> Payee | None:
         """One of many people: whose name does not open cannot be shown, so they are not there to be paid."""

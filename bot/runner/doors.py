@@ -16,6 +16,7 @@ from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.own_data import OwnData
 from bot.memory.people import People
+from bot.memory.phones import Phones
 from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
 from bot.metrics import Metrics
@@ -83,6 +84,7 @@ class Doors:
     circle: Circle
     renaming: Renaming
     groups: Groups
+    phones: Phones
     conversations: Conversations
     inbox: Inbox
     outbox: Outbox
@@ -97,6 +99,7 @@ class Doors:
     voice: Voice
     lexicons: Mapping[str, Lexicon]
     policy: PolicyBook
+    region: str
     now: Callable[[], Instant]
     wake_delivery: Callable[[], None]
     wake_notifier: Callable[[], None]

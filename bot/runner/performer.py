@@ -46,7 +46,9 @@ class Performer:
                 return await self._views.look(me, effect)
             case fx.OpenLink(link):
                 return await self._doors.groups.open_link(me.person_id, link, self._doors.now())
-            case fx.FindHandle() | fx.FindPerson() | fx.AddContact():
+            case fx.LoadPhone():
+                return ev.PhoneArrived(await self._doors.phones.number_of(me.person_id) or "")
+            case fx.FindHandle() | fx.FindPerson() | fx.FindPhone() | fx.AddContact():
                 return await self._ask_around(me, effect)
             case _:
                 return await self._write_down(me, effect)
@@ -76,7 +78,9 @@ class Performer:
             self._doors.metrics.refusal(answer.code)
         return answer
 
-    async def _ask_around(self, me: Me, effect: fx.FindHandle | fx.FindPerson | fx.AddContact) -> ev.Event:
+    async def _ask_around(
+        self, me: Me, effect: fx.FindHandle | fx.FindPerson | fx.FindPhone | fx.AddContact
+    ) -> ev.Event:
         doors, now = self._doors, self._doors.now()
         retired = False
         async with doors.database.transaction() as session:
@@ -86,8 +90,10 @@ class Performer:
                     retired = found is None and await doors.renaming.is_retired(session, handle)
                 case fx.FindPerson(person_id):
                     found, words = await doors.circle.find_person(session, me.person_id, person_id, now), ""
-                case fx.AddContact(person_id):
-                    added = await doors.circle.add_contact(session, me.person_id, person_id, now)
+                case fx.FindPhone(number):
+                    found, words = await doors.circle.find_phone(session, me.person_id, number, now), ""
+                case fx.AddContact(person_id, nickname):
+                    added = await doors.circle.add_contact(session, me.person_id, person_id, now, nickname or None)
                     return ev.PayeeNotFound("") if added is None else ev.ContactAdded(added)
         return _found(found, words, retired=retired)
 

@@ -52,6 +52,8 @@ _ANSWERED: Final = (
     fx.Register,
     fx.FindHandle,
     fx.FindPerson,
+    fx.FindPhone,
+    fx.LoadPhone,
     fx.AskQuote,
     fx.AskLedger,
     fx.LoadBalance,
@@ -69,10 +71,22 @@ _ANSWERED: Final = (
     fx.OpenLink,
 )
 # Effects after which the person is not to us what they were; the next step sees them anew.
-_CHANGES_ME: Final = (fx.Register, fx.SetLanguage, fx.AddContact, fx.AskLedger, fx.ChangeName, fx.ChangeHandle)
+_CHANGES_ME: Final = (
+    fx.Register,
+    fx.SetLanguage,
+    fx.AddContact,
+    fx.AskLedger,
+    fx.BindPhone,
+    fx.UnbindPhone,
+    fx.ChangeName,
+    fx.ChangeHandle,
+)
 # Effects that are written in the commit of the state.
 _InGroups: TypeAlias = fx.TellGroup | fx.KeepLink | fx.UseLink | fx.RememberOrigin | fx.ShowInGroup
-_Saved: TypeAlias = fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks | fx.RecordExport | _InGroups
+_OfPeople: TypeAlias = fx.BindPhone | fx.UnbindPhone
+_Saved: TypeAlias = (
+    fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks | fx.RecordExport | _InGroups | _OfPeople
+)
 _IDLE: Final = dump(Idle())
 
 
@@ -169,6 +183,7 @@ class Scenes:
             confirm_ttl=doors.policy.at(now).confirm_expires_after,
             zone=doors.voice.zone,
             payee_now=await self._payee_now(scene.state),
+            region=doors.region,
             bot_username=doors.bot_username,
             members=await self._group_desk.members(_origin(event) or origin_of(scene.state), me.person_id),
         )
@@ -239,10 +254,26 @@ class Scenes:
                 body = self._body(say, me.language, me.person_id)
                 await doors.outbox.show(session, me.person_id, bubble, body, now, cause=cause)
             case fx.TellOther(person_id, say):
-                language = (await doors.people.load_me(person_id, session)).language
-                await doors.outbox.tell(session, person_id, self._body(say, language, person_id), now)
+                await self._tell_other(session, person_id, say)
+            case fx.BindPhone() | fx.UnbindPhone():
+                await self._write_of_people(session, me.person_id, effect)
             case _:
                 await self._group_desk.write(session, me, effect)
+
+    async def _write_of_people(self, session: Session, my_id: int, effect: _OfPeople) -> None:
+        doors = self._doors
+        match effect:
+            case fx.BindPhone(number, to_former):
+                former = await doors.phones.bind(session, my_id, number, doors.now())
+                if former is not None:
+                    await self._tell_other(session, former, to_former)
+            case fx.UnbindPhone():
+                await doors.phones.unbind(session, my_id)
+
+    async def _tell_other(self, session: Session, person_id: int, say: fx.Say) -> None:
+        language = (await self._doors.people.load_me(person_id, session)).language
+        body = self._body(say, language, person_id)
+        await self._doors.outbox.tell(session, person_id, body, self._doors.now())
 
     def _body(self, say: fx.Say, language: str, person_id: int) -> bytes:
         return dump_outgoing(self._doors.voice.message(say, language=language, person_id=person_id, chat_id=person_id))

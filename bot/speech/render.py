@@ -98,8 +98,14 @@ def render(
     """The message as it goes out. ``mint`` gives each button the token that comes back when it is pressed."""
     speaker = _Speaker(catalogue, zone)
     keys = tuple(tuple(_key(speaker, button, mint) for button in row) for row in say.buttons)
-    share = speaker.plain(Line("button.share_phone"), _ROOMS[0]) if say.share_phone else ""
-    return Outgoing(_fit(speaker, say.lines, most_units), keys, share)
+    share, not_now = (_share_labels(speaker)) if say.share_phone else ("", "")
+    html = _fit(speaker, say.lines, most_units)
+    return Outgoing(html, keys, share, not_now=not_now, removes_keyboard=say.removes_keyboard)
+
+
+def _share_labels(speaker: _Speaker) -> tuple[str, str]:
+    """Of the two buttons in place of the keyboard."""
+    return speaker.plain(Line("button.share_phone"), _ROOMS[0]), speaker.plain(Line("button.not_now"), _ROOMS[0])
 
 
 def _key(speaker: _Speaker, button: Button, mint: Callable[[Button], str]) -> Key:

@@ -10,7 +10,8 @@ from bot.port import Attachment, Key, Outgoing, dump_outgoing, load_outgoing
     [
         Outgoing("Paid <b>₹200.00</b>"),
         Outgoing("Pay?", ((Key("Pay ₹200.00", "bAA"), Key("Cancel", "bBB")), (Key("Who?", "bCC"),))),
-        Outgoing("Welcome", share_phone="Share my number"),
+        Outgoing("Welcome", share_phone="Share my number", not_now="Not now"),
+        Outgoing("Done", removes_keyboard=True),
         Outgoing("Go on there", ((Key("Open", "", "https://t.me/hundi_bot?start=x"),),)),
         Outgoing("Your statement", attachment=Attachment("2026-11.csv", "text/csv", b"\n\x00\xff,1\n", "No file")),
     ],

@@ -12,7 +12,5 @@ asha shares  kabir
 bot          Kabir Das (@kabir) is one of your contacts now
 asha shares  meera
 bot          They are not on Hundi yet
-asha shares  asha
-bot          That is your own card
 asha         send 10 to kabir
 bot          Pay ₹10.00 to Kabir Das (@kabir)?         [Pay ₹10.00] [Cancel]

@@ -11,7 +11,7 @@ bot          The two were not the same…Choose a PIN
 asha         ······                                    274913, chosen
 bot          Enter the same PIN once more
 asha         ······                                    the right one
-bot          You are all set…@asha…Your PIN is saved     [Balance] [Help]
+bot          You are all set…@asha…Your PIN is saved     [Balance] [Help] [Share my phone number]
 asha         send money to @priya
 bot          How much?…To Priya Sharma (@priya)        [Cancel]
 asha         1500

@@ -7,6 +7,7 @@ import asyncio
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from typing import Final
@@ -14,7 +15,7 @@ from typing import Final
 from bot.dialogue.events import Secret
 from bot.dialogue.states import Confirming, load
 from bot.memory.people import Seen
-from bot.sandbox.people import Person
+from bot.sandbox.people import Person, person_named
 from ledger.commands import Fund, OpenAccount, Pay
 from ledger.kernel.accounts import AccountKind
 from ledger.kernel.ids import FundingId, PaymentId
@@ -101,7 +102,8 @@ async def _moves_in(stage: Stage, name: str, handle: str | None) -> Person:
 def _comes_to_town(stage: Stage, name: str, handle: str) -> Person:
     """Somebody on Telegram who never wrote to the bot."""
     first, last = name.split()
-    person = Person(1001 + len(stage.town.people), first, last, username=handle)
+    number = 1001 + len(stage.town.people)
+    person = replace(person_named(first, number), last_name=last, username=handle)
     stage.people[handle] = person
     stage.people.setdefault(first.lower(), person)
     return stage.town.add_person(person)

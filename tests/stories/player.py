@@ -134,6 +134,9 @@ def _does(stage: Stage, person: Person, step: Step) -> None:
             stage.town.start(person)
         case "opens the link":
             opens_link(stage, person)
+        case "shares" if step.text in {"her number", "his number", "their number"}:
+            assert stage.town.chat(person).reply_keyboard, "there is no button to share it by"
+            stage.town.share_contact(person)
         case "shares":
             stage.town.share_contact(person, stage.people[step.text])
         case "edits":

@@ -20,7 +20,7 @@ from bot.dialogue.questions import (
 from bot.dialogue.saying import amount_of, line, person_of, say, toast
 from bot.dialogue.states import AskingAmount, AskingPayee, ChoosingPayee, Draft, Quoting
 from bot.dialogue.table import Row
-from bot.language.intents import Ask, ByPerson, Nothing, PayeeWords, Refuse, Send
+from bot.language.intents import Ask, Nothing, PayeeWords, Refuse, Send
 from ledger.kernel.money import Money
 
 _LIKELY_PIN: Final = 6  # digits; with PINs of four, a typed amount is the likelier reading
@@ -83,9 +83,8 @@ def on_payee_picked(context: Context, state: AskingPayee | ChoosingPayee, event:
 
 def on_contact_for_payee(context: Context, state: AskingPayee | ChoosingPayee, event: ContactShared) -> Step | None:
     """A Telegram contact shared as the answer."""
-    if event.own or event.person_id is None:
-        return None
-    return _take_words(context, state, ByPerson(event.person_id))
+    words = None if event.own else reading.payee_on(context, event)
+    return None if words is None else _take_words(context, state, words)
 
 
 # ── how much ─────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from bot.dialogue.flows.help import WITH_A_PAD, not_understood, show_help
 from bot.dialogue.flows.history import dispute, history
 from bot.dialogue.flows.limits import limits
 from bot.dialogue.flows.onboarding import change_language, start_again
+from bot.dialogue.flows.phone import phone
 from bot.dialogue.flows.pin import change_or_choose, forgot
 from bot.dialogue.flows.profile import profile
 from bot.dialogue.flows.send import begin
@@ -40,6 +41,7 @@ from bot.dialogue.states import (
     ListingDisputable,
     ProvingPin,
     Quoting,
+    SharingPhone,
     State,
 )
 from bot.dialogue.table import ANY, Row
@@ -105,6 +107,7 @@ TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
     Topic.PROFILE: profile,
     Topic.FORGOT: forgot,
     Topic.LOST: lost,
+    Topic.PHONE: phone,
     Topic.FREEZE: freeze,
     Topic.UNFREEZE: unfreeze,
     Topic.DISPUTE: dispute,
@@ -174,6 +177,7 @@ OPENED: Final = (
     ChoosingLanguage,
     Freezing,
     FindingContact,
+    SharingPhone,
     BrowsingHistory,
     ListingDisputable,
 )

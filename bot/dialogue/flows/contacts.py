@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from bot.dialogue import reading
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action, AddContact, Effect, FindHandle, FindPerson
+from bot.dialogue.effects import Action, AddContact, Effect, FindHandle, FindPerson, FindPhone
 from bot.dialogue.events import (
     ContactAdded,
     ContactShared,
@@ -13,13 +14,15 @@ from bot.dialogue.events import (
     Resumed,
     Tapped,
 )
+from bot.dialogue.flows.phone import bind
 from bot.dialogue.leaving import leave
 from bot.dialogue.people import Payee
 from bot.dialogue.saying import line, person_of, tell, toast, written
 from bot.dialogue.states import FindingContact, Idle, State
 from bot.dialogue.table import ANY, Row
-from bot.language.intents import ByHandle, ByPerson
+from bot.language.intents import ByHandle, ByPerson, ByPhone
 
+MAX_NICKNAME: Final = 64  # characters; what a phone shows of a name
 MOST_LISTED: Final = 30  # contacts in one message: about 1,500 of Telegram's 4,096 characters
 
 
@@ -36,28 +39,31 @@ def contacts(context: Context, state: State, argument: str) -> Step:
     return Step(Idle(), (*leave(context, state), told))
 
 
-def _find(context: Context, state: State, words: ByHandle | ByPerson) -> Step:
+def _find(context: Context, state: State, words: ByHandle | ByPerson | ByPhone, nickname: str = "") -> Step:
     closing = leave(context, state)
     if words in (ByPerson(context.me.person_id), ByHandle((context.me.handle or "").casefold())):
         return Step(Idle(), (*closing, tell(line("contacts.yourself"))))
-    return Step(FindingContact(words), (*closing, _look_up(words)))
+    return Step(FindingContact(words, nickname), (*closing, _look_up(words)))
 
 
-def _look_up(words: ByHandle | ByPerson) -> Effect:
+def _look_up(words: ByHandle | ByPerson | ByPhone) -> Effect:
     match words:
         case ByHandle(handle):
             return FindHandle(handle)
         case ByPerson(person_id):
             return FindPerson(person_id)
+        case ByPhone(number):
+            return FindPhone(number)
 
 
 def on_shared(context: Context, state: State, event: ContactShared) -> Step:
-    """A Telegram contact: added if it is on Hundi. Their own card adds nobody."""
+    """A Telegram contact: added if it is on Hundi, under the nickname of the card. Their own is their phone number."""
     if event.own:
-        return Step(state, (tell(line("contacts.own_card")),))
-    if event.person_id is None:
+        return bind(context, state, event)
+    words = reading.payee_on(context, event)
+    if words is None:
         return Step(state, (tell(line("contacts.not_here")),))
-    return _find(context, state, ByPerson(event.person_id))
+    return _find(context, state, words, event.name.strip()[:MAX_NICKNAME])
 
 
 def on_add_tapped(context: Context, state: State, event: Tapped) -> Step:
@@ -74,9 +80,9 @@ def on_found(context: Context, state: FindingContact, event: PayeeFound) -> Step
     payee = event.payee
     if payee.account_id == context.me.account_id:
         return Step(Idle(), (tell(line("contacts.yourself")),))
-    if _is_known(context, payee):
+    if _is_known(context, payee) and not state.nickname:
         return Step(Idle(), (tell(line("contacts.already", name=payee.name, handle=payee.handle)),))
-    return Step(state, (AddContact(payee.person_id),))
+    return Step(state, (AddContact(payee.person_id, state.nickname),))
 
 
 def _is_known(context: Context, payee: Payee) -> bool:

@@ -19,7 +19,7 @@ from bot.dialogue.flows import export, own_limits, profile
 from bot.dialogue.flows.freeze import ask_unfreeze
 from bot.dialogue.flows.send import AFTER_PAYEE, advance
 from bot.dialogue.leaving import leave, no_pin_chosen
-from bot.dialogue.saying import hint_send, line, say, simple, tell, toast, topic
+from bot.dialogue.saying import Rows, hint_send, line, say, simple, tell, toast, topic
 from bot.dialogue.states import (
     ChangingProfile,
     ChoosingPin,
@@ -120,8 +120,10 @@ def _saved(context: Context, state: ChoosingPin) -> Step:
 
 def _ready(context: Context, state: ChoosingPin) -> Say:
     """All set, and what to type now."""
-    row = (topic(Topic.BALANCE), topic(Topic.HELP))
-    return say(*_greeting(state), line("pin.saved"), hint_send(context.me), line("hint.more"), buttons=(row,))
+    rows: Rows = ((topic(Topic.BALANCE), topic(Topic.HELP)),)
+    if state.handle is not None and not context.me.phone_bound:  # under what they came for, and never in its way
+        rows = (*rows, (simple(Action.SHARE_PHONE),))
+    return say(*_greeting(state), line("pin.saved"), hint_send(context.me), line("hint.more"), buttons=rows)
 
 
 def _greeting(state: ChoosingPin) -> tuple[Line, ...]:

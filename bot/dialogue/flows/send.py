@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.dialogue import pads, reading
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import AskQuote, BubbleId, Effect, FindHandle, FindPerson, Line, Show, Tell
+from bot.dialogue.effects import AskQuote, BubbleId, Effect, FindHandle, FindPerson, FindPhone, Line, Show, Tell
 from bot.dialogue.events import DeadlinePassed, LookupsExhausted, PayeeFound, PayeeNotFound, QuoteArrived, Resumed
 from bot.dialogue.leaving import leave
 from bot.dialogue.people import Payee
@@ -35,7 +35,7 @@ from bot.dialogue.states import (
     State,
 )
 from bot.dialogue.table import Row
-from bot.language.intents import ByHandle, ByName, ByPerson, PayeeWords
+from bot.language.intents import ByHandle, ByName, ByPerson, ByPhone, PayeeWords
 from ledger.commands import Pay
 from ledger.outcomes import Quoted, RefusalCode, Refused
 
@@ -118,6 +118,8 @@ def _look_for_payee(
             return Step(FindingPayee(bubble, draft), (*before, FindHandle(handle)))
         case ByPerson(person_id):
             return Step(FindingPayee(bubble, draft), (*before, FindPerson(person_id)))
+        case ByPhone(number):
+            return Step(FindingPayee(bubble, draft), (*before, FindPhone(number)))
         case ByName(name):
             return _ask_again(context, draft, bubble, name, before)
 

@@ -14,6 +14,10 @@ SELECT handle, given_at FROM handles WHERE person_id = :person_id ORDER BY given
 -- What their account was called before.
 SELECT used_until, sealed_name FROM former_names WHERE person_id = :person_id ORDER BY used_until;
 
+-- name: own_phone
+-- Their phone number, if they shared it.
+SELECT person_id, sealed_phone, bound_at FROM phones WHERE person_id = :person_id;
+
 -- name: own_contacts
 -- Their contacts. Whoever blocked them, or is not here yet, is shown by what they themselves wrote alone.
 SELECT c.contact_id, c.sealed_nickname, c.added_at, p.person_id, p.handle, p.sealed_name

@@ -3,7 +3,8 @@
 -- name: find_person
 -- One person, registered or not.
 SELECT person_id, account_id, handle, sealed_name, sealed_username, language, language_hint, registered_at,
-       name_changed_at, handle_changed_at, blocked_bot_at
+       name_changed_at, handle_changed_at, blocked_bot_at,
+       EXISTS (SELECT 1 FROM phones WHERE phones.person_id = people.person_id) AS phone_bound
 FROM people WHERE person_id = :person_id;
 
 -- name: find_registered
@@ -90,10 +91,30 @@ LEFT JOIN former_names AS f ON p.name_changed_at IS NOT NULL AND f.person_id = p
 WHERE NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.owner_id = p.person_id AND b.blocked_id = :person_id)
 ORDER BY p.person_id;
 
--- name: knows
--- Whether one is a contact of the other, or they ever paid each other.
-SELECT EXISTS (SELECT 1 FROM contacts WHERE owner_id = :person_id AND contact_id = :other_id)
-    OR EXISTS (SELECT 1 FROM acquaintances WHERE person_id = :person_id AND other_id = :other_id) AS knows;
+-- name: look_up_person
+-- Somebody by number, and what they and the asker are to each other: everything at once, whatever the answer will be.
+SELECT p.person_id, p.account_id, p.handle, p.sealed_name, p.name_changed_at,
+       EXISTS (SELECT 1 FROM blocks WHERE owner_id = p.person_id AND blocked_id = :asker_id) AS blocks_asker,
+       EXISTS (SELECT 1 FROM contacts WHERE owner_id = :asker_id AND contact_id = p.person_id)
+       OR EXISTS (SELECT 1 FROM acquaintances WHERE person_id = :asker_id AND other_id = p.person_id) AS known
+FROM people AS p WHERE p.person_id = :person_id AND p.registered_at IS NOT NULL;
+
+-- name: look_up_handle
+-- The same by handle.
+SELECT p.person_id, p.account_id, p.handle, p.sealed_name, p.name_changed_at,
+       EXISTS (SELECT 1 FROM blocks WHERE owner_id = p.person_id AND blocked_id = :asker_id) AS blocks_asker,
+       EXISTS (SELECT 1 FROM contacts WHERE owner_id = :asker_id AND contact_id = p.person_id)
+       OR EXISTS (SELECT 1 FROM acquaintances WHERE person_id = :asker_id AND other_id = p.person_id) AS known
+FROM people AS p WHERE p.handle = :handle AND p.registered_at IS NOT NULL;
+
+-- name: look_up_phone
+-- The same by phone number.
+SELECT p.person_id, p.account_id, p.handle, p.sealed_name, p.name_changed_at,
+       EXISTS (SELECT 1 FROM blocks WHERE owner_id = p.person_id AND blocked_id = :asker_id) AS blocks_asker,
+       EXISTS (SELECT 1 FROM contacts WHERE owner_id = :asker_id AND contact_id = p.person_id)
+       OR EXISTS (SELECT 1 FROM acquaintances WHERE person_id = :asker_id AND other_id = p.person_id) AS known
+FROM people AS p
+WHERE p.person_id = (SELECT person_id FROM phones WHERE phone_index = :phone_index) AND p.registered_at IS NOT NULL;
 
 -- name: has_blocked
 -- Whether the owner wants nothing of the other.

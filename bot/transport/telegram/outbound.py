@@ -18,6 +18,7 @@ from telegram import (
     KeyboardButton,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
@@ -181,10 +182,13 @@ def _reply(message: Outgoing) -> ReplyParameters | None:
     return ReplyParameters(message.reply_to, allow_sending_without_reply=True)
 
 
-def _markup(message: Outgoing) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def _markup(message: Outgoing) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    if message.removes_keyboard:
+        return ReplyKeyboardRemove()
     if message.share_phone:
-        share = KeyboardButton(message.share_phone, request_contact=True)
-        return ReplyKeyboardMarkup([[share]], resize_keyboard=True, one_time_keyboard=True)
+        rows = [[KeyboardButton(message.share_phone, request_contact=True)]]
+        rows += [[KeyboardButton(message.not_now)]] if message.not_now else []
+        return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
     return _inline(message)
 
 

@@ -55,6 +55,7 @@ from bot.dialogue.events import (
     PayeeNotFound,
     PaymentArrived,
     PaymentFacts,
+    PhoneArrived,
     PinChecked,
     PinChosen,
     PinInGroup,
@@ -106,11 +107,12 @@ from bot.dialogue.states import (
     Refunding,
     Registering,
     Repayment,
+    SharingPhone,
     State,
     deadline,
 )
 from bot.dialogue.step import step
-from bot.language.intents import ByHandle, ByName, ByPerson, Topic
+from bot.language.intents import ByHandle, ByName, ByPerson, ByPhone, Topic
 from bot.language.lexicon import Lexicon
 from bot.language.periods import Period
 from ledger.kernel.ids import AccountId, DisputeId, EntryId, FundingId, PaymentId, RefundId
@@ -315,7 +317,8 @@ def states() -> Iterator[State]:
     yield from (AskingPayee(bubble(1), Draft(amount), SOON) for amount in (inr("200"), None))
     yield ChoosingPayee(bubble(1), DRAFT, (PRIYA, PRIYA_NAIR), SOON)
     yield FindingPayee(bubble(1), Draft(inr("200"), words=ByHandle("meera")))
-    yield from (FindingPayee(bubble(1), Draft(words=words)) for words in (ByPerson(1007), ByHandle("ravi")))
+    someone = (ByPerson(1007), ByHandle("ravi"), ByPhone("+919000001007"))
+    yield from (FindingPayee(bubble(1), Draft(words=words)) for words in someone)
     yield FindingPayee(bubble(1), Draft(inr("200"), words=ByHandle("ravi")))
     yield AskingAmount(bubble(1), Draft(payee=PRIYA, offered=inr("200")), SOON)
     yield Quoting(PAYMENT)
@@ -343,7 +346,9 @@ def states() -> Iterator[State]:
     yield ConfirmingLimit(bubble(1), TIGHTER, SOON)
     yield Limiting(bubble(1), TIGHTER, SOON)
     yield Limiting(bubble(1), LOOSER, SOON, loosened=True, silences=1, freeze_wanted=True)
-    yield from (FindingContact(words) for words in (ByHandle("meera"), ByPerson(1007)))
+    yield from (FindingContact(words) for words in (ByHandle("meera"), ByPerson(1007), ByPhone("+919000001007")))
+    yield FindingContact(ByPerson(1007), "Didi")
+    yield SharingPhone()
     yield Exporting(bubble(1))
     yield BrowsingHistory(bubble(1))
     yield BrowsingHistory(bubble(1), newest=False, wanted=SEARCHED.wanted, people=(RAVI.person_id,))
@@ -353,6 +358,7 @@ def states() -> Iterator[State]:
 _TEXTS: Final = (
     "send 200 to Priya", "send 200", "send to Priya", "send", "pay 50 to @meera", "send 200 to Nobody",
     "send 5 to @asha", "200", "Priya", "@ravi", "1.000", "-5", "hello there", "", "x" * 4096, "send about 200 to Priya",
+    "send 200 to +91 90000 01007", "9000001007",
     "send -5 to Priya", "/request 5",
     "632912345678", "/history priya", "/history sent last month", "/history tea",
     "/statement november", "/statement 2099", "/statement tea",
@@ -453,6 +459,7 @@ def answers() -> Iterator[Event]:
     yield NameChanged("Asha R")
     yield HandleChanged("asha_r")
     yield from (HandleRefused("asha_r", again_at) for again_at in (None, SOON))
+    yield from (PhoneArrived(number) for number in ("+919000001001", ""))
     yield DeadlinePassed()
     yield Resumed()
 
@@ -485,9 +492,10 @@ def events() -> Iterator[Event]:
     yield from taps()
     yield from (ForeignArrived(kind, 1) for kind in ForeignKind)
     yield from (
-        ContactShared(1, person, own)
+        ContactShared(1, person, own, phone, "Didi")
         for person in (PRIYA.person_id, ASHA.person_id, 1007, None)
         for own in (False, True)
+        for phone in ("919000001007", "")
     )
     yield from groups()
     yield from (BotBlocked(blocked) for blocked in (True, False))

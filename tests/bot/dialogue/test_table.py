@@ -20,6 +20,7 @@ from bot.dialogue.effects import (
     LoadHistory,
     LoadLimits,
     LoadPayment,
+    LoadPhone,
     LoadStatement,
     OpenPad,
     Show,
@@ -73,7 +74,7 @@ LIMITED = replace(ME, own_limits=OwnLimits(per_day=20_000, per_payment=50_000, p
 LIMITED_AND_LOCKED = replace(LIMITED, pin_locked_until=SOON)
 LIMITED_WITHOUT_PIN = replace(LIMITED, has_pin=False)
 TWO_PRIYAS = replace(ME, known=(PRIYA, PRIYA_NAIR, RAVI))
-LOCKED = replace(ME, frozen=True, pin_locked_until=SOON)
+LOCKED = replace(ME, frozen=True, pin_locked_until=SOON, phone_bound=True)
 ALONE = replace(ME, known=(), recent=(), languages=("en", "hi"))
 RENAMED = replace(PRIYA, name="Zoya Khan", renamed_at=NOW)
 FRESHLY_CALLED = replace(ME, registered_at=NOW, renamed_at=NOW, handle_changed_at=NOW)
@@ -147,6 +148,7 @@ def _answers_a_tap(effect: Effect) -> bool:
             FindReference,
             LoadBalance,
             LoadLimits,
+            LoadPhone,
             LoadStatement,
             CheckExport,
             StoreClaim,
@@ -175,6 +177,7 @@ def test_what_a_tap_loaded_is_always_said(all_steps: list[tuple[State, Event, St
         "ExportChecked",
         "LimitsArrived",
         "ClaimStored",
+        "PhoneArrived",
     )
 
     silent = [

@@ -171,8 +171,7 @@ def test_a_shared_card_of_somebody_who_is_not_here_is_told_so() -> None:
     assert talk.hears(PayeeNotFound("")).keys == ("contacts.not_here",)
 
 
-def test_their_own_card_and_their_own_handle_add_nobody() -> None:
-    assert Talk().hears(ContactShared(1, ASHA.person_id, own=True)).keys == ("contacts.own_card",)
+def test_their_own_handle_adds_nobody() -> None:
     assert Talk().says("/contacts @asha").keys == ("contacts.yourself",)
 
 

@@ -92,7 +92,7 @@ ASKED: list[tuple[str, AskWhat, Send]] = [
     ("send 200\n300 to Priya", AskWhat.WHICH_AMOUNT, Send(payee=ByName("Priya"))),
     ("send 200\nlakh to Priya", AskWhat.WHICH_AMOUNT, Send(payee=ByName("Priya"))),
     ("send 200 to 300", AskWhat.NUMBER_OR_NAME, Send()),
-    ("send 200 to 9876543210", AskWhat.NUMBER_OR_NAME, Send()),
+    ("send 200 to 98765432", AskWhat.NUMBER_OR_NAME, Send()),
     ("/send 200 @priya lunch 300", AskWhat.WHICH_AMOUNT, Send()),
     ("/send 200 @priya tomorrow", AskWhat.REALLY_SEND, Send(Money(20_000, "INR"), ByHandle("priya"))),
     ("/send 200 @priya lunch no wait", AskWhat.REALLY_SEND, Send(Money(20_000, "INR"))),

@@ -12,6 +12,7 @@ from bot.memory.inbox import Inbox
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.people import People, Seen
+from bot.memory.phones import Phones
 from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
 from bot.vault.fields import Sealer
@@ -30,6 +31,7 @@ class Memory:
     circle: Circle
     renaming: Renaming
     groups: Groups
+    phones: Phones
     conversations: Conversations
     inbox: Inbox
     outbox: Outbox
@@ -55,6 +57,7 @@ def over(database: SqliteDatabase, sealer: Sealer) -> Memory:
         circle=Circle(database, sealer, people),
         renaming=Renaming(database, sealer),
         groups=Groups(database, sealer, people),
+        phones=Phones(database, sealer),
         conversations=Conversations(database, sealer),
         inbox=Inbox(database, sealer),
         outbox=Outbox(database, sealer),

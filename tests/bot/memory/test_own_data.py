@@ -17,7 +17,18 @@ from ledger.kernel.instants import Instant
 from tests.bot.memory.rooms import NOW, Memory
 
 ASHA, PRIYA, RAVI, MEERA = 1001, 1002, 1003, 1007
-SHOWN = {"people", "handles", "former_names", "contacts", "blocks", "lookups", "claims", "thanks", "group_members"}
+SHOWN = {
+    "people",
+    "handles",
+    "former_names",
+    "phones",
+    "contacts",
+    "blocks",
+    "lookups",
+    "claims",
+    "thanks",
+    "group_members",
+}
 WHOSE = {"person_id", "owner_id", "contact_id", "blocked_id", "other_id"}
 
 
@@ -48,6 +59,7 @@ async def test_a_person_is_shown_what_is_kept_of_them(memory: Memory, own_data: 
     async with memory.database.transaction() as session:
         await memory.circle.add_contact(session, ASHA, PRIYA, now, "my sister")
         await memory.circle.block(session, ASHA, PRIYA, later)
+        await memory.phones.bind(session, ASHA, "+919000001001", later)
         await memory.renaming.change_name(session, ASHA, "Asha Iyer", later)
         await memory.renaming.change_handle(session, ASHA, "asha.iyer", later)
         await memory.circle.find_handle(session, ASHA, "nobody_here", later)
@@ -59,6 +71,7 @@ async def test_a_person_is_shown_what_is_kept_of_them(memory: Memory, own_data: 
     assert isinstance(you, dict)
     assert (you["telegram_id"], you["name"], you["handle"]) == (ASHA, "Asha Iyer", "asha.iyer")
     assert you["telegram_username"] == "Asha_Rao"
+    assert (you["phone"], you["phone_shared_at"]) == ("+919000001001", "2026-11-25T10:00:00Z")
     assert you["former_names"] == [{"name": "Asha Rao", "used_until": "2026-11-25T10:00:00Z"}]
     assert you["handles_ever"] == [
         {"handle": "asha_rao", "given_at": "2026-11-24T10:00:00Z"},

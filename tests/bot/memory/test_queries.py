@@ -8,7 +8,7 @@ from ledger.database.port import Query
 from ledger.database.queries import Queries
 from ledger.database.sqlite import SqliteDatabase
 
-FILES = ["people", "renaming", "conversations", "inbox", "outbox", "notes", "deployment"]
+FILES = ["people", "phones", "renaming", "conversations", "inbox", "outbox", "notes", "deployment"]
 
 
 @pytest.mark.parametrize("file", FILES)

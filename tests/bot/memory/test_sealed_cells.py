@@ -29,6 +29,8 @@ async def fill(memory: Memory, now: Instant) -> None:
         await memory.circle.add_contact(session, PRIYA, ASHA, now, "Chhoti")
         for person_id in (ASHA, PRIYA):
             await memory.renaming.change_name(session, person_id, f"Another {person_id}", now + timedelta(days=1))
+        await memory.phones.bind(session, ASHA, "+919000001001", now)
+        await memory.phones.bind(session, PRIYA, "+919000001002", now)
         for person_id, note in zip((ASHA, PRIYA), NOTES, strict=True):
             await memory.conversations.save(session, person_id, 0, "paying", idle=False, deadline_at=None, now=now)
             await memory.notes.remember(session, note, "rent")
@@ -48,6 +50,10 @@ async def read_people(memory: Memory, _: Instant) -> None:
 
 async def read_former_names(memory: Memory, _: Instant) -> None:
     await OwnData(memory.database, memory.people._sealer).read(PRIYA)
+
+
+async def read_phone(memory: Memory, _: Instant) -> None:
+    await memory.phones.number_of(ASHA)
 
 
 async def read_conversation(memory: Memory, _: Instant) -> None:
@@ -81,6 +87,7 @@ CELLS: Mapping[tuple[str, str], tuple[str, str, Callable[[Memory, Instant], Awai
     ("former_names", "sealed_name"): ("person_id = 1002", "person_id = 1001", read_former_names),
     ("people", "sealed_username"): ("person_id = 1001", "person_id = 1002", read_people),
     ("contacts", "sealed_nickname"): ("owner_id = 1001", "owner_id = 1002", read_people),
+    ("phones", "sealed_phone"): ("person_id = 1001", "person_id = 1002", read_phone),
     ("conversations", "sealed_state"): ("person_id = 1001", "person_id = 1002", read_conversation),
     ("inbox", "sealed_body"): ("update_id = 1", "update_id = 2", read_inbox),
     ("put_aside", "sealed_shape"): ("update_id = 3", "update_id = 4", read_put_aside),

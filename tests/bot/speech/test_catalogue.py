@@ -8,7 +8,7 @@ from bot.dialogue.keys import BUTTON_LABELS, CSV, KEYS, MENU, NOT_IN_EXPORT, PRO
 from bot.speech.catalogue import Catalogue, CatalogueError, MissingTextError
 
 # Labels that render asks for by itself.
-_OWN = {"button.share_phone": ()}
+_OWN: dict[str, tuple[str, ...]] = {"button.not_now": ()}
 _PLAIN: dict[str, tuple[str, ...]] = dict.fromkeys(
     (*(f"menu.{command}" for command in MENU), *PROFILE, *CSV, *NOT_IN_EXPORT), ()
 )

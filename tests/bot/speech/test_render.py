@@ -97,7 +97,7 @@ def test_buttons_have_the_labels_of_the_contract_and_the_tokens_they_were_given(
 def test_a_message_may_ask_for_the_phone_number_with_telegrams_own_button(english: Catalogue, india: ZoneInfo) -> None:
     message = render(Say((Line("start.ready"),), share_phone=True), catalogue=english, zone=india, mint=lambda _: "")
 
-    assert message.share_phone == "Share my phone number"
+    assert (message.share_phone, message.not_now) == ("Share my phone number", "Not now")
 
 
 def test_the_pad_shows_payee_and_amount_dots_and_every_digit_once(english: Catalogue, india: ZoneInfo) -> None:

@@ -61,12 +61,15 @@ async def test_a_message_goes_out_as_html_without_previews_and_gets_its_number(l
 
 
 async def test_the_button_that_shares_a_phone_number_is_telegrams_own(line: Line) -> None:
-    line.far.script("sendMessage", SENT)
+    line.far.script("sendMessage", SENT, SENT)
 
-    await line.transport.deliver(1001, Outgoing("hi", share_phone="Share my number"))
+    await line.transport.deliver(1001, Outgoing("hi", share_phone="Share my number", not_now="Not now"))
+    await line.transport.deliver(1001, Outgoing("thanks", removes_keyboard=True))
 
-    keyboard = json.loads(line.far.asked("sendMessage")[0]["reply_markup"])
-    assert keyboard["keyboard"] == [[{"text": "Share my number", "request_contact": True}]]
+    offered, gone = (json.loads(sent["reply_markup"]) for sent in line.far.asked("sendMessage"))
+    share = {"text": "Share my number", "request_contact": True}
+    assert offered["keyboard"] == [[share], [{"text": "Not now"}]]
+    assert gone == {"remove_keyboard": True}
 
 
 @pytest.mark.parametrize(
