@@ -51,6 +51,7 @@ from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling
 from bot.transport.telegram.profile import Introduction, introduce, set_chat_menu
 from bot.vault.fields import Sealer
+from bot.vault.invitations import Invitations
 from bot.vault.keys import Keys, forbid_core_dumps
 from bot.vault.pads import Pads
 from bot.vault.pins import MIGRATIONS as PINS
@@ -261,6 +262,7 @@ class House:
             renaming=self.renaming,
             groups=self.groups,
             phones=self.phones,
+            invitations=Invitations(books.keys.token_keys),
             conversations=self.conversations,
             inbox=self.inbox,
             outbox=self.outbox,

@@ -45,6 +45,7 @@ class Context:
     zone: tzinfo = UTC  # in which days and months begin
     payee_now: Payee | None = None  # the payee of the payment on screen, as the directory has them at this moment
     region: str = HOME_REGION  # where a phone number without a country code belongs (ISO 3166)
+    invitation: str = ""  # what stands behind ?start= in the link by which this person invites others
     bot_username: str = ""  # for links that lead here: https://t.me/<bot_username>?start=<payload>
     members: tuple[Payee, ...] = ()  # of the group that this is about, as far as they were seen there
 

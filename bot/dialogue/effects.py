@@ -62,6 +62,14 @@ class Action(IntEnum):
     HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
     SHARE_PHONE = 20  # argument: empty
     REMOVE_PHONE = 21  # argument: empty
+    CONTACTS_PAGE = 22  # argument: page number, 8 bytes big-endian, or empty for the first
+    CARD = 23  # argument: person id
+    PAY_PERSON = 24  # argument: person id
+    BLOCK = 25  # argument: person id; asks
+    CONFIRM_BLOCK = 26  # argument: person id
+    UNBLOCK = 27  # argument: person id
+    REMOVE_CONTACT = 28  # argument: person id
+    BLOCKED_PAGE = 29  # argument: page number, as CONTACTS_PAGE
     SHOW_IN_GROUP = 40  # argument: payment id
     SHOW_WITH_AMOUNT = 41  # argument: payment id
     SHOW_WITHOUT_AMOUNT = 42  # argument: payment id
@@ -78,7 +86,8 @@ class Button:
     """A button under a message. Its label is ``button.<label>`` in the catalogue, filled with ``facts``.
 
     It lives until ``expires_at`` (``None``: as long as its key) and works only for this person, in this chat.
-    With a ``url`` (action ``LINK``) it opens that address instead, for whoever presses it.
+    With a ``url`` (action ``LINK``) it opens that address instead, for whoever presses it; with ``shares`` it offers to
+    pass the address on to somebody, with those words.
     """
 
     action: Action
@@ -87,6 +96,7 @@ class Button:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     expires_at: Instant | None = None
     url: str = ""
+    shares: "Line | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +305,49 @@ class LoadPhone:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptInvitation:
+    """Whoever made this link and this person are contacts of each other from now on → InvitationAccepted."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPerson:
+    """Somebody whom a button named, for what that button does → PersonArrived."""
+
+    person_id: int
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBlocked:
+    """→ BlockedArrived, with ``page`` repeated."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPerson:
+    """To them, this person is nobody from now on. Saved with the state. No answer."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnblockPerson:
+    """The block is over. Saved with the state. No answer."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveContact:
+    """No name means them any more. Saved with the state. No answer."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskQuote:
     """→ QuoteArrived. Writes nothing."""
 
@@ -420,6 +473,12 @@ Effect: TypeAlias = (
     | BindPhone
     | UnbindPhone
     | LoadPhone
+    | AcceptInvitation
+    | LoadPerson
+    | LoadBlocked
+    | BlockPerson
+    | UnblockPerson
+    | RemoveContact
     | AskQuote
     | RememberNote
     | AskLedger

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from bot.dialogue.effects import Action, File, Purpose
 from bot.dialogue.filters import EVERYTHING, Filter
-from bot.dialogue.people import Payee
+from bot.dialogue.people import Card, Payee
 from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.language.periods import Period
 from ledger.kernel.ids import PaymentId
@@ -420,6 +420,30 @@ class HandleRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonArrived:
+    """Whom a button named, for what it does; ``None`` when they are nobody to this person any more."""
+
+    action: Action
+    card: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedArrived:
+    """Everybody this person blocks, the latest first."""
+
+    people: tuple[Payee, ...]
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAccepted:
+    """Who invited; ``None`` if the link is nobody's. ``fresh`` unless the two were contacts before."""
+
+    inviter: Payee | None
+    fresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneArrived:
     """Their own number in E.164; empty if there is none on the account."""
 
@@ -471,6 +495,9 @@ Event: TypeAlias = (
     | HandleChanged
     | HandleRefused
     | PhoneArrived
+    | InvitationAccepted
+    | PersonArrived
+    | BlockedArrived
     | DeadlinePassed
     | Resumed
 )

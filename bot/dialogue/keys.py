@@ -228,8 +228,12 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "limits.left_until": ("left", "resets_at"),  # (after the line above) {left} left until {resets_at}
     "contacts.title": (),  # People you can pay by name:
     "contacts.none": (),  # You have no contacts yet.
-    "contacts.one": ("name", "handle"),  # {name} (@{handle})
-    "contacts.more": ("count",),  # … and {count} more.
+    "contacts.page": ("page", "pages"),  # Page {page} of {pages}
+    "contacts.card": ("name", "handle", "masked_id"),  # {name} (@{handle}) · {masked_id}
+    "contacts.since": ("at",),  # In your contacts since {at}
+    "contacts.met": ("at",),  # Last payment between you: {at}
+    "contacts.removed": ("name",),  # {name} is not among your contacts any more.
+    "contacts.gone": (),  # They cannot be found.
     "contacts.how_to_add": (),  # To add somebody: /contacts @handle, or share their Telegram contact here.
     "contacts.added": ("name", "handle"),  # {name} (@{handle}) is one of your contacts now.
     "contacts.already": ("name", "handle"),  # {name} (@{handle}) is one of your contacts already.
@@ -259,6 +263,20 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "profile.handle_changed": ("handle",),  # Your handle is @{handle} now. Nobody can be paid by the old one.
     "profile.name_alert": ("name", "at"),  # Your name was changed to {name} on {at}. If this was not you, /freeze.
     "profile.handle_alert": ("handle", "at"),  # Your handle was changed to @{handle} on {at}. If this was not you …
+    # ── blocking ─────────────────────────────────────────────────────────────
+    "block.sure": ("name", "handle"),  # Block {name} (@{handle})?
+    "block.means": (),  # They will not find or pay you here, and are not told. What was paid can still be sent back.
+    "block.done": ("name",),  # {name} is blocked: …
+    "block.over": ("name",),  # {name} can find and pay you again.
+    "block.which": (),  # Whom do you mean?
+    "block.title": (),  # People you have blocked:
+    "block.none": (),  # You have blocked nobody.
+    "block.not_blocked": ("words",),  # You have not blocked {words}.
+    "block.how": (),  # To block somebody, write /block @handle, or press Block on their card in /contacts.
+    # ── inviting ─────────────────────────────────────────────────────────────
+    "invite.text": (),  # (goes with the link) I send and receive money by message with Hundi. Join me:
+    "invite.met": ("name", "handle"),  # {name} (@{handle}) invited you: you are contacts now and can pay each other.
+    "invite.joined": ("name", "handle"),  # {name} (@{handle}) came by your invitation and is one of your contacts now.
     # ── their own phone number ───────────────────────────────────────────────
     "phone.share": (),  # People who have your number can pay you by it. Press the button below to share it.
     "phone.private": (),  # Nobody is shown your number.
@@ -444,6 +462,16 @@ BUTTON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "topic_pin": (),  # PIN
     "topic_profile": (),  # Profile
     "topic_phone": (),  # My number
+    "contacts_page": (),  # Contacts
+    "more": (),  # More
+    "pay_person": ("name",),  # Pay {name}
+    "block": (),  # Block
+    "confirm_block": ("name",),  # Block {name}
+    "unblock": ("name", "handle"),  # Unblock {name} (@{handle})
+    "remove_contact": (),  # Remove
+    "blocked_page": (),  # Blocked people
+    "not_now": (),  # Not now
+    "invite": (),  # Invite somebody
     "share_phone": (),  # Share my phone number
     "remove_phone": (),  # Take my number off
     "topic_freeze": (),  # Freeze

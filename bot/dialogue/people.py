@@ -64,6 +64,8 @@ class Me:
     renamed_at: Instant | None = None
     handle_changed_at: Instant | None = None
     phone_bound: bool = False  # their own number is on the account; the number itself stays sealed
+    blocks_somebody: bool = False
+    reachable: bool = True  # False while they block the bot
 
     def handle_changeable_at(self, now: Instant) -> Instant | None:
         """From when the handle can be changed again; ``None`` if it can be now."""
@@ -71,4 +73,11 @@ class Me:
             return None
         return self.handle_changed_at + HANDLE_STAYS_FOR
 
-    reachable: bool = True  # False while they block the bot
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Somebody as a person's own contacts show them: since when they are among them, and since when they paid."""
+
+    payee: Payee
+    added_at: Instant | None = None
+    met_at: Instant | None = None  # when one last paid the other

@@ -53,9 +53,12 @@ def to_whom(draft: Draft) -> Line:
     return line("send.to_whom") if draft.amount is None else line("send.to_whom_amount", amount=draft.amount)
 
 
-def payee_question(draft: Draft, offered: Sequence[Payee], expires_at: Instant, why: Sequence[Line]) -> Say:
-    """To whom, with some people as buttons."""
-    return say(*why, to_whom(draft), buttons=_choices(offered[:MOST_RECENT], expires_at))
+def payee_question(
+    draft: Draft, offered: Sequence[Payee], expires_at: Instant, why: Sequence[Line], invite: Button | None = None
+) -> Say:
+    """To whom, with some people as buttons, and an invitation for somebody who was not found."""
+    rows = _choices(offered[:MOST_RECENT], expires_at)
+    return say(*why, to_whom(draft), buttons=rows if invite is None else ((invite,), *rows))
 
 
 def which_question(state: ChoosingPayee, *why: Line) -> Say:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.dialogue.context import Context
 from bot.dialogue.effects import Action, Button, Fact, Line, Say, Tell, Toast
 from bot.dialogue.keys import KEYS
 from bot.dialogue.people import Me, Payee
@@ -65,6 +66,17 @@ def pick_amount(amount: Money, expires_at: Instant) -> Button:
 def topic(which: Topic) -> Button:
     """A topic for people who do not want to type."""
     return Button(Action.OPEN_TOPIC, which.value.encode(), f"topic_{which.value}")
+
+
+def about_person(action: Action, person_id: int, label: str = "", **facts: Fact) -> Button:
+    """A button about one person."""
+    return Button(action, person_argument(person_id), label or action.name.lower(), facts)
+
+
+def invite(context: Context) -> Button:
+    """Telegram offers to pass a link on: whoever starts by it is welcome, and a contact."""
+    address = f"https://t.me/{context.bot_username}?start={context.invitation}"
+    return Button(Action.LINK, b"", "invite", url=address, shares=line("invite.text"))
 
 
 def simple(action: Action) -> Button:

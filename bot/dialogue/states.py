@@ -99,18 +99,20 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class ChoosingLanguage:
-    """The languages are offered in the bubble. ``draft`` waits for the account."""
+    """The languages are offered in the bubble. ``draft`` and ``invitation`` wait for the account."""
 
     bubble: BubbleId
     draft: Draft | None = None
+    invitation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Registering:
-    """The account is being opened. ``draft`` waits for it."""
+    """The account is being opened. ``draft`` and ``invitation`` wait for it."""
 
     language: str
     draft: Draft | None = None
+    invitation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,10 +300,28 @@ class Limiting:
 
 @dataclass(frozen=True, slots=True)
 class FindingContact:
-    """The directory is being asked for somebody to add to the contacts, with the nickname of a shared card."""
+    """The directory is being asked for somebody to add to the contacts, with the nickname of a shared card.
+
+    With ``block`` it is somebody to be blocked.
+    """
 
     words: ByHandle | ByPerson | ByPhone
     nickname: str = field(default="", repr=False)
+    block: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BrowsingContacts:
+    """People or one of them are on screen in the bubble; the next page or card replaces what is there."""
+
+    bubble: BubbleId
+
+
+@dataclass(frozen=True, slots=True)
+class FindingBlocked:
+    """Those who are blocked are being loaded, to find whom these words unblock."""
+
+    words: PayeeWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +376,8 @@ State: TypeAlias = (
     | Limiting
     | FindingContact
     | Exporting
+    | BrowsingContacts
+    | FindingBlocked
     | SharingPhone
     | BrowsingHistory
     | ListingDisputable
@@ -386,6 +408,8 @@ STATES: Final[tuple[type[State], ...]] = (
     Limiting,
     FindingContact,
     Exporting,
+    BrowsingContacts,
+    FindingBlocked,
     SharingPhone,
     BrowsingHistory,
     ListingDisputable,

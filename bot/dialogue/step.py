@@ -12,14 +12,17 @@ from bot.dialogue.flows import (
     afterwards,
     answers,
     balance,
+    blocking,
     busy,
     commands,
+    contact_book,
     contacts,
     elsewhere,
     export,
     freeze,
     groups,
     history,
+    inviting,
     limits,
     onboarding,
     own_limits,
@@ -41,6 +44,7 @@ __all__ = ["FLOWS", "TABLE", "Context", "FreshIds", "Step", "is_resumed", "step"
 
 FLOWS: Final = (
     onboarding,
+    inviting,
     send,
     answers,
     paying,
@@ -56,6 +60,8 @@ FLOWS: Final = (
     limits,
     own_limits,
     contacts,
+    contact_book,
+    blocking,
     phone,
     freeze,
     groups,
@@ -95,7 +101,7 @@ def _is_early(context: Context, state: State) -> bool:
 def _stranger(context: Context, state: State, event: Event) -> Step:
     """Somebody without an account: a language is all they can tap, and anything they write is a start."""
     if not isinstance(event, Tapped):
-        return onboarding.welcome(context, state)
+        return onboarding.welcome(context, state, invitation=inviting.invitation_in(event))
     if isinstance(state, ChoosingLanguage) and event.action is Action.PICK_LANGUAGE:
         return _look_up(context, state, event)
     return Step(state, (toast("toast.start_first"),))

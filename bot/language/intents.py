@@ -57,6 +57,8 @@ class Topic(StrEnum):
     EXPORT = "export"
     LIMITS = "limits"
     CONTACTS = "contacts"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
     PIN = "pin"
     PROFILE = "profile"
     FORGOT = "forgot"  # they do not know their PIN any more
@@ -79,6 +81,7 @@ class Open:
 
     topic: Topic
     argument: str = ""
+    payee: PayeeWords | None = None  # whom the argument names, where a topic is about somebody
 
 
 class AskWhat(StrEnum):

@@ -99,7 +99,9 @@ class Lexicon:
     splits: frozenset[str]
     from_words: frozenset[str]
     with_words: frozenset[str]
-    adding: frozenset[str]
+    adding: Phrases
+    blocking: Phrases
+    unblocking: Phrases
     limit_names: frozenset[str]
     limit_kinds: Mapping[LimitKind, Phrases]
     no_limit: Phrases
@@ -161,7 +163,9 @@ class Lexicon:
             splits=frozenset(others["split"]),
             from_words=frozenset(others["from"]),
             with_words=frozenset(others["with"]),
-            adding=frozenset(data["contacts"]["add"]),
+            adding=Phrases.of(data["contacts"]["add"]),
+            blocking=Phrases.of(data["contacts"]["block"]),
+            unblocking=Phrases.of(data["contacts"]["unblock"]),
             limit_names=frozenset(data["limits"]["names"]),
             limit_kinds={kind: Phrases.of(data["limits"][kind.value]) for kind in LimitKind},
             no_limit=Phrases.of(data["limits"]["none"]),

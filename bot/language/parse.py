@@ -13,6 +13,7 @@ from bot.language.clauses import ClauseReader, person
 from bot.language.intents import (
     Ask,
     AskWhat,
+    ByName,
     Nothing,
     Open,
     PayeeWords,
@@ -37,6 +38,7 @@ MAX_COMMAND_LENGTH = 1000  # characters: amount, payee and a whole note several 
 _MAX_TOPIC_WORDS = 12  # "how much money do I have" and a few polite words around it
 _MAX_NARROWED = 3  # "payment history" and the like
 _ANY_DAY = date(2000, 1, 1)  # whether words name days does not depend on today
+_ABOUT_SOMEBODY = frozenset({Topic.CONTACTS, Topic.BLOCK, Topic.UNBLOCK})
 _SEND_COMMANDS = frozenset({"send", "pay"})
 
 
@@ -142,7 +144,9 @@ class _Reader:
         if name not in frozenset(Topic):
             self.why.append("which is none of ours")
             return Nothing()
-        return Open(Topic(name), self.text.split(maxsplit=1)[1].strip() if len(self.words) > 1 else "")
+        argument = self.text.split(maxsplit=1)[1].strip() if len(self.words) > 1 else ""
+        about = self._payee(1, len(self.words)) if name in _ABOUT_SOMEBODY else None
+        return Open(Topic(name), argument, about)
 
     def _topic(self) -> Reading | None:
         """The whole message means a topic: "my balance please"."""
@@ -158,7 +162,7 @@ class _Reader:
             elif at < end - 1 and (length := self._lexicon.closers.length_before(self.folds, at + 1, end)):
                 end -= length
             else:
-                return self._contact(at, end) or self._narrowed(at, end) or self._limit(at, end)
+                return self._somebody(at, end) or self._narrowed(at, end) or self._limit(at, end)
 
     def _open(self, phrase: str) -> Reading:
         self.why.append(f'"{phrase}" names a topic')
@@ -185,13 +189,34 @@ class _Reader:
             return bool(match_names(search.words, self.known))
         return search.sent or search.received or search.period is not None
 
-    def _contact(self, at: int, end: int) -> Reading | None:
-        """Whether it says "add @ravi": the handle is opened among the contacts."""
-        adding = " ".join(self.folds[at : end - 1]) in self._lexicon.adding
-        if adding and self.words[end - 1].kind is Kind.HANDLE:
-            self.why.append("adds a contact")
-            return Open(Topic.CONTACTS, self.words[end - 1].text)
+    def _somebody(self, at: int, end: int) -> Reading | None:
+        """Whether it says "add @ravi" or "block Ravi". A name alone is no proof that somebody is meant: block calls."""
+        lexicon = self._lexicon
+        for phrases, topic in (
+            (lexicon.adding, Topic.CONTACTS),
+            (lexicon.blocking, Topic.BLOCK),
+            (lexicon.unblocking, Topic.UNBLOCK),
+        ):
+            length = phrases.length_at(self.folds, at, end - 1)
+            payee = self._payee(at + length, end) if length else None
+            if payee is None or (isinstance(payee, ByName) and not self._may_be_blocked(topic, payee)):
+                continue
+            self.why.append(f"about somebody: {topic.value}")
+            return Open(topic, self.text[self.words[at + length].start : self.words[end - 1].end], payee)
         return None
+
+    def _may_be_blocked(self, topic: Topic, name: ByName) -> bool:
+        """Whoever is blocked is not known by name any more, so "unblock Ravi" is taken at its word."""
+        if topic is Topic.UNBLOCK:
+            return name.name.split()[0].casefold() not in self._lexicon.name_starts  # "unblock my pin"
+        return topic is Topic.BLOCK and bool(match_names(name.name, self.known))
+
+    def _payee(self, at: int, end: int) -> PayeeWords | None:
+        """The one payee that all of these words name."""
+        if at >= end or any(word.quoted for word in self.words[at:end]):
+            return None
+        found = payee_at(self.words, at, end, self.amounts)
+        return found.payee if found.end == end else None
 
     def _limit(self, at: int, end: int) -> Reading | None:
         """Whether it says "limit me to 500 a day": the limits are opened with just that."""

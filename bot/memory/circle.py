@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bot.dialogue.people import Payee
+from bot.dialogue.people import Card, Payee
 from bot.memory.people import People
 from bot.memory.phones import INDEX_KIND
 from bot.memory.sealer import Sealer
 from ledger.database.port import Database, Session, Value
 from ledger.database.queries import Queries
+from ledger.kernel.ids import AccountId
 from ledger.kernel.instants import Instant, from_micros, to_micros
 
 STRANGERS_PER_WINDOW: Final = 20  # plenty for a person, a year for 10,000 handles; our choice
@@ -39,6 +40,7 @@ class Circle:
         strangers: int = STRANGERS_PER_WINDOW,
         window: timedelta = WINDOW,
     ) -> None:
+        self._database = database
         self._queries = Queries.load("bot.memory", "sql/people.sql", database.dialect)
         self._sealer = sealer
         self._people = people
@@ -89,9 +91,52 @@ class Circle:
             }
             await session.execute(self._queries["put_contact"], values)
 
+    async def befriend(
+        self, session: Session, inviter_id: int, guest_id: int, now: Instant
+    ) -> tuple[Payee | None, bool]:
+        """Whoever came by an invitation and whoever made it are contacts of each other, unless one blocks the other.
+
+        The inviter, and whether the two were not contacts before; nobody for oneself and for who is not here.
+        """
+        inviter = await self._people.by_person(inviter_id, session)
+        blocked = [await self._is_blocked(session, *pair) for pair in ((inviter_id, guest_id), (guest_id, inviter_id))]
+        if inviter is None or inviter_id == guest_id or any(blocked):
+            return None, False
+        values: dict[str, Value] = {"owner_id": guest_id, "contact_id": inviter_id}
+        before = await session.one(self._queries["has_contact"], values)
+        await self.introduce(session, inviter_id, guest_id, now)
+        return inviter, before is None
+
     async def remove_contact(self, session: Session, owner_id: int, contact_id: int) -> None:
-        """Forget a contact."""
-        await session.execute(self._queries["remove_contact"], {"owner_id": owner_id, "contact_id": contact_id})
+        """Forget somebody: no name of the owner's means them any more, until they are added or pay each other again."""
+        values: dict[str, Value] = {"owner_id": owner_id, "contact_id": contact_id}
+        await session.execute(self._queries["remove_contact"], values)
+        await session.execute(self._queries["forget_acquaintance"], values)
+
+    async def card(self, owner_id: int, person_id: int, *, hidden: bool = True) -> Card | None:
+        """One person as the owner may see them. ``hidden``: whoever blocks the owner is nobody, as in a look-up.
+
+        The id came from a button of ours, so it is somebody the owner was shown before.
+        """
+        row = await self._database.one(self._queries["find_card"], {"owner_id": owner_id, "person_id": person_id})
+        if row is None or (hidden and row["blocks_owner"]):
+            return None
+        added_at, met_at = (None if at is None else from_micros(at) for at in (row["added_at"], row["met_at"]))
+        return Card(self._people.payee(row), added_at, met_at)
+
+    async def blocked(self, owner_id: int) -> list[Payee]:
+        """Whom the owner blocks, the latest first."""
+        rows = await self._database.all(self._queries["find_blocked"], {"owner_id": owner_id})
+        return [self._people.payee(row) for row in rows]
+
+    async def refuses(self, payer_id: int, account_id: AccountId) -> bool:
+        """Whether the owner of an account blocks the payer: to them it is nobody's."""
+        values: dict[str, Value] = {"payer_id": payer_id, "account_id": account_id}
+        return await self._database.one(self._queries["refuses_payer"], values) is not None
+
+    async def has_blocked(self, session: Session, owner_id: int, other_id: int) -> bool:
+        """Whether the owner wants nothing of the other."""
+        return await self._is_blocked(session, owner_id, other_id)
 
     async def block(self, session: Session, owner_id: int, blocked_id: int, now: Instant) -> None:
         """To the blocked one, the owner is nobody from now on."""

@@ -82,14 +82,17 @@ class People:
 
     # ── who somebody is ──────────────────────────────────────────────────────
 
-    async def load_me(self, person_id: int, reader: Reader | None = None) -> Me:
-        """The person as the dialogue sees them; somebody never seen is a newcomer without a name."""
+    async def load_me(self, person_id: int, reader: Reader | None = None, *, with_known: bool = True) -> Me:
+        """The person as the dialogue sees them; somebody never seen is a newcomer without a name.
+
+        A tap on the PIN pad and a message to them need none of the people they know: up to a thousand names for a shop.
+        """
         reader = reader or self._database
         row = await reader.one(self._queries["find_person"], {"person_id": person_id})
         if row is None:
             return Me(person_id, "", None, self._languages[0], self._languages, self._currency)
         registered = row["registered_at"] is not None
-        known = await self._known(person_id, reader) if registered else []
+        known = await self._known(person_id, reader) if registered and with_known else []
         return Me(
             person_id=person_id,
             name=self._text(row, "sealed_name"),
@@ -100,6 +103,7 @@ class People:
             account_id=AccountId(row["account_id"]) if registered else None,
             handle=row["handle"],
             phone_bound=bool(row["phone_bound"]),
+            blocks_somebody=bool(row["blocks_somebody"]),
             known=tuple(payee for _, payee in known),
             recent=_recent(known),
             registered_at=_moment(row["registered_at"]),

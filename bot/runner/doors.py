@@ -24,6 +24,7 @@ from bot.pad_screen import PadScreen
 from bot.port import Attachment, Outgoing, Transport
 from bot.speech.catalogue import Catalogue
 from bot.speech.render import MAX_MESSAGE_UNITS, render, render_line
+from bot.vault.invitations import Invitations
 from bot.vault.pads import Pads
 from bot.vault.pins import PinVault
 from bot.vault.tokens import ButtonTokens
@@ -85,6 +86,7 @@ class Doors:
     renaming: Renaming
     groups: Groups
     phones: Phones
+    invitations: Invitations
     conversations: Conversations
     inbox: Inbox
     outbox: Outbox

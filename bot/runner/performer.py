@@ -25,6 +25,8 @@ from ledger.kernel.errors import ContractError, InvariantError, UnavailableError
 from ledger.outcomes import Captured, Refunded, Refused
 
 _log = structlog.get_logger(__name__)
+# Whoever blocks somebody may block them back: that they were blocked is not to be learnt from it.
+_WHATEVER_THEY_DID = frozenset({fx.Action.BLOCK, fx.Action.CONFIRM_BLOCK, fx.Action.UNBLOCK})
 _Answer = TypeVar("_Answer")
 
 
@@ -41,13 +43,15 @@ class Performer:
             case fx.AskLedger(command):
                 return await self._ask(command)
             case fx.AskQuote(pay):
+                if await self._doors.circle.refuses(me.person_id, pay.payee):
+                    return ev.PayeeNotFound("")
                 return ev.QuoteArrived(self._counted(await self._doors.ledger.quote(pay)))
             case _ if isinstance(effect, Look):
                 return await self._views.look(me, effect)
             case fx.OpenLink(link):
                 return await self._doors.groups.open_link(me.person_id, link, self._doors.now())
-            case fx.LoadPhone():
-                return ev.PhoneArrived(await self._doors.phones.number_of(me.person_id) or "")
+            case fx.LoadPhone() | fx.AcceptInvitation() | fx.LoadPerson() | fx.LoadBlocked():
+                return await self._look_at_people(me, effect)
             case fx.FindHandle() | fx.FindPerson() | fx.FindPhone() | fx.AddContact():
                 return await self._ask_around(me, effect)
             case _:
@@ -77,6 +81,29 @@ class Performer:
         if isinstance(answer, Refused):
             self._doors.metrics.refusal(answer.code)
         return answer
+
+    async def _look_at_people(
+        self, me: Me, effect: fx.LoadPhone | fx.AcceptInvitation | fx.LoadPerson | fx.LoadBlocked
+    ) -> ev.Event:
+        doors = self._doors
+        match effect:
+            case fx.LoadPhone():
+                return ev.PhoneArrived(await doors.phones.number_of(me.person_id) or "")
+            case fx.AcceptInvitation(link):
+                return await self._accept(me, link)
+            case fx.LoadPerson(person_id, action):
+                hidden = action not in _WHATEVER_THEY_DID
+                return ev.PersonArrived(action, await doors.circle.card(me.person_id, person_id, hidden=hidden))
+            case fx.LoadBlocked(page):
+                return ev.BlockedArrived(tuple(await doors.circle.blocked(me.person_id)), page)
+
+    async def _accept(self, me: Me, link: str) -> ev.Event:
+        doors, now = self._doors, self._doors.now()
+        inviter_id = doors.invitations.open(link, now)
+        if inviter_id is None:
+            return ev.InvitationAccepted(None)
+        async with doors.database.transaction() as session:
+            return ev.InvitationAccepted(*await doors.circle.befriend(session, inviter_id, me.person_id, now))
 
     async def _ask_around(
         self, me: Me, effect: fx.FindHandle | fx.FindPerson | fx.FindPhone | fx.AddContact

@@ -202,7 +202,7 @@ class Runner:
     async def _event_of(self, scene: Scene, arrival: Arrival) -> Event | None:
         match arrival.happening:
             case TapArrived(token, _, message_id) if is_pad_token(token):
-                me = await self._scenes.load_me(scene.person_id)
+                me = await self._scenes.load_me(scene.person_id, with_known=False)
                 return await self._pad_desk.press(me, token, scene.tap or Tap("", message_id, self._answers))
             case TapArrived(token, _, message_id):
                 opened = self._doors.voice.tokens.open(token, scene.person_id, arrival.chat_id, self._doors.now())
@@ -215,7 +215,7 @@ class Runner:
                 if not self._pad_desk.is_open(scene.person_id):
                     return typed
                 await self._scenes.erase(scene.person_id, scene.person_id, message_id)
-                return await self._pad_desk.typed(await self._scenes.load_me(scene.person_id), typed)
+                return await self._pad_desk.typed(await self._scenes.load_me(scene.person_id, with_known=False), typed)
             case DigitsInGroup(message_id, length, thread_id):
                 return await self._exposed(scene, GroupMessage(arrival.chat_id, message_id, thread_id), length)
             case GroupChanged() | NamelessInGroup() as of_group:
@@ -232,7 +232,7 @@ class Runner:
         Whether it is the PIN is not looked at: a try must not be spent on what somebody said to others, and without
         one a thief could try every PIN in a group.
         """
-        me = await self._scenes.load_me(scene.person_id)
+        me = await self._scenes.load_me(scene.person_id, with_known=False)
         if not me.has_pin or length != me.pin_digits:
             return None
         return PinInGroup(at, await self._scenes.erase(scene.person_id, at.chat_id, at.message_id))
@@ -278,7 +278,7 @@ class Runner:
     async def _language_of(self, person_id: int) -> str:
         """What they read; our first language where what is kept of them does not open."""
         try:
-            return (await self._doors.people.load_me(person_id)).language
+            return (await self._doors.people.load_me(person_id, with_known=False)).language
         except SealBrokenError:
             return next(iter(self._doors.lexicons))
 

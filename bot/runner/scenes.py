@@ -54,6 +54,9 @@ _ANSWERED: Final = (
     fx.FindPerson,
     fx.FindPhone,
     fx.LoadPhone,
+    fx.LoadPerson,
+    fx.AcceptInvitation,
+    fx.LoadBlocked,
     fx.AskQuote,
     fx.AskLedger,
     fx.LoadBalance,
@@ -75,15 +78,19 @@ _CHANGES_ME: Final = (
     fx.Register,
     fx.SetLanguage,
     fx.AddContact,
+    fx.AcceptInvitation,
     fx.AskLedger,
     fx.BindPhone,
     fx.UnbindPhone,
+    fx.BlockPerson,
+    fx.UnblockPerson,
+    fx.RemoveContact,
     fx.ChangeName,
     fx.ChangeHandle,
 )
 # Effects that are written in the commit of the state.
 _InGroups: TypeAlias = fx.TellGroup | fx.KeepLink | fx.UseLink | fx.RememberOrigin | fx.ShowInGroup
-_OfPeople: TypeAlias = fx.BindPhone | fx.UnbindPhone
+_OfPeople: TypeAlias = fx.BindPhone | fx.UnbindPhone | fx.BlockPerson | fx.UnblockPerson | fx.RemoveContact
 _Saved: TypeAlias = (
     fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks | fx.RecordExport | _InGroups | _OfPeople
 )
@@ -154,10 +161,10 @@ class Scenes:
         told = tell(line("error.unreadable", fault=fault_id), buttons=(row,))
         await self._save(scene, Step(Idle(), (told,)), await self.load_me(scene.person_id), None)
 
-    async def load_me(self, person_id: int) -> Me:
+    async def load_me(self, person_id: int, *, with_known: bool = True) -> Me:
         """The person, with what only the ledger and the vault know of them."""
         doors = self._doors
-        me = await doors.people.load_me(person_id)
+        me = await doors.people.load_me(person_id, with_known=with_known)
         if me.account_id is None:
             return me
         account = await doors.ledger.account(me.account_id)
@@ -184,6 +191,7 @@ class Scenes:
             zone=doors.voice.zone,
             payee_now=await self._payee_now(scene.state),
             region=doors.region,
+            invitation=doors.invitations.seal(scene.person_id, now),
             bot_username=doors.bot_username,
             members=await self._group_desk.members(_origin(event) or origin_of(scene.state), me.person_id),
         )
@@ -254,24 +262,31 @@ class Scenes:
                 body = self._body(say, me.language, me.person_id)
                 await doors.outbox.show(session, me.person_id, bubble, body, now, cause=cause)
             case fx.TellOther(person_id, say):
-                await self._tell_other(session, person_id, say)
-            case fx.BindPhone() | fx.UnbindPhone():
+                if not await doors.circle.has_blocked(session, person_id, me.person_id):
+                    await self._tell_other(session, person_id, say)
+            case fx.BindPhone() | fx.UnbindPhone() | fx.BlockPerson() | fx.UnblockPerson() | fx.RemoveContact():
                 await self._write_of_people(session, me.person_id, effect)
             case _:
                 await self._group_desk.write(session, me, effect)
 
     async def _write_of_people(self, session: Session, my_id: int, effect: _OfPeople) -> None:
-        doors = self._doors
+        doors, now = self._doors, self._doors.now()
         match effect:
             case fx.BindPhone(number, to_former):
-                former = await doors.phones.bind(session, my_id, number, doors.now())
+                former = await doors.phones.bind(session, my_id, number, now)
                 if former is not None:
                     await self._tell_other(session, former, to_former)
             case fx.UnbindPhone():
                 await doors.phones.unbind(session, my_id)
+            case fx.BlockPerson(person_id):
+                await doors.circle.block(session, my_id, person_id, now)
+            case fx.UnblockPerson(person_id):
+                await doors.circle.unblock(session, my_id, person_id)
+            case fx.RemoveContact(person_id):
+                await doors.circle.remove_contact(session, my_id, person_id)
 
     async def _tell_other(self, session: Session, person_id: int, say: fx.Say) -> None:
-        language = (await self._doors.people.load_me(person_id, session)).language
+        language = (await self._doors.people.load_me(person_id, session, with_known=False)).language
         body = self._body(say, language, person_id)
         await self._doors.outbox.tell(session, person_id, body, self._doors.now())
 

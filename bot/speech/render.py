@@ -6,6 +6,7 @@ Nothing is ever longer than Telegram takes. Where something must be cut, notes g
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from urllib.parse import quote
 
 from bot.dialogue.effects import Button, Fact, Line, Say
 from bot.port import Key, Outgoing
@@ -36,6 +37,7 @@ _SHAPES = {
 }  # facts of which only a part is printed
 _FULL, _EMPTY = "●", "○"
 _PAD_COLUMNS = 3
+_SHARE = "https://t.me/share/url"  # Telegram asks whom to send it to; core.telegram.org/api/links, share links
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ def _share_labels(speaker: _Speaker) -> tuple[str, str]:
 
 def _key(speaker: _Speaker, button: Button, mint: Callable[[Button], str]) -> Key:
     label = _label(speaker, button)
+    if button.url and button.shares is not None:
+        words = speaker.plain(button.shares, _ROOMS[0])
+        return Key(label, "", f"{_SHARE}?url={quote(button.url, safe='')}&text={quote(words, safe='')}")
     return Key(label, "", button.url) if button.url else Key(label, mint(button))
 
 

@@ -9,6 +9,7 @@ import secrets
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from bot.sandbox.chats import Message
 from bot.sandbox.people import Person
@@ -134,11 +135,8 @@ def _does(stage: Stage, person: Person, step: Step) -> None:
             stage.town.start(person)
         case "opens the link":
             opens_link(stage, person)
-        case "shares" if step.text in {"her number", "his number", "their number"}:
-            assert stage.town.chat(person).reply_keyboard, "there is no button to share it by"
-            stage.town.share_contact(person)
         case "shares":
-            stage.town.share_contact(person, stage.people[step.text])
+            _shares(stage, person, step.text)
         case "edits":
             mine = next(m for m in stage.town.chat(person).newest_first() if not m.from_bot)
             stage.town.edit(person, mine.message_id, step.text)
@@ -148,8 +146,44 @@ def _does(stage: Stage, person: Person, step: Step) -> None:
             stage.town.block(person)
         case "unblocks":
             stage.town.unblock(person)
+        case _:
+            _says_of_others(stage, person, step)
+
+
+def _shares(stage: Stage, person: Person, what: str) -> None:
+    """A card: one's own by Telegram's button, that of somebody in town, or one of an address book."""
+    if what in {"her number", "his number", "their number"}:
+        assert stage.town.chat(person).reply_keyboard, "there is no button to share it by"
+        stage.town.share_contact(person)
+    elif "," in what:
+        name, number = (part.strip() for part in what.split(","))
+        stage.town._from(person, None, contact={"phone_number": number, "first_name": name})
+    else:
+        stage.town.share_contact(person, stage.people[what])
+
+
+def _says_of_others(stage: Stage, person: Person, step: Step) -> None:
+    """What has to do with somebody else's words, link or account."""
+    match step.verb:
+        case "quotes":
+            whom, words = (part.strip() for part in step.text.split(":"))
+            stage.town.forward(person, stage.town.say(stage.people[whom], words))
+        case "replies":
+            mine = next(m for m in stage.town.chat(person).newest_first() if not m.from_bot)
+            stage.town.say(person, step.text, reply_to=mine.message_id)
+        case "opens":
+            stage.town.open_link(person, _invitation_of(stage, stage.people[step.text.split()[-1]]))
+        case "deletes":
+            stage.town.delete_account(person)
         case verb:
             raise StoryError(f"nobody can {verb!r}")
+
+
+def _invitation_of(stage: Stage, inviter: Person) -> str:
+    """The address that the newest share link in this chat passes on."""
+    buttons = [button for m in stage.town.chat(inviter).newest_first() for button in m.buttons()]
+    shared = next(str(button["url"]) for button in buttons if "/share/url?" in button.get("url", ""))
+    return parse_qs(urlsplit(shared).query)["url"][0]
 
 
 def _passer_by(stage: Stage) -> Person:

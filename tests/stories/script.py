@@ -17,9 +17,10 @@ A ``given`` may also be: Asha Rao (@asha) is new (never wrote to the bot); … i
 operator); Ravi Kumar (@ravi) is on Hundi (nobody's contact); they all know each other (as in a town); @asha has paid
 @priya ₹10.00 20 times; what @asha asked last cannot be read; somebody changed the books by hand.
 
-Other verbs after a name: ``starts``, ``edits``, ``forwards``, ``blocks``, ``unblocks``, ``shares`` a contact or
-``her number``, ``presses twice``, ``presses again`` (a button as it was then), ``no longer sees`` a text that was
-deleted.
+Other verbs after a name: ``starts``, ``edits``, ``forwards``, ``blocks``, ``unblocks``, ``shares`` a contact, ``her
+number`` or a card of an address book (``Didi, 90000 01003``), ``quotes`` somebody's words (``priya: hello``),
+``replies`` to what one sent last, ``opens`` the invitation of somebody, ``deletes`` her account, ``presses twice``,
+``presses again`` (a button as it was then), ``no longer sees`` a text that was deleted.
 What is done in a group is in ``groups.py``.
 ``clock +1h`` moves time; ``restart`` ends the bot as kill -9 would and starts it again.
 "…" in a line of the bot stands for anything; ``reference`` in a remark means that a 12-digit reference is shown,

@@ -20,7 +20,7 @@ from bot.dialogue.questions import (
 from bot.dialogue.saying import amount_of, line, person_of, say, toast
 from bot.dialogue.states import AskingAmount, AskingPayee, ChoosingPayee, Draft, Quoting
 from bot.dialogue.table import Row
-from bot.language.intents import Ask, Nothing, PayeeWords, Refuse, Send
+from bot.language.intents import Ask, ByPhone, Nothing, PayeeWords, Refuse, Send
 from ledger.kernel.money import Money
 
 _LIKELY_PIN: Final = 6  # digits; with PINs of four, a typed amount is the likelier reading
@@ -30,9 +30,12 @@ _LIKELY_PIN: Final = 6  # digits; with PINs of four, a typed amount is the likel
 
 def on_payee_text(context: Context, state: AskingPayee | ChoosingPayee, event: TextArrived) -> Step | None:
     """A name, a handle or a mention."""
+    number = reading.payee_in(context, event)
     match reading.read(context, event):
+        case _ if isinstance(number, ByPhone):  # before it is taken for the reference of a payment: 919000001002
+            words: PayeeWords | None = number
         case Send(amount=None, payee=payee, note=None) if payee is not None:
-            words: PayeeWords | None = payee
+            words = payee
         case Ask(understood=Send(amount=None)):
             words = reading.payee_in(context, event)
             if words is None:  # "send two hundred to Asha" is another command, and is asked about as one

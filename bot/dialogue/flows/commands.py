@@ -8,13 +8,15 @@ from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Erase, Line, Tell
 from bot.dialogue.events import DigitsArrived, Tapped, TextArrived
 from bot.dialogue.flows.balance import balance
+from bot.dialogue.flows.blocking import block, unblock
 from bot.dialogue.flows.contacts import contacts
 from bot.dialogue.flows.export import export
 from bot.dialogue.flows.freeze import freeze, lost, unfreeze
 from bot.dialogue.flows.help import WITH_A_PAD, not_understood, show_help
 from bot.dialogue.flows.history import dispute, history
+from bot.dialogue.flows.inviting import start
 from bot.dialogue.flows.limits import limits
-from bot.dialogue.flows.onboarding import change_language, start_again
+from bot.dialogue.flows.onboarding import change_language
 from bot.dialogue.flows.phone import phone
 from bot.dialogue.flows.pin import change_or_choose, forgot
 from bot.dialogue.flows.profile import profile
@@ -28,12 +30,14 @@ from bot.dialogue.states import (
     AskingAmount,
     AskingLimit,
     AskingPayee,
+    BrowsingContacts,
     BrowsingHistory,
     ChoosingLanguage,
     ChoosingPayee,
     ChoosingPin,
     ConfirmingLimit,
     Draft,
+    FindingBlocked,
     FindingContact,
     FindingPayee,
     Freezing,
@@ -45,7 +49,7 @@ from bot.dialogue.states import (
     State,
 )
 from bot.dialogue.table import ANY, Row
-from bot.language.intents import Ask, AskWhat, Nothing, Open, Reading, Refuse, RefuseWhy, Send, Topic
+from bot.language.intents import Ask, AskWhat, Nothing, Open, PayeeWords, Reading, Refuse, RefuseWhy, Send, Topic
 
 
 def on_text(context: Context, state: State, event: TextArrived) -> Step:
@@ -58,8 +62,8 @@ def carry_out(context: Context, state: State, what: Reading, origin: GroupMessag
     match what:
         case Send() as send:
             return begin(context, state, draft_of(send, origin), *why)
-        case Open(topic, argument):
-            return open_topic(context, state, topic, argument)
+        case Open(topic, argument, payee):
+            return open_topic(context, state, topic, argument, payee)
         case Ask() as ask:
             return begin(context, state, draft_of(ask, origin), *why, line(f"ask.{ask.what.value}"))
         case Refuse() as refuse:
@@ -86,8 +90,12 @@ def draft_of(what: Send | Ask, origin: GroupMessage | None = None) -> Draft:
     return Draft(words=sure.payee, note=sure.note, offered=sure.amount, origin=origin)
 
 
-def open_topic(context: Context, state: State, topic: Topic, argument: str = "") -> Step:
+def open_topic(
+    context: Context, state: State, topic: Topic, argument: str = "", payee: PayeeWords | None = None
+) -> Step:
     """A command, or words that mean the same."""
+    if topic in ABOUT_SOMEBODY:
+        return ABOUT_SOMEBODY[topic](context, state, payee)
     if topic in WITH_ARGUMENT:
         return WITH_ARGUMENT[topic](context, state, argument)
     return TOPICS[topic](context, state)
@@ -101,7 +109,6 @@ def cancel(context: Context, state: State) -> Step:
 
 
 TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
-    Topic.START: start_again,
     Topic.BALANCE: balance,
     Topic.PIN: change_or_choose,
     Topic.PROFILE: profile,
@@ -116,8 +123,13 @@ TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
     Topic.HELP: show_help,
     Topic.CANCEL: cancel,
 }
-WITH_ARGUMENT: Final[Mapping[Topic, Callable[[Context, State, str], Step]]] = {
+ABOUT_SOMEBODY: Final[Mapping[Topic, Callable[[Context, State, PayeeWords | None], Step]]] = {
     Topic.CONTACTS: contacts,
+    Topic.BLOCK: block,
+    Topic.UNBLOCK: unblock,
+}
+WITH_ARGUMENT: Final[Mapping[Topic, Callable[[Context, State, str], Step]]] = {
+    Topic.START: start,
     Topic.HISTORY: history,
     Topic.LIMITS: limits,
     Topic.STATEMENT: statement,
@@ -177,6 +189,8 @@ OPENED: Final = (
     ChoosingLanguage,
     Freezing,
     FindingContact,
+    FindingBlocked,
+    BrowsingContacts,
     SharingPhone,
     BrowsingHistory,
     ListingDisputable,

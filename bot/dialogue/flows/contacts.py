@@ -1,10 +1,10 @@
-"""People who can be paid by name: the list, and adding one by handle, by Telegram contact or by a button."""
+"""Adding people who can then be paid by name: by handle, by phone number, by a Telegram contact or by a button."""
 
 from typing import Final
 
 from bot.dialogue import reading
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action, AddContact, Effect, FindHandle, FindPerson, FindPhone
+from bot.dialogue.effects import Action, AddContact, Effect, FindHandle, FindPerson, FindPhone, Tell
 from bot.dialogue.events import (
     ContactAdded,
     ContactShared,
@@ -14,36 +14,41 @@ from bot.dialogue.events import (
     Resumed,
     Tapped,
 )
+from bot.dialogue.flows import contact_book
 from bot.dialogue.flows.phone import bind
 from bot.dialogue.leaving import leave
 from bot.dialogue.people import Payee
-from bot.dialogue.saying import line, person_of, tell, toast, written
+from bot.dialogue.saying import invite, line, person_of, tell, toast, written
 from bot.dialogue.states import FindingContact, Idle, State
 from bot.dialogue.table import ANY, Row
-from bot.language.intents import ByHandle, ByPerson, ByPhone
+from bot.language.intents import ByHandle, ByName, ByPerson, ByPhone, PayeeWords
 
 MAX_NICKNAME: Final = 64  # characters; what a phone shows of a name
-MOST_LISTED: Final = 30  # contacts in one message: about 1,500 of Telegram's 4,096 characters
 
 
-def contacts(context: Context, state: State, argument: str) -> Step:
-    """/contacts, or /contacts @ravi to add somebody."""
-    handle = argument.strip().removeprefix("@").casefold()
-    if handle:
-        return _find(context, state, ByHandle(handle))
-    known = context.me.known
-    listed = [line("contacts.one", name=one.name, handle=one.handle) for one in known[:MOST_LISTED]]
-    more = [line("contacts.more", count=len(known) - MOST_LISTED)] if len(known) > MOST_LISTED else []
-    title = line("contacts.title") if known else line("contacts.none")
-    told = tell(title, *listed, *more, line("contacts.how_to_add"))
-    return Step(Idle(), (*leave(context, state), told))
+def contacts(context: Context, state: State, payee: PayeeWords | None) -> Step:
+    """/contacts: everybody; with a name or a handle the card of those it means, or somebody to add."""
+    match payee:
+        case None:
+            return contact_book.first_page(context, state)
+        case ByName(name) if not reading.matching(context, payee):
+            return contact_book.nobody_called(context, state, name)
+        case ByName():
+            return contact_book.matching(context, state, payee)
+        case _ if reading.matching(context, payee):
+            return contact_book.matching(context, state, payee)
+        case _:
+            return find(context, state, payee)
 
 
-def _find(context: Context, state: State, words: ByHandle | ByPerson | ByPhone, nickname: str = "") -> Step:
+def find(
+    context: Context, state: State, words: ByHandle | ByPerson | ByPhone, nickname: str = "", *, block: bool = False
+) -> Step:
+    """Ask the directory for somebody to add, or to block."""
     closing = leave(context, state)
     if words in (ByPerson(context.me.person_id), ByHandle((context.me.handle or "").casefold())):
         return Step(Idle(), (*closing, tell(line("contacts.yourself"))))
-    return Step(FindingContact(words, nickname), (*closing, _look_up(words)))
+    return Step(FindingContact(words, nickname, block), (*closing, _look_up(words)))
 
 
 def _look_up(words: ByHandle | ByPerson | ByPhone) -> Effect:
@@ -62,8 +67,8 @@ def on_shared(context: Context, state: State, event: ContactShared) -> Step:
         return bind(context, state, event)
     words = reading.payee_on(context, event)
     if words is None:
-        return Step(state, (tell(line("contacts.not_here")),))
-    return _find(context, state, words, event.name.strip()[:MAX_NICKNAME])
+        return Step(state, (tell(line("contacts.not_here"), buttons=((invite(context),),)),))
+    return find(context, state, words, event.name.strip()[:MAX_NICKNAME])
 
 
 def on_add_tapped(context: Context, state: State, event: Tapped) -> Step:
@@ -71,17 +76,20 @@ def on_add_tapped(context: Context, state: State, event: Tapped) -> Step:
     person_id = person_of(event.argument)
     if person_id is None:
         return Step(state, (toast("toast.earlier"),))
-    step = _find(context, state, ByPerson(person_id))
+    step = find(context, state, ByPerson(person_id))
     return Step(step.state, (toast("toast.moment"), *step.effects))
 
 
 def on_found(context: Context, state: FindingContact, event: PayeeFound) -> Step:
-    """Added, unless they are a contact already."""
+    """Added, unless they are a contact already; or asked whether to block them."""
     payee = event.payee
+    if state.block and payee.account_id != context.me.account_id:
+        return Step(Idle(), (Tell(contact_book.block_question(payee)),))
     if payee.account_id == context.me.account_id:
         return Step(Idle(), (tell(line("contacts.yourself")),))
     if _is_known(context, payee) and not state.nickname:
-        return Step(Idle(), (tell(line("contacts.already", name=payee.name, handle=payee.handle)),))
+        told = line("contacts.already", name=payee.name, handle=payee.handle)
+        return Step(Idle(), (tell(told, buttons=contact_book.what_now(payee)),))
     return Step(state, (AddContact(payee.person_id, state.nickname),))
 
 
@@ -89,12 +97,13 @@ def _is_known(context: Context, payee: Payee) -> bool:
     return any(one.account_id == payee.account_id for one in context.me.known)
 
 
-def on_not_found(_: Context, state: FindingContact, event: PayeeNotFound) -> Step:
-    """Unknown, or they blocked this person: the answer is the same."""
+def on_not_found(context: Context, state: FindingContact, event: PayeeNotFound) -> Step:
+    """Unknown, or they blocked this person: the answer is the same, and a link for whoever is not here yet."""
     words = written(state.words)
     if words and event.retired:
         return Step(Idle(), (tell(line("send.handle_retired", words=words)),))
-    return Step(Idle(), (tell(line("contacts.unknown", words=words) if words else line("contacts.not_here")),))
+    why = line("contacts.unknown", words=words) if words else line("contacts.not_here")
+    return Step(Idle(), (tell(why, buttons=((invite(context),),)),))
 
 
 def on_exhausted(_: Context, _state: FindingContact, event: LookupsExhausted) -> Step:
@@ -104,7 +113,9 @@ def on_exhausted(_: Context, _state: FindingContact, event: LookupsExhausted) ->
 
 def on_added(_: Context, state: State, event: ContactAdded) -> Step:
     """They are a contact now."""
-    return Step(state, (tell(line("contacts.added", name=event.payee.name, handle=event.payee.handle)),))
+    payee = event.payee
+    told = line("contacts.added", name=payee.name, handle=payee.handle)
+    return Step(state, (tell(told, buttons=contact_book.what_now(payee)),))
 
 
 def on_added_here(context: Context, _: FindingContact, event: ContactAdded) -> Step:

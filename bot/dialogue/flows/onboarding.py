@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.dialogue import pads
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import Action, Button, Register, SetLanguage, Show
+from bot.dialogue.effects import AcceptInvitation, Action, Button, Register, SetLanguage, Show
 from bot.dialogue.events import Registered, Resumed, Tapped
 from bot.dialogue.leaving import leave
 from bot.dialogue.saying import Rows, hint_send, line, say, simple, tell, toast, topic
@@ -14,17 +14,17 @@ from bot.dialogue.table import Row
 from bot.language.intents import Topic
 
 
-def welcome(context: Context, state: State, draft: Draft | None = None) -> Step:
+def welcome(context: Context, state: State, draft: Draft | None = None, invitation: str = "") -> Step:
     """Whatever a stranger says first: the languages if there are several, else the account is opened.
 
     ``draft`` is a payment they began in a group: it goes on once they have an account and a PIN.
     """
     if isinstance(state, Registering):
-        waiting = replace(state, draft=draft or state.draft)
+        waiting = replace(state, draft=draft or state.draft, invitation=invitation or state.invitation)
         return Step(waiting, (tell(line("start.moment")), Register(state.language)))
     if len(context.me.languages) > 1:
-        return _offer_languages(context, state, draft)
-    return Step(Registering(context.me.language, draft), (Register(context.me.language),))
+        return _offer_languages(context, state, draft, invitation)
+    return Step(Registering(context.me.language, draft, invitation), (Register(context.me.language),))
 
 
 def start_again(context: Context, state: State) -> Step:
@@ -41,6 +41,8 @@ def start_again(context: Context, state: State) -> Step:
 
 def on_registered(context: Context, state: Registering, event: Registered) -> Step:
     """The account is open, and the pad stands under the welcome. Money that came before is told by its own notice."""
+    if state.invitation:
+        return Step(state, (AcceptInvitation(state.invitation),))
     bubble = context.fresh.bubble_id
     choosing = ChoosingPin(bubble, handle=event.handle, draft=state.draft)
     return Step(choosing, (pads.choose(context, bubble, event.handle, state.draft),))
@@ -61,10 +63,12 @@ def change_language(context: Context, state: State) -> Step:
     return Step(Idle(), (*leave(context, state), tell(line("language.only"))))
 
 
-def _offer_languages(context: Context, state: State, draft: Draft | None = None) -> Step:
+def _offer_languages(context: Context, state: State, draft: Draft | None = None, invitation: str = "") -> Step:
     bubble = context.fresh.bubble_id
+    if isinstance(state, ChoosingLanguage):  # whoever came by an invitation and then writes something still did
+        invitation = invitation or state.invitation
     shown = Show(bubble, say(line("language.choose"), buttons=_languages(context)))
-    return Step(ChoosingLanguage(bubble, draft), (*leave(context, state), shown))
+    return Step(ChoosingLanguage(bubble, draft, invitation), (*leave(context, state), shown))
 
 
 def _languages(context: Context) -> Rows:
@@ -81,7 +85,9 @@ def on_language_picked(context: Context, state: ChoosingLanguage, event: Tapped)
         return Step(state, (toast("toast.over"),))
     if context.me.account_id is None:
         shown = Show(state.bubble, say(line("language.choose")))
-        return Step(Registering(language, state.draft), (shown, SetLanguage(language), Register(language)))
+        return Step(
+            Registering(language, state.draft, state.invitation), (shown, SetLanguage(language), Register(language))
+        )
     return Step(Idle(), (SetLanguage(language), Show(state.bubble, say(line("language.set")))))
 
 

@@ -20,7 +20,7 @@ from bot.dialogue.questions import (
     refused_message,
     which_question,
 )
-from bot.dialogue.saying import line, say, written
+from bot.dialogue.saying import invite, line, say, written
 from bot.dialogue.states import (
     AskingAmount,
     AskingPayee,
@@ -145,10 +145,13 @@ def _ask_payee(
     *why: Line,
     offered: tuple[Payee, ...] = (),
     before: tuple[Effect, ...] = (),
+    inviting: bool = False,
 ) -> Step:
     """Ask to whom. Words that found nobody are forgotten; without a suggestion the recent payees are offered."""
     asking = AskingPayee(bubble, replace(draft, words=None), context.expires_at)
-    question = payee_question(asking.draft, offered or likely(context), asking.expires_at, why)
+    question = payee_question(
+        asking.draft, offered or likely(context), asking.expires_at, why, invite(context) if inviting else None
+    )
     return Step(asking, (*before, Show(bubble, question)))
 
 
@@ -169,7 +172,7 @@ def on_payee_not_found(context: Context, state: FindingPayee, event: PayeeNotFou
         why = line("send.handle_retired", words=words)
     else:
         why = line("send.unknown_payee", words=words) if words else line("contacts.not_here")
-    return _ask_payee(context, state.draft, state.bubble, why)
+    return _ask_payee(context, state.draft, state.bubble, why, inviting=True)
 
 
 def on_lookups_exhausted(_: Context, state: FindingPayee, event: LookupsExhausted) -> Step:
@@ -222,6 +225,13 @@ def _changed_lines(shown: Payee, now: Payee) -> tuple[Line, ...]:
     return () if now.looks_as(shown) else (line("send.payee_changed", name=shown.name, handle=shown.handle),)
 
 
+def on_payee_gone(_: Context, state: Quoting, _event: PayeeNotFound) -> Step:
+    """They blocked the payer a moment ago: to the payer they are nobody, as anybody unknown is."""
+    payment = state.payment
+    why = line("send.unknown_payee", words=f"@{payment.payee.handle}")
+    return Step(Idle(), (Show(payment.bubble, not_sent(why)),))
+
+
 def on_quoting_resumed(context: Context, state: Quoting, _: Resumed) -> Step:
     """The quote is asked again."""
     return Step(state, (AskQuote(pay_command(context, state.payment)),))
@@ -248,6 +258,7 @@ ROWS: Final = (
     Row((FindingPayee,), (LookupsExhausted,), on_lookups_exhausted, (Idle,)),
     Row((FindingPayee,), (Resumed,), on_finding_resumed, (AskingAmount, Quoting)),
     Row((Quoting,), (QuoteArrived,), on_quote, (Confirming, Idle)),
+    Row((Quoting,), (PayeeNotFound,), on_payee_gone, (Idle,)),
     Row((Quoting,), (Resumed,), on_quoting_resumed),
     Row((Quoting,), (DeadlinePassed,), on_quote_lapsed, (Idle,)),
     Row((AskingPayee, ChoosingPayee, AskingAmount), (DeadlinePassed,), on_question_lapsed, (Idle,)),

@@ -4,7 +4,8 @@
 -- One person, registered or not.
 SELECT person_id, account_id, handle, sealed_name, sealed_username, language, language_hint, registered_at,
        name_changed_at, handle_changed_at, blocked_bot_at,
-       EXISTS (SELECT 1 FROM phones WHERE phones.person_id = people.person_id) AS phone_bound
+       EXISTS (SELECT 1 FROM phones WHERE phones.person_id = people.person_id) AS phone_bound,
+       EXISTS (SELECT 1 FROM blocks WHERE blocks.owner_id = people.person_id) AS blocks_somebody
 FROM people WHERE person_id = :person_id;
 
 -- name: find_registered
@@ -70,7 +71,7 @@ UPDATE people SET blocked_bot_at = :blocked_at WHERE person_id = :person_id;
 INSERT INTO handles (handle, person_id, given_at) VALUES (:handle, :person_id, :now) ON CONFLICT (handle) DO NOTHING;
 
 -- name: find_known
--- Everybody a name may mean to a person: contacts and those they paid or were paid by, less who blocked them. The
+-- Everybody a name may mean to a person: contacts and those they paid or were paid by, less who blocks whom. The
 -- former name is the one by which they were known when the two last dealt with each other.
 SELECT p.person_id, p.account_id, p.handle, p.sealed_name, p.name_changed_at, c.sealed_nickname, a.met_at, a.paid_at,
        f.used_until AS former_until, f.sealed_name AS sealed_former_name
@@ -89,6 +90,7 @@ LEFT JOIN former_names AS f ON p.name_changed_at IS NOT NULL AND f.person_id = p
     WHERE person_id = p.person_id AND used_until > max(coalesce(c.added_at, 0), coalesce(a.met_at, 0))
 )
 WHERE NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.owner_id = p.person_id AND b.blocked_id = :person_id)
+  AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.owner_id = :person_id AND b.blocked_id = p.person_id)
 ORDER BY p.person_id;
 
 -- name: look_up_person
@@ -116,6 +118,30 @@ SELECT p.person_id, p.account_id, p.handle, p.sealed_name, p.name_changed_at,
 FROM people AS p
 WHERE p.person_id = (SELECT person_id FROM phones WHERE phone_index = :phone_index) AND p.registered_at IS NOT NULL;
 
+-- name: find_card
+-- One person, and what they and somebody else are to each other.
+SELECT p.person_id, p.account_id, p.handle, p.sealed_name, p.name_changed_at, c.added_at, a.met_at,
+       EXISTS (SELECT 1 FROM blocks WHERE owner_id = p.person_id AND blocked_id = :owner_id) AS blocks_owner
+FROM people AS p
+LEFT JOIN contacts AS c ON c.owner_id = :owner_id AND c.contact_id = p.person_id
+LEFT JOIN acquaintances AS a ON a.person_id = :owner_id AND a.other_id = p.person_id
+WHERE p.person_id = :person_id AND p.registered_at IS NOT NULL;
+
+-- name: find_blocked
+-- Whom the owner blocks, the latest first.
+SELECT p.person_id, p.account_id, p.handle, p.sealed_name, p.name_changed_at
+FROM blocks AS b JOIN people AS p ON p.person_id = b.blocked_id AND p.registered_at IS NOT NULL
+WHERE b.owner_id = :owner_id ORDER BY b.blocked_at DESC, b.blocked_id;
+
+-- name: refuses_payer
+-- Whether the owner of an account wants nothing of a person.
+SELECT 1 AS blocked FROM blocks AS b JOIN people AS p ON p.person_id = b.owner_id
+WHERE p.account_id = :account_id AND b.blocked_id = :payer_id;
+
+-- name: forget_acquaintance
+-- A person is not known any more from having paid or been paid.
+DELETE FROM acquaintances WHERE person_id = :owner_id AND other_id = :contact_id;
+
 -- name: has_blocked
 -- Whether the owner wants nothing of the other.
 SELECT 1 AS blocked FROM blocks WHERE owner_id = :owner_id AND blocked_id = :blocked_id;
@@ -126,6 +152,10 @@ INSERT INTO contacts (owner_id, contact_id, sealed_nickname, added_at)
 VALUES (:owner_id, :contact_id, :sealed_nickname, :now)
 ON CONFLICT (owner_id, contact_id) DO UPDATE SET
     sealed_nickname = coalesce(excluded.sealed_nickname, contacts.sealed_nickname);
+
+-- name: has_contact
+-- Whether one is among the contacts of the other.
+SELECT 1 AS known FROM contacts WHERE owner_id = :owner_id AND contact_id = :contact_id;
 
 -- name: remove_contact
 -- Forget a contact.

@@ -7,7 +7,7 @@ that person. Everything else is foreign (answered politely) or nothing. It knows
 from dataclasses import replace
 from typing import Final
 
-from telegram import Chat, Contact, Message, Update, User
+from telegram import Chat, Contact, Message, MessageOriginUser, Update, User
 from telegram.constants import ChatMemberStatus
 
 from bot.arrivals import Arrival, Happening, Overheard, TapArrived, digits_alone
@@ -162,12 +162,27 @@ def _words(message: Message, person: User) -> TextArrived | DigitsArrived:
 
 
 def _replied_person(message: Message, person: User) -> int | None:
-    """The author of the message replied to. Oneself is nobody to pay, and a forward names someone else's words."""
+    """Whom a reply points at. Oneself is nobody to pay.
+
+    In the private chat that is the one whose words were forwarded here, or whose card was shared, or, where a message
+    of another chat is replied to, its author. Telegram says so by numeric id; who hides theirs is nobody.
+    """
+    quoted = message.external_reply.origin if message.external_reply is not None else None
     replied = message.reply_to_message
-    if replied is None or is_forwarded(replied):
-        return None
-    writer = author(replied)
-    return checked_id(writer.id) if writer is not None and writer.id != person.id else None
+    if replied is not None and replied.contact is not None:
+        return _other(replied.contact.user_id, person)
+    if replied is not None:
+        quoted = replied.forward_origin
+        if quoted is None:
+            writer = None if is_forwarded(replied) else author(replied)
+            return None if writer is None else _other(writer.id, person)
+    if isinstance(quoted, MessageOriginUser) and not quoted.sender_user.is_bot:
+        return _other(quoted.sender_user.id, person)
+    return None
+
+
+def _other(person_id: int | None, person: User) -> int | None:
+    return None if person_id is None or person_id == person.id else checked_id(person_id)
 
 
 def _arrival(update_id: int, person: User, chat: Chat, at: object, happening: Happening) -> Arrival:

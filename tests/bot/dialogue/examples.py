@@ -25,6 +25,7 @@ from bot.dialogue.effects import (
 )
 from bot.dialogue.events import (
     BalanceArrived,
+    BlockedArrived,
     BotBlocked,
     ChoiceVerdict,
     ClaimStored,
@@ -41,6 +42,7 @@ from bot.dialogue.events import (
     HandleRefused,
     HistoryArrived,
     HistoryLine,
+    InvitationAccepted,
     LedgerAnswered,
     LedgerFault,
     LedgerSilent,
@@ -55,6 +57,7 @@ from bot.dialogue.events import (
     PayeeNotFound,
     PaymentArrived,
     PaymentFacts,
+    PersonArrived,
     PhoneArrived,
     PinChecked,
     PinChosen,
@@ -72,7 +75,7 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.filters import EVERYTHING, Page, Way, page_argument
 from bot.dialogue.limits import argument_of
-from bot.dialogue.people import Me, Payee
+from bot.dialogue.people import Card, Me, Payee
 from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.dialogue.saying import person_argument
 from bot.dialogue.states import (
@@ -80,6 +83,7 @@ from bot.dialogue.states import (
     AskingLimit,
     AskingPayee,
     AskingProfile,
+    BrowsingContacts,
     BrowsingHistory,
     ChangingProfile,
     ChoosingLanguage,
@@ -92,6 +96,7 @@ from bot.dialogue.states import (
     EnteringPin,
     EnteringRefundPin,
     Exporting,
+    FindingBlocked,
     FindingContact,
     FindingPayee,
     Freezing,
@@ -304,7 +309,7 @@ REFUNDED: Final = Refunded(
 def states() -> Iterator[State]:
     """At least one of every state, and each face that answers differently."""
     yield Idle()
-    yield Registering("en")
+    yield from (Registering("en", invitation=invitation) for invitation in ("", "iAAA"))
     yield ChoosingLanguage(bubble(1))
     yield ChoosingPin(bubble(1), handle="asha")
     yield ChoosingPin(bubble(1), Purpose.REPEAT, changing=True)
@@ -346,13 +351,20 @@ def states() -> Iterator[State]:
     yield ConfirmingLimit(bubble(1), TIGHTER, SOON)
     yield Limiting(bubble(1), TIGHTER, SOON)
     yield Limiting(bubble(1), LOOSER, SOON, loosened=True, silences=1, freeze_wanted=True)
-    yield from (FindingContact(words) for words in (ByHandle("meera"), ByPerson(1007), ByPhone("+919000001007")))
-    yield FindingContact(ByPerson(1007), "Didi")
-    yield SharingPhone()
+    yield from _states_about_people()
     yield Exporting(bubble(1))
     yield BrowsingHistory(bubble(1))
     yield BrowsingHistory(bubble(1), newest=False, wanted=SEARCHED.wanted, people=(RAVI.person_id,))
     yield ListingDisputable()
+
+
+def _states_about_people() -> Iterator[State]:
+    yield from (FindingContact(words) for words in (ByHandle("meera"), ByPerson(1007), ByPhone("+919000001007")))
+    yield FindingContact(ByPerson(1007), "Didi")
+    yield FindingContact(ByHandle("meera"), block=True)
+    yield from (FindingBlocked(words) for words in (ByHandle("priya"), ByName("Priya"), ByPhone("+919000001002")))
+    yield BrowsingContacts(bubble(1))
+    yield SharingPhone()
 
 
 _TEXTS: Final = (
@@ -362,7 +374,10 @@ _TEXTS: Final = (
     "send -5 to Priya", "/request 5",
     "632912345678", "/history priya", "/history sent last month", "/history tea",
     "/statement november", "/statement 2099", "/statement tea",
-    "/contacts @ravi", "/contacts @meera", "send 20 USD to Priya",
+    "/contacts @ravi", "/contacts @meera", "/contacts priya", "/contacts nobody", "add 9000001007",
+    "block ravi", "/block priya", "/block @meera", "/block nobody", "/block @asha", "unblock ravi", "/unblock",
+    "/start iAAA",
+    "send 20 USD to Priya",
     "/limits 500 a day", "limit me to 500", "no daily limit", "2000 per payment", "forgot pin", "my phone was stolen",
 )  # fmt: skip
 _ARGUMENTS: Final = (
@@ -405,6 +420,17 @@ def _of_days() -> Iterator[Event]:
         yield StatementArrived(period)
         for count, file in ((0, None), (3, FILE)):
             yield StatementArrived(period, StatementFacts(inr("5"), inr("1"), inr("2"), inr("4"), count), file)
+
+
+_CROWD: Final = tuple(payee(20 + n, f"Person {n}", f"person{n}") for n in range(20))
+
+
+def _about_people() -> Iterator[Event]:
+    for action in (Action.CARD, Action.BLOCK, Action.CONFIRM_BLOCK, Action.UNBLOCK, Action.REMOVE_CONTACT):
+        yield from (PersonArrived(action, card) for card in (None, Card(PRIYA), Card(PRIYA_NAIR, NOW, NOW)))
+    yield from (BlockedArrived(people, page) for people in ((), (PRIYA,), _CROWD) for page in (0, 1, 99))
+    yield from (InvitationAccepted(inviter, fresh) for inviter in (None, PRIYA) for fresh in (True, False))
+    yield from (PhoneArrived(number) for number in ("+919000001001", ""))
 
 
 def answers() -> Iterator[Event]:
@@ -459,7 +485,7 @@ def answers() -> Iterator[Event]:
     yield NameChanged("Asha R")
     yield HandleChanged("asha_r")
     yield from (HandleRefused("asha_r", again_at) for again_at in (None, SOON))
-    yield from (PhoneArrived(number) for number in ("+919000001001", ""))
+    yield from _about_people()
     yield DeadlinePassed()
     yield Resumed()
 

@@ -17,9 +17,11 @@ from bot.dialogue.effects import (
     FindReference,
     Line,
     LoadBalance,
+    LoadBlocked,
     LoadHistory,
     LoadLimits,
     LoadPayment,
+    LoadPerson,
     LoadPhone,
     LoadStatement,
     OpenPad,
@@ -74,7 +76,7 @@ LIMITED = replace(ME, own_limits=OwnLimits(per_day=20_000, per_payment=50_000, p
 LIMITED_AND_LOCKED = replace(LIMITED, pin_locked_until=SOON)
 LIMITED_WITHOUT_PIN = replace(LIMITED, has_pin=False)
 TWO_PRIYAS = replace(ME, known=(PRIYA, PRIYA_NAIR, RAVI))
-LOCKED = replace(ME, frozen=True, pin_locked_until=SOON, phone_bound=True)
+LOCKED = replace(ME, frozen=True, pin_locked_until=SOON, phone_bound=True, blocks_somebody=True)
 ALONE = replace(ME, known=(), recent=(), languages=("en", "hi"))
 RENAMED = replace(PRIYA, name="Zoya Khan", renamed_at=NOW)
 FRESHLY_CALLED = replace(ME, registered_at=NOW, renamed_at=NOW, handle_changed_at=NOW)
@@ -149,6 +151,8 @@ def _answers_a_tap(effect: Effect) -> bool:
             LoadBalance,
             LoadLimits,
             LoadPhone,
+            LoadPerson,
+            LoadBlocked,
             LoadStatement,
             CheckExport,
             StoreClaim,
@@ -178,6 +182,8 @@ def test_what_a_tap_loaded_is_always_said(all_steps: list[tuple[State, Event, St
         "LimitsArrived",
         "ClaimStored",
         "PhoneArrived",
+        "PersonArrived",
+        "BlockedArrived",
     )
 
     silent = [

@@ -15,6 +15,7 @@ from bot.dialogue.effects import (
     LoadBalance,
     LoadHistory,
     LoadLimits,
+    LoadPerson,
     SetLanguage,
     Show,
     Tell,
@@ -147,8 +148,12 @@ def test_a_dispute_begins_with_recent_payments() -> None:
 # ── contacts ─────────────────────────────────────────────────────────────────
 
 
-def test_contacts_are_listed_with_their_handles_and_how_to_add_one() -> None:
-    assert Talk().says("/contacts").keys == ("contacts.title", "contacts.one", "contacts.one", "contacts.how_to_add")
+def test_contacts_are_buttons_by_name_with_how_to_add_one() -> None:
+    talk = Talk().says("/contacts")
+
+    assert talk.keys == ("contacts.title", "contacts.how_to_add")
+    people = [button.facts["name"] for button in talk.buttons if button.label == "pick_payee"]
+    assert people == ["Priya Sharma", "Ravi Kumar"]
     assert Talk(replace(ME, known=())).says("/contacts").keys == ("contacts.none", "contacts.how_to_add")
 
 
@@ -176,7 +181,8 @@ def test_their_own_handle_adds_nobody() -> None:
 
 
 def test_a_contact_is_not_added_twice() -> None:
-    assert Talk().says("/contacts @priya").hears(PayeeFound(PRIYA)).keys == ("contacts.already",)
+    assert Talk().says("/contacts @priya").effects[-1] == LoadPerson(PRIYA.person_id, Action.CARD)
+    assert Talk().says("add 9000001002").hears(PayeeFound(PRIYA)).keys == ("contacts.already",)
 
 
 def test_a_handle_nobody_has_adds_nobody() -> None:

@@ -7,12 +7,10 @@ import pytest
 from bot.dialogue.keys import BUTTON_LABELS, CSV, KEYS, MENU, NOT_IN_EXPORT, PROFILE
 from bot.speech.catalogue import Catalogue, CatalogueError, MissingTextError
 
-# Labels that render asks for by itself.
-_OWN: dict[str, tuple[str, ...]] = {"button.not_now": ()}
 _PLAIN: dict[str, tuple[str, ...]] = dict.fromkeys(
     (*(f"menu.{command}" for command in MENU), *PROFILE, *CSV, *NOT_IN_EXPORT), ()
 )
-SPOKEN = {**KEYS, **{f"button.{label}": facts for label, facts in BUTTON_LABELS.items()}, **_OWN, **_PLAIN}
+SPOKEN = {**KEYS, **{f"button.{label}": facts for label, facts in BUTTON_LABELS.items()}, **_PLAIN}
 
 
 def test_every_key_of_the_dialogue_has_words_and_no_words_are_left_over(english: Catalogue) -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
@@ -98,6 +99,18 @@ def test_a_message_may_ask_for_the_phone_number_with_telegrams_own_button(englis
     message = render(Say((Line("start.ready"),), share_phone=True), catalogue=english, zone=india, mint=lambda _: "")
 
     assert (message.share_phone, message.not_now) == ("Share my phone number", "Not now")
+
+
+def test_a_link_to_pass_on_asks_telegram_whom_to_send_it_to(english: Catalogue, india: ZoneInfo) -> None:
+    link = Button(Action.LINK, label="invite", url="https://t.me/hundi_bot?start=iAB", shares=Line("invite.text"))
+
+    ((key,),) = render(Say((), ((link,),)), catalogue=english, zone=india, mint=lambda _: "never").keys
+
+    given = parse_qs(urlsplit(key.url).query)
+    assert key.url.startswith("https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fhundi_bot")
+    assert given["url"] == ["https://t.me/hundi_bot?start=iAB"]
+    assert "Hundi" in given["text"][0]
+    assert key.token == ""
 
 
 def test_the_pad_shows_payee_and_amount_dots_and_every_digit_once(english: Catalogue, india: ZoneInfo) -> None:

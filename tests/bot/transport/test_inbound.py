@@ -182,12 +182,29 @@ def test_the_author_of_the_message_replied_to_is_named() -> None:
         message(text="x"),
         message(text="x", **{"from": BOT}),
         message(text="x", sender_chat=GROUP, **{"from": PRIYA}),
-        message(text="x", forward_origin=ORIGIN, **{"from": PRIYA}),
+        message(text="x", forward_origin=ORIGIN | {"sender_user": ASHA}),
+        message(text="x", forward_origin=ORIGIN | {"sender_user": BOT}),
+        message(text="x", forward_origin={"type": "hidden_user", "date": SENT, "sender_user_name": "Priya"}),
+        message(text=None, contact={"phone_number": "+919000001002", "first_name": "Priya"}),
+        message(text=None, contact={"phone_number": "+919000001001", "first_name": "Asha", "user_id": ASHA["id"]}),
         message(text="x", forward_date=SENT, **{"from": PRIYA}),
     ],
 )
-def test_a_reply_to_oneself_a_bot_a_channel_or_a_forward_names_nobody(replied: Json) -> None:
+def test_a_reply_to_oneself_a_bot_a_channel_or_a_nameless_forward_names_nobody(replied: Json) -> None:
     assert happening_of(text="send 200", reply_to_message=replied) == TextArrived(5, "send 200")
+
+
+@pytest.mark.parametrize(
+    "pointed_at",
+    [
+        {"reply_to_message": message(text="I paid", forward_origin=ORIGIN | {"sender_user": PRIYA})},
+        {"reply_to_message": message(text=None, contact={"phone_number": "", "first_name": "P", "user_id": 1002})},
+        {"external_reply": {"origin": ORIGIN | {"sender_user": PRIYA}}},
+    ],
+)
+def test_a_reply_to_forwarded_words_to_a_card_or_into_another_chat_names_whose_they_are(pointed_at: Json) -> None:
+    """Nobody but oneself writes in a private chat with a bot, so this is how a reply there says who is meant."""
+    assert happening_of(text="send 200", **pointed_at) == TextArrived(5, "send 200", replied_person=1002)
 
 
 MENTION_OF_PRIYA: Json = {"type": "text_mention", "offset": 13, "length": 5, "user": PRIYA}
