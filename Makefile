@@ -51,9 +51,9 @@ flows: $(BIN)/.development  ## draw docs/flows from the transition table
 	$(BIN)/python -m tests.bot.dialogue.drawing
 
 lock:  ## resolve both lock files together, with hashes and without any address; needs uv
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras \
 		--upgrade --extra build --extra dev pyproject.toml -o requirements-dev.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras \
 		--extra build -c requirements-dev.txt pyproject.toml -o requirements.txt
 
 clean:  ## remove the virtual environment and caches; never the books

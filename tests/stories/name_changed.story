@@ -1,7 +1,7 @@
 # A name changes only with a PIN; its owner is told at once, and whoever pays them for thirty days.
 given        Asha Rao has ₹500.00 and a PIN; Priya Sharma (@priya) has ₹0.00 and a PIN; Priya Sharma (@priya) is her contact
 priya        /profile
-bot          Priya Sharma (@priya) · ••1002…With Hundi since     [Change name] [Change handle]
+bot          Priya Sharma (@priya) · ••1002…With Hundi since     [Change name] [Change handle] [My number]
 priya        [Change name]
 bot          Your name is Priya Sharma. Type the new one     [Cancel]
 priya        Hundi Support

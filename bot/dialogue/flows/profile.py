@@ -22,11 +22,11 @@ from bot.dialogue.events import (
 from bot.dialogue.flows.send import frozen_refusal
 from bot.dialogue.leaving import leave
 from bot.dialogue.people import FLAGGED_FOR, Me
-from bot.dialogue.saying import Rows, cancel, line, masked, refusal, say, simple, tell
+from bot.dialogue.saying import Rows, cancel, line, masked, refusal, say, simple, tell, topic
 from bot.dialogue.states import AskingProfile, ChangingProfile, ChoosingPin, Idle, Proof, ProvingPin, State
 from bot.dialogue.table import ANY, Row
 from bot.language.handles import HandleFault, read_handle
-from bot.language.intents import Nothing
+from bot.language.intents import Nothing, Topic
 from bot.language.own_names import NameFault, read_name
 
 # ── who I am ─────────────────────────────────────────────────────────────────
@@ -55,7 +55,7 @@ def _handle_stays(me: Me, context: Context) -> tuple[Line, ...]:
 
 
 def _buttons() -> Rows:
-    return ((simple(Action.CHANGE_NAME), simple(Action.CHANGE_HANDLE)),)
+    return ((simple(Action.CHANGE_NAME), simple(Action.CHANGE_HANDLE)), (topic(Topic.PHONE),))
 
 
 # ── what it shall be ─────────────────────────────────────────────────────────
