@@ -9,100 +9,19 @@ message.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from typing import Final
 
 from bot.dialogue.effects import BubbleId
 from bot.memory.inbox import Backlog
+from bot.memory.outgoing import MOST_DOUBTS, PATIENCE, Delivery, Fate, Kind, OutboxId, Place, Told, pause
 from bot.memory.sealer import Sealer
 from ledger.database.port import Database, Reader, Row, Session, Value
 from ledger.database.queries import Queries
-from ledger.kernel.ids import Id
 from ledger.kernel.instants import Instant, from_micros, to_micros
 
-LONGEST_WAIT_S: Final = 60  # between repetitions of a message in doubt; they begin at two seconds
-# Doubts (some four minutes of them) after which a message no longer holds up its chat, an edit becomes a message of its
-# own, and the waits double on, up to an hour: a far side that shows all and answers nothing must not be echoed.
-PATIENCE: Final = 8
-_LONGEST_LATE_WAIT_S: Final = 3_600
-MOST_DOUBTS: Final = 32  # in about a day; the doubt is then written down, and left
 LIGHT_BYTES: Final = 65_536  # of a sealed body that is read with its row; words are never longer, files are
 KEPT: Final = timedelta(days=30)  # evidence of what was told, and where bubbles stand
 PRUNED_AT_ONCE: Final = 1_000  # rows: some milliseconds of the writer, for which somebody may be waiting
-
-
-class OutboxId(Id):
-    """One message on its way."""
-
-    __slots__ = ()
-    PREFIX = "out"
-
-
-class Kind(StrEnum):
-    """What a message is, which decides what a doubt about it means."""
-
-    PROMPT = "prompt"  # a question or an answer: once in doubt it is not repeated
-    NOTICE = "notice"  # about money: repeated until it is known to stand
-    EDIT = "edit"  # the same; after ``PATIENCE`` as a message of its own
-    ERASE = "erase"  # repeated until it is known to be gone
-
-
-class Fate(StrEnum):
-    """What became of a message."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    UNCERTAIN = "uncertain"
-    BLOCKED = "blocked"
-    REJECTED = "rejected"
-    SUPERSEDED = "superseded"
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message to be carried out now. ``target`` is the message to edit or erase; None: send a new one.
-
-    Its body is opened by whoever says it: one that does not open is that message's fault, not the fault of all. That of
-    a ``heavy`` one is not here at all; ``Outbox.body_of`` reads it.
-    """
-
-    outbox_id: OutboxId
-    chat_id: int
-    person_id: int
-    kind: Kind
-    target: int | None
-    bubble: BubbleId | None
-    cause: str | None
-    attempts: int
-    created_at: Instant
-    opened: Callable[[], bytes] = field(repr=False)
-    heavy: bool = False
-
-    @property
-    def body(self) -> bytes:
-        """What it says. Raises what the sealer raises."""
-        return self.opened()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a bubble stands."""
-
-    chat_id: int
-    message_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One message about a payment, and what became of it."""
-
-    person_id: int
-    kind: Kind
-    fate: Fate
-    message_id: int | None
-    created_at: Instant
-    ended_at: Instant | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +179,7 @@ class Outbox:
         if doubts >= PATIENCE and row["kind"] == Kind.EDIT:
             await self._become_message(session, row, now, doubt=1)
         else:
-            await self._wait(session, outbox_id, now + _pause(doubts), doubt=1)
+            await self._wait(session, outbox_id, now + pause(doubts), doubt=1)
         return Fate.WAITING
 
     async def hurry(self, session: Session, now: Instant) -> int:
@@ -445,10 +364,3 @@ def _told(row: Row) -> Told:
         created_at=from_micros(row["created_at"]),
         ended_at=None if row["ended_at"] is None else from_micros(row["ended_at"]),
     )
-
-
-def _pause(doubts: int) -> timedelta:
-    """How long the far side is left alone: 2 s, 4 s … a minute; from ``PATIENCE`` on 2, 4 minutes … an hour."""
-    if doubts < PATIENCE:
-        return timedelta(seconds=min(LONGEST_WAIT_S, 2**doubts))
-    return timedelta(seconds=min(_LONGEST_LATE_WAIT_S, LONGEST_WAIT_S * 2 ** (doubts - PATIENCE + 1)))

@@ -17,8 +17,9 @@ from typing import Final, TypeAlias
 
 import structlog
 
-from bot.memory.outbox import Delivery as Row
-from bot.memory.outbox import Fate, Kind, Outbox
+from bot.memory.outbox import Outbox
+from bot.memory.outgoing import Delivery as Row
+from bot.memory.outgoing import Fate, Kind
 from bot.memory.people import People
 from bot.metrics import Metrics, Stage
 from bot.pacing import Pacer

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from bot.memory.outbox import Fate
+from bot.memory.outgoing import Fate
 from bot.memory.people import Seen
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.people import Person

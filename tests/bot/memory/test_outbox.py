@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.effects import BubbleId
-from bot.memory.outbox import KEPT, MOST_DOUBTS, PATIENCE, Delivery, Fate, Kind, OutboxId, Place
+from bot.memory.outbox import KEPT
+from bot.memory.outgoing import MOST_DOUBTS, PATIENCE, Delivery, Fate, Kind, OutboxId, Place
 from ledger.database.port import Query
 from ledger.kernel.ids import PaymentId
 from ledger.kernel.instants import Instant

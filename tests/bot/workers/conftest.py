@@ -13,7 +13,8 @@ from bot.dialogue.effects import BubbleId
 from bot.memory import MIGRATIONS
 from bot.memory.groups import Groups
 from bot.memory.inbox import Inbox
-from bot.memory.outbox import Fate, Outbox, OutboxId
+from bot.memory.outbox import Outbox
+from bot.memory.outgoing import Fate, OutboxId
 from bot.memory.people import People
 from bot.metrics import Metrics
 from bot.pacing import Pacer

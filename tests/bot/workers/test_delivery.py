@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from bot.dialogue.effects import BubbleId
-from bot.memory.outbox import Fate
+from bot.memory.outgoing import Fate
 from bot.memory.people import Seen
 from bot.pacing import OVERALL, Pacer
 from bot.pad_screen import PadScreen

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 
-from bot.memory.outbox import Fate
+from bot.memory.outgoing import Fate
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.pacing import NO_PACING
 from bot.sandbox.server import serve

@@ -6,7 +6,7 @@ import pytest
 
 from bot.arrivals import Arrival, GroupChange, GroupChanged, Overheard
 from bot.dialogue.places import GroupMessage
-from bot.memory.outbox import Fate, Kind, OutboxId
+from bot.memory.outgoing import Fate, Kind, OutboxId
 from bot.memory.people import Seen
 from bot.port import BlockedError, DeliveryError, MovedError, Outgoing, RejectedError, UncertainError, dump_outgoing
 from bot.workers.intake import Intake

@@ -13,7 +13,7 @@ from bot.dialogue.effects import Say
 from bot.memory.circle import Circle
 from bot.memory.cursors import NOTICES, CursorMovedError, Cursors
 from bot.memory.notes import Notes
-from bot.memory.outbox import Fate
+from bot.memory.outgoing import Fate
 from bot.memory.people import Seen
 from bot.port import BlockedError, Outgoing
 from bot.speech.catalogue import Catalogue
