@@ -142,7 +142,10 @@ class Delivery:
 
     async def drain(self) -> None:
         """At exit: say what is due, in every chat, what stands behind what is under way included."""
-        while (await self.run_once(self._now())).started or self._under_way:
+        busy = True
+        while busy:
+            busy = bool(self._under_way)  # before we look: what ends meanwhile may have hidden what stands behind it
+            busy |= bool((await self.run_once(self._now())).started)
             await self.idle()
 
     async def close(self) -> None:

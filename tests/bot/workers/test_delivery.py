@@ -13,6 +13,7 @@ from bot.pad_screen import PadScreen
 from bot.port import BlockedError, Outgoing, RejectedError, RetryLaterError, UncertainError, load_outgoing
 from ledger.database.port import Database, Query, Reader, Row, Session, Values
 from ledger.kernel.errors import UnavailableError
+from ledger.kernel.instants import Instant
 from tests.bot.workers.conftest import Office
 
 ASHA, PRIYA, RAVI = 1001, 1002, 1003
@@ -281,6 +282,28 @@ async def test_at_exit_what_stands_behind_a_call_under_way_is_still_said(office:
 
     assert office.phones.texts(PRIYA) == ["one moment", "₹200.00 from Asha"]
     assert await office.fates(PAYMENT) == [Fate.SENT]
+
+
+async def test_at_exit_a_call_that_ends_while_we_look_hides_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same, at the worst moment: nothing was free when we looked, and nothing is under way when we have looked."""
+    await office.tell(PRIYA, "one moment")
+    await office.tell(PRIYA, "₹200.00 from Asha", about=PAYMENT)
+    office.phones.gates[PRIYA] = asyncio.Event()
+    await office.delivery.run_once(office.clock.now())
+    await office.phones.called.wait()
+    next_due = office.outbox.next_due
+
+    async def ends_meanwhile() -> Instant | None:
+        office.phones.gates[PRIYA].set()
+        await office.delivery.idle()
+        return await next_due()
+
+    monkeypatch.setattr(office.outbox, "next_due", ends_meanwhile)
+    await office.delivery.drain()
+
+    assert office.phones.texts(PRIYA) == ["one moment", "₹200.00 from Asha"]
 
 
 async def test_at_exit_what_has_not_left_goes_back_without_a_doubt(office: Office) -> None:
