@@ -20,7 +20,7 @@ from telegram import Bot
 from bot import moved_clock
 from bot import settings as configuration
 from bot.clock import SystemClock
-from bot.dialogue.keys import GROUP_MENU, MENU, PROFILE
+from bot.dialogue.labels import GROUP_MENU, MENU, PROFILE
 from bot.language.lexicon import Lexicon
 from bot.loopback import is_loopback
 from bot.memory import MIGRATIONS as MEMORY

@@ -1,28 +1,23 @@
 """Where a conversation stands. Each state holds just what its moment needs, and never a PIN.
 
-It knows no flow. ``dump`` and ``load`` keep a state through restarts and new versions; ``deadline`` says when the state
-ends by itself (the runner then brings ``DeadlinePassed``).
+It knows no flow. ``deadline`` says when the state ends by itself (the runner then brings ``DeadlinePassed``);
+``bot.dialogue.stored`` keeps a state through restarts and new versions.
 """
 
-import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
-from bot.dialogue.codec import Codec
 from bot.dialogue.effects import BubbleId, Purpose
-from bot.dialogue.filters import EVERYTHING, Filter, Way
+from bot.dialogue.filters import EVERYTHING, Filter
 from bot.dialogue.people import Payee
 from bot.dialogue.places import GroupMessage
-from bot.language.intents import ByHandle, ByName, ByPerson, ByPhone, PayeeWords
-from ledger.kernel.ids import AccountId, PaymentId, RefundId
+from bot.language.intents import ByHandle, ByPerson, ByPhone, PayeeWords
+from ledger.kernel.ids import PaymentId, RefundId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
 from ledger.kernel.own_limits import LimitKind
 from ledger.outcomes import Quoted
-
-VERSION: Final = 1  # of the stored text; raised when a field changes its meaning
-
 
 # ── what states are made of ──────────────────────────────────────────────────
 
@@ -383,37 +378,7 @@ State: TypeAlias = (
     | ListingDisputable
 )
 
-STATES: Final[tuple[type[State], ...]] = (
-    Idle,
-    Registering,
-    ChoosingLanguage,
-    ChoosingPin,
-    ProvingPin,
-    AskingProfile,
-    ChangingProfile,
-    AskingPayee,
-    ChoosingPayee,
-    FindingPayee,
-    AskingAmount,
-    Quoting,
-    Confirming,
-    EnteringPin,
-    Paying,
-    ConfirmingRefund,
-    EnteringRefundPin,
-    Refunding,
-    Freezing,
-    AskingLimit,
-    ConfirmingLimit,
-    Limiting,
-    FindingContact,
-    Exporting,
-    BrowsingContacts,
-    FindingBlocked,
-    SharingPhone,
-    BrowsingHistory,
-    ListingDisputable,
-)
+STATES: Final[tuple[type[State], ...]] = get_args(State)
 
 
 def deadline(state: State) -> Instant | None:
@@ -457,62 +422,3 @@ def origin_of(state: State) -> GroupMessage | None:
             return state.shown.payment.origin
         case _:
             return None
-
-
-# ── kept through restarts ────────────────────────────────────────────────────
-
-_UNANSWERED: Final = frozenset({"Paying", "Refunding", "Freezing", "Limiting"})  # the ledger was asked
-_CODEC: Final = Codec(
-    (
-        *(
-            *STATES,
-            Draft,
-            Payment,
-            Repayment,
-            LimitChange,
-            LimitKind,
-            Payee,
-            Money,
-            Quoted,
-            ByName,
-            ByHandle,
-            ByPerson,
-            ByPhone,
-        ),
-        GroupMessage,
-        *(Proof, Purpose, Filter, Way, BubbleId, AccountId, PaymentId, RefundId),
-    )
-)
-
-
-class UnreadableStateError(Exception):
-    """A stored state in which the ledger was asked cannot be read: nobody may guess what it was."""
-
-
-def dump(state: State) -> str:
-    """The state as JSON, with the version of its shape."""
-    return json.dumps({"version": VERSION, "state": _CODEC.encode(state)}, ensure_ascii=False, separators=(",", ":"))
-
-
-def load(text: str) -> State:
-    """The state that ``dump`` gave. Of another version, or unreadable, it is ``Idle``: a question is asked anew.
-
-    States in which the ledger was asked are read whatever the version; if that is impossible it is an
-    ``UnreadableStateError``, because calling them idle would forget a payment that may have moved, or a freeze.
-    """
-    unanswered = any(f'"kind":"{name}"' in text for name in _UNANSWERED)
-    try:
-        stored = json.loads(text)
-        if stored["version"] != VERSION and not unanswered:
-            return Idle()
-        return _checked(_CODEC.decode(stored["state"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as unreadable:
-        if unanswered:
-            raise UnreadableStateError from unreadable
-        return Idle()
-
-
-def _checked(value: object) -> State:
-    if not isinstance(value, STATES):
-        raise TypeError("not a state")
-    return value

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from bot.dialogue.effects import Button, File, Line, Say
-from bot.dialogue.keys import CSV
+from bot.dialogue.labels import CSV
 from bot.language.lexicon import Lexicon
 from bot.memory.circle import Circle
 from bot.memory.claims import Claims

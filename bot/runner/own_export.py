@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.dialogue.effects import File
 from bot.dialogue.events import ExportMade
-from bot.dialogue.keys import NOT_IN_EXPORT
+from bot.dialogue.labels import NOT_IN_EXPORT
 from bot.dialogue.people import Me, Payee
 from bot.memory.own_data import Json, moment
 from bot.runner.doors import Doors

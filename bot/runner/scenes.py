@@ -18,17 +18,9 @@ from bot.dialogue.events import Event, LedgerAnswered, LinkOpened, Resumed
 from bot.dialogue.people import Me, Payee
 from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.dialogue.saying import line, simple, tell, topic
-from bot.dialogue.states import (
-    Idle,
-    State,
-    UnreadableStateError,
-    deadline,
-    dump,
-    load,
-    origin_of,
-    payee_on_screen,
-)
+from bot.dialogue.states import Idle, State, deadline, origin_of, payee_on_screen
 from bot.dialogue.step import is_resumed, step
+from bot.dialogue.stored import UnreadableStateError, dump, load
 from bot.language.intents import Topic
 from bot.memory.inbox import InboxKey
 from bot.port import DeliveryError, RetryLaterError, dump_outgoing

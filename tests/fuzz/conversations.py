@@ -49,8 +49,9 @@ from bot.dialogue.events import (
     TextArrived,
 )
 from bot.dialogue.people import Me
-from bot.dialogue.states import ChoosingLanguage, Idle, Paying, Refunding, Registering, State, deadline, dump, load
+from bot.dialogue.states import ChoosingLanguage, Idle, Paying, Refunding, Registering, State, deadline
 from bot.dialogue.step import step
+from bot.dialogue.stored import dump, load
 from bot.speech.catalogue import Catalogue
 from bot.speech.render import render, render_line
 from ledger.commands import Pay, Refund

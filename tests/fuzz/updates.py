@@ -24,8 +24,9 @@ from bot.arrivals import (
 )
 from bot.dialogue.effects import Action, AskLedger, Button
 from bot.dialogue.events import Event, ForeignArrived, ForeignKind, Tapped
-from bot.dialogue.states import State, dump, load
+from bot.dialogue.states import State
 from bot.dialogue.step import step
+from bot.dialogue.stored import dump, load
 from bot.transport.telegram.polling import Polling
 from bot.vault.keys import KeyRing
 from bot.vault.pads import is_pad_token

@@ -15,7 +15,7 @@ from typing import Final
 
 import pytest
 
-from bot.dialogue.keys import MENU
+from bot.dialogue.labels import MENU
 from bot.sandbox.chats import Message
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.people import Json, Person

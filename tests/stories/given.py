@@ -13,7 +13,8 @@ from itertools import combinations
 from typing import Final
 
 from bot.dialogue.events import Secret
-from bot.dialogue.states import Confirming, load
+from bot.dialogue.states import Confirming
+from bot.dialogue.stored import load
 from bot.memory.people import Seen
 from bot.sandbox.people import Person, person_named
 from ledger.commands import Fund, OpenAccount, Pay

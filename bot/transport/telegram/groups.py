@@ -27,7 +27,7 @@ from bot.arrivals import (
     digits_alone,
     spaced_digits,
 )
-from bot.dialogue.keys import MENU
+from bot.dialogue.labels import MENU
 from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.language.lexicon import NOT_YET
 from bot.transport.telegram.fields import ATTACHMENTS, author, checked_id, is_forwarded, mentioned, whole

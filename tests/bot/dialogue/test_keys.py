@@ -9,7 +9,8 @@ import bot.dialogue
 from bot.dialogue.effects import Action
 from bot.dialogue.events import ChoiceVerdict, ForeignKind
 from bot.dialogue.flows.afterwards import REASONS
-from bot.dialogue.keys import BUTTON_LABELS, KEYS
+from bot.dialogue.keys import KEYS
+from bot.dialogue.labels import BUTTON_LABELS
 from bot.language.handles import HandleFault
 from bot.language.intents import AskWhat, RefuseWhy, Topic
 from bot.language.own_names import NameFault

@@ -7,18 +7,8 @@ from typing import Any
 import pytest
 
 from bot.dialogue.codec import Codec
-from bot.dialogue.states import (
-    Freezing,
-    Idle,
-    Limiting,
-    Paying,
-    Refunding,
-    State,
-    UnreadableStateError,
-    deadline,
-    dump,
-    load,
-)
+from bot.dialogue.states import Freezing, Idle, Limiting, Paying, Refunding, State, deadline
+from bot.dialogue.stored import UnreadableStateError, dump, load
 from tests.bot.dialogue.examples import NOW, PAYMENT, SOON, states
 
 _ASKED = (Paying, Refunding, Freezing, Limiting)

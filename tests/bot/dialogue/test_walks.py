@@ -21,8 +21,9 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.keys import KEYS
 from bot.dialogue.people import Payee
-from bot.dialogue.states import Confirming, EnteringPin, EnteringRefundPin, Idle, Paying, Refunding, State, dump, load
+from bot.dialogue.states import Confirming, EnteringPin, EnteringRefundPin, Idle, Paying, Refunding, State
 from bot.dialogue.step import step
+from bot.dialogue.stored import dump, load
 from ledger.commands import Pay, Refund
 from ledger.kernel.ids import EntryId
 from ledger.outcomes import Captured, Refunded

@@ -15,7 +15,8 @@ from bot.arrivals import Arrival, TapArrived
 from bot.dialogue.effects import BubbleId, Line, Purpose, Say
 from bot.dialogue.events import PinVerdict, Resumed, Secret, TextArrived
 from bot.dialogue.people import Payee
-from bot.dialogue.states import Confirming, EnteringPin, Idle, Paying, Payment, State, dump, load
+from bot.dialogue.states import Confirming, EnteringPin, Idle, Paying, Payment, State
+from bot.dialogue.stored import dump, load
 from bot.sandbox.people import Person
 from bot.settings import policy_text
 from bot.wiring import House

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.states import Idle, dump, load
+from bot.dialogue.states import Idle
+from bot.dialogue.stored import dump, load
 from bot.sandbox.people import Person
 from ledger.kernel.errors import UnavailableError
 from tests.harness.wire import enter, hear, household, on_stage, press, quiet

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.dialogue.keys import BUTTON_LABELS, CSV, KEYS, MENU, NOT_IN_EXPORT, PROFILE
+from bot.dialogue.keys import KEYS
+from bot.dialogue.labels import BUTTON_LABELS, CSV, MENU, NOT_IN_EXPORT, PROFILE
 from bot.speech.catalogue import Catalogue, CatalogueError, MissingTextError
 
 _PLAIN: dict[str, tuple[str, ...]] = dict.fromkeys(

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 
 from bot.dialogue.effects import Action, Button, Fact, Line, Say
-from bot.dialogue.keys import BUTTON_LABELS, KEYS
+from bot.dialogue.keys import KEYS
+from bot.dialogue.labels import BUTTON_LABELS
 from bot.language.verdicts import MAX_NOTE_LENGTH
 from bot.port import Key, Outgoing
 from bot.speech.catalogue import Catalogue
