@@ -40,7 +40,7 @@ def _buttons(context: Context) -> Rows:
         (topic(Topic.LIMITS), topic(Topic.PROFILE)),
         (topic(Topic.PIN), topic(Topic.FREEZE)),
         (topic(Topic.DISPUTE), topic(Topic.EXPORT)),
-        (topic(Topic.PHONE), *language),
+        *((language,) if language else ()),
     )
 
 

@@ -63,7 +63,7 @@ def test_a_profile_says_who_they_are_to_others_and_since_when() -> None:
     you, since = talk.messages[-1].lines
     assert you.facts == {"name": "Asha Rao", "handle": "asha", "masked_id": "••1001"}
     assert since.facts == {"at": NOW}
-    assert [button.action for button in talk.buttons] == [Action.CHANGE_NAME, Action.CHANGE_HANDLE]
+    assert [button.action for button in talk.buttons] == [Action.CHANGE_NAME, Action.CHANGE_HANDLE, Action.OPEN_TOPIC]
 
 
 @pytest.mark.parametrize(
