@@ -41,25 +41,14 @@ class Action(IntEnum):
     PROBLEM_REASON = 9  # argument: payment id and one byte, the index of the reason
     HISTORY_PAGE = 10  # argument: bot.dialogue.filters; a cursor, 8 bytes big-endian, or empty for the newest page
     CHOOSE_PIN = 11  # argument: empty
-    CHANGE_PIN = 12
+    CHANGE_PIN = 12  # argument: empty
     OPEN_TOPIC = 13  # argument: topic name, ASCII
-    FREEZE = 14
-    UNFREEZE = 15
+    FREEZE = 14  # argument: empty
+    UNFREEZE = 15  # argument: empty
     CONFIRM_REFUND = 16  # argument: payment id
     ADD_CONTACT = 17  # argument: person id
     PICK_AMOUNT = 18  # argument: minor units, 8 bytes big-endian
     LINK = 19  # never comes back: the button opens an address
-    CHANGE_NAME = 30  # argument: empty
-    CHANGE_HANDLE = 31
-    CHANGE_LIMIT = 50  # argument: empty
-    LIMIT_KIND = 51  # argument: one byte, the index of the kind in bot.dialogue.limits
-    LIMIT_AMOUNT = 52  # argument: minor units, 8 bytes big-endian; 0: no limit
-    SET_LIMIT = 53  # argument: the two above, one after the other
-    FORGOT_PIN = 54  # argument: empty
-    SHOW_REFERENCE = 60  # argument: the number of a payment, 12 ASCII digits
-    STATEMENT = 62  # argument: one byte, which days (bot.dialogue.flows.statement)
-    EXPORT = 63  # argument: empty
-    HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
     SHARE_PHONE = 20  # argument: empty
     REMOVE_PHONE = 21  # argument: empty
     CONTACTS_PAGE = 22  # argument: page number, 8 bytes big-endian, or empty for the first
@@ -70,9 +59,20 @@ class Action(IntEnum):
     UNBLOCK = 27  # argument: person id
     REMOVE_CONTACT = 28  # argument: person id
     BLOCKED_PAGE = 29  # argument: page number, as CONTACTS_PAGE
+    CHANGE_NAME = 30  # argument: empty
+    CHANGE_HANDLE = 31  # argument: empty
     SHOW_IN_GROUP = 40  # argument: payment id
     SHOW_WITH_AMOUNT = 41  # argument: payment id
     SHOW_WITHOUT_AMOUNT = 42  # argument: payment id
+    CHANGE_LIMIT = 50  # argument: empty
+    LIMIT_KIND = 51  # argument: one byte, the index of the kind in bot.dialogue.limits
+    LIMIT_AMOUNT = 52  # argument: minor units, 8 bytes big-endian; 0: no limit
+    SET_LIMIT = 53  # argument: the two above, one after the other
+    FORGOT_PIN = 54  # argument: empty
+    SHOW_REFERENCE = 60  # argument: the number of a payment, 12 ASCII digits
+    HISTORY_CHOICES = 61  # argument: the page that is on screen, as in HISTORY_PAGE
+    STATEMENT = 62  # argument: one byte, which days (bot.dialogue.flows.statement)
+    EXPORT = 63  # argument: empty
 
 
 # A fact's type decides how speech prints it: Money by locale, Instant in the reader's zone, str escaped and isolated.

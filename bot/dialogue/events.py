@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.dialogue.effects import Action, File, Purpose
+from bot.dialogue.facts import HistoryLine, LimitLine, PaymentFacts, StatementFacts
 from bot.dialogue.filters import EVERYTHING, Filter
 from bot.dialogue.people import Card, Payee
 from bot.dialogue.places import GroupMessage, SaidInGroup
 from bot.language.periods import Period
-from ledger.kernel.ids import PaymentId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
 from ledger.outcomes import Outcome, Quoted, Refused
@@ -265,25 +265,6 @@ class BalanceArrived:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One line of history as it is shown. ``name`` is the other account's name now; empty for a cash-in.
-
-    ``payment_id`` is the payment that the line belongs to; a cash-in has none. ``person_id`` is the other one, if any.
-    """
-
-    incoming: bool
-    kind: str  # payment, refund or funding
-    name: str
-    handle: str
-    amount: Money
-    note: str
-    reference: str
-    at: Instant
-    payment_id: PaymentId | None = None
-    person_id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryArrived:
     """A page of history, newest first. ``next_cursor`` is a position for the next page, ``None`` at the end.
 
@@ -294,17 +275,6 @@ class HistoryArrived:
     next_cursor: int | None
     wanted: Filter = EVERYTHING
     looked_back_to: Instant | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StatementFacts:
-    """The sums of a statement. ``count`` lines are in its file."""
-
-    opening: Money
-    money_in: Money
-    money_out: Money
-    closing: Money
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,38 +301,10 @@ class ExportMade:
 
 
 @dataclass(frozen=True, slots=True)
-class LimitLine:
-    """One limit: its name (a RefusalCode value), how much it allows, how much is left and when it resets."""
-
-    name: str
-    limit: Money | int
-    left: Money | int | None
-    resets_at: Instant | None
-
-
-@dataclass(frozen=True, slots=True)
 class LimitsArrived:
     """The limits in force for this person."""
 
     lines: tuple[LimitLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentFacts:
-    """A payment as one of its two parties may see it."""
-
-    payment_id: PaymentId
-    mine: bool  # True: I am its payer; False: its payee
-    other: Payee
-    amount: Money
-    note: str
-    reference: str
-    captured_at: Instant
-    refundable: Money
-    thanked: bool
-    claimed: bool
-    origin: GroupMessage | None = None  # where in a group I began it
-    shown: bool = False  # it was shown there
 
 
 @dataclass(frozen=True, slots=True)

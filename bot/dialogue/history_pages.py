@@ -9,7 +9,8 @@ from typing import Final
 
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Action, Button, Line, Say
-from bot.dialogue.events import HistoryArrived, HistoryLine
+from bot.dialogue.events import HistoryArrived
+from bot.dialogue.facts import HistoryLine
 from bot.dialogue.filters import EVERYTHING, Filter, Page, Way, page_argument
 from bot.dialogue.people import Payee
 from bot.dialogue.saying import Rows, about_payment, hint_send, line, masked, say

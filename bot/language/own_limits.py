@@ -4,6 +4,7 @@ Every word must be understood, or nothing is read. Whether it is set, and with w
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.language.amounts import AmountReader
 from bot.language.lexicon import Lexicon
@@ -11,7 +12,7 @@ from bot.language.words import Word, split_words
 from ledger.kernel.money import Money
 from ledger.kernel.own_limits import LimitKind
 
-MAX_WORDS = 12  # "set my limit for payments to any one person in a day to 500 rupees"
+MAX_WORDS: Final = 12  # "set my limit for payments to any one person in a day to 500 rupees"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ and the notes decide later. It knows no people.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bot.language.lexicon import Lexicon
 from bot.language.periods import Period, read_period
 
-_LONGEST_PERIOD = 5  # words: "2026-11-01 to 2026-11-15" has three, "in the last three months" five
+_LONGEST_PERIOD: Final = 5  # words: "2026-11-01 to 2026-11-15" has three, "in the last three months" five
 
 
 @dataclass(frozen=True, slots=True)

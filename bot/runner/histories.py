@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Final
 
 from bot.dialogue import events as ev
+from bot.dialogue.facts import HistoryLine
 from bot.dialogue.filters import Filter, Way
 from bot.dialogue.people import Payee
 from bot.runner.doors import Doors
@@ -58,7 +59,7 @@ class Histories:
         ledger, bounds = self._doors.ledger, Bounds.of(wanted, self._doors.voice.zone)
         if cursor is None and bounds.ends_at is not None:
             cursor = await ledger.skip_later(account, bounds.ends_at, MOST_SKIPPED)
-        found: list[ev.HistoryLine] = []
+        found: list[HistoryLine] = []
         walked, at_once = 0, most if wanted.is_open else POSTINGS_AT_ONCE
         while True:
             page = await ledger.history(account, before=cursor, limit=at_once)
@@ -77,7 +78,7 @@ class Histories:
 
     async def _candidates(
         self, postings: Sequence[Posting], bounds: Bounds, way: Way
-    ) -> list[tuple[Posting, ev.HistoryLine]]:
+    ) -> list[tuple[Posting, HistoryLine]]:
         """Those that may be wanted, by what is cheap to know; names and notes are opened for these alone."""
         young = takewhile(lambda posting: not bounds.is_over(posting.at), postings)
         chosen = [one for one in young if bounds.holds(one.at) and _goes(one, way)]
@@ -86,11 +87,11 @@ class Histories:
         return [(posting, line_of(posting, people, notes)) for posting in chosen]
 
 
-def line_of(posting: Posting, people: Mapping[AccountId, Payee], notes: Mapping[PaymentId, str]) -> ev.HistoryLine:
+def line_of(posting: Posting, people: Mapping[AccountId, Payee], notes: Mapping[PaymentId, str]) -> HistoryLine:
     """A posting with the name and the note that belong to it."""
     other = people.get(posting.other_account_id)
     payment_id = next((each for each in (posting.cause, posting.related) if isinstance(each, PaymentId)), None)
-    return ev.HistoryLine(
+    return HistoryLine(
         incoming=posting.incoming,
         kind=posting.kind,
         name=other.name if other else "",
@@ -112,7 +113,7 @@ def _goes(posting: Posting, way: Way) -> bool:
     return way is Way.BOTH or posting.incoming is (way is Way.RECEIVED)
 
 
-def _is_wanted(line: ev.HistoryLine, wanted: Filter) -> bool:
+def _is_wanted(line: HistoryLine, wanted: Filter) -> bool:
     """Whether a line is one of those that are looked for, apart from its day and its way."""
     if wanted.person_id and line.person_id != wanted.person_id:
         return False

@@ -8,7 +8,8 @@ from datetime import timedelta, tzinfo
 from typing import Final
 
 from bot.dialogue.effects import File
-from bot.dialogue.events import StatementArrived, StatementFacts
+from bot.dialogue.events import StatementArrived
+from bot.dialogue.facts import StatementFacts
 from bot.language.periods import Period
 from bot.memory.notes import Notes
 from bot.memory.people import People

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.dialogue import effects as fx
 from bot.dialogue import events as ev
+from bot.dialogue.facts import HistoryLine, LimitLine, PaymentFacts
 from bot.dialogue.people import Me, Payee
 from bot.runner.doors import Doors
 from bot.runner.histories import Histories
@@ -60,7 +61,7 @@ class Views:
                 return await self._by_reference(me, account, reference)
             case fx.LoadLimits():
                 lines = await self._doors.ledger.limits(account)
-                return ev.LimitsArrived(tuple(ev.LimitLine(x.name, x.limit, x.left, x.resets_at) for x in lines))
+                return ev.LimitsArrived(tuple(LimitLine(x.name, x.limit, x.left, x.resets_at) for x in lines))
             case fx.LoadPayment(payment_id, action):
                 return ev.PaymentArrived(action, await self._payment(me, account, payment_id))
 
@@ -78,10 +79,10 @@ class Views:
         if isinstance(payment_id, PaymentId):
             return ev.ReferenceArrived(reference, await self._payment(me, account, payment_id))
         incoming, amount = account == row.credit_account, Money(row.amount_minor, row.currency)
-        line = ev.HistoryLine(incoming, row.kind, "", "", amount, "", reference, from_micros(row.at))
+        line = HistoryLine(incoming, row.kind, "", "", amount, "", reference, from_micros(row.at))
         return ev.ReferenceArrived(reference, cash_in=line)
 
-    async def _payment(self, me: Me, account: AccountId, payment_id: PaymentId) -> ev.PaymentFacts | None:
+    async def _payment(self, me: Me, account: AccountId, payment_id: PaymentId) -> PaymentFacts | None:
         """The payment, if it is one of theirs; a stranger's looks as if it did not exist."""
         doors = self._doors
         record = await doors.ledger.payment(payment_id)
@@ -91,7 +92,7 @@ class Views:
         other = (await doors.people.by_accounts([other_account])).get(other_account)
         notes = await doors.notes.read([payment_id])
         begun = await doors.groups.begun(payment_id) if account == record.payer else None
-        return ev.PaymentFacts(
+        return PaymentFacts(
             payment_id=payment_id,
             mine=account == record.payer,
             other=other or Payee(0, other_account, "", ""),

@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Button, LoadPayment, RecordThanks, Say, StoreClaim, Tell, TellOther
-from bot.dialogue.events import ClaimStored, PaymentArrived, PaymentFacts, Tapped
+from bot.dialogue.events import ClaimStored, PaymentArrived, Tapped
+from bot.dialogue.facts import PaymentFacts
 from bot.dialogue.flows.groups import show
 from bot.dialogue.flows.references import receipt
 from bot.dialogue.flows.refunds import begin_refund

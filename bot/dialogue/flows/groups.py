@@ -22,7 +22,8 @@ from bot.dialogue.effects import (
     TellGroup,
     UseLink,
 )
-from bot.dialogue.events import LinkFate, LinkOpened, PaymentFacts, PinInGroup
+from bot.dialogue.events import LinkFate, LinkOpened, PinInGroup
+from bot.dialogue.facts import PaymentFacts
 from bot.dialogue.flows.busy import BUSY, one_moment
 from bot.dialogue.flows.commands import OPENED, carry_out, draft_of
 from bot.dialogue.flows.freeze import freeze

@@ -5,7 +5,8 @@ from typing import Final
 from bot.dialogue import reading
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Line, LoadLimits
-from bot.dialogue.events import LimitLine, LimitsArrived
+from bot.dialogue.events import LimitsArrived
+from bot.dialogue.facts import LimitLine
 from bot.dialogue.flows import own_limits
 from bot.dialogue.keys import KEYS
 from bot.dialogue.leaving import leave

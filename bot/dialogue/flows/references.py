@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, FindReference, Say, Tell
-from bot.dialogue.events import PaymentFacts, ReferenceArrived, Tapped
+from bot.dialogue.events import ReferenceArrived, Tapped
+from bot.dialogue.facts import PaymentFacts
 from bot.dialogue.questions import note_lines
 from bot.dialogue.saying import about_payment, line, say, tell, toast, topic
 from bot.dialogue.states import State

@@ -12,12 +12,12 @@ from bot.dialogue.events import (
     LedgerFault,
     LedgerSilent,
     PadClosed,
-    PaymentFacts,
     PinChecked,
     PinVerdict,
     Resumed,
     Tapped,
 )
+from bot.dialogue.facts import PaymentFacts
 from bot.dialogue.flows.freeze import after_moving, ask_freeze, tell_freeze
 from bot.dialogue.flows.send import frozen_refusal
 from bot.dialogue.leaving import leave, sending_back

@@ -5,7 +5,8 @@ from typing import Final
 from bot.dialogue import reading
 from bot.dialogue.context import Context, Step
 from bot.dialogue.effects import Action, Button, Line, LoadStatement, Say, Tell
-from bot.dialogue.events import StatementArrived, StatementFacts, Tapped
+from bot.dialogue.events import StatementArrived, Tapped
+from bot.dialogue.facts import StatementFacts
 from bot.dialogue.history_pages import during
 from bot.dialogue.leaving import leave
 from bot.dialogue.saying import Rows, line, say, tell, toast, topic

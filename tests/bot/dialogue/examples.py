@@ -41,12 +41,10 @@ from bot.dialogue.events import (
     HandleChanged,
     HandleRefused,
     HistoryArrived,
-    HistoryLine,
     InvitationAccepted,
     LedgerAnswered,
     LedgerFault,
     LedgerSilent,
-    LimitLine,
     LimitsArrived,
     LinkFate,
     LinkOpened,
@@ -56,7 +54,6 @@ from bot.dialogue.events import (
     PayeeFound,
     PayeeNotFound,
     PaymentArrived,
-    PaymentFacts,
     PersonArrived,
     PhoneArrived,
     PinChecked,
@@ -69,10 +66,10 @@ from bot.dialogue.events import (
     Resumed,
     Secret,
     StatementArrived,
-    StatementFacts,
     Tapped,
     TextArrived,
 )
+from bot.dialogue.facts import HistoryLine, LimitLine, PaymentFacts, StatementFacts
 from bot.dialogue.filters import EVERYTHING, Page, Way, page_argument
 from bot.dialogue.limits import argument_of
 from bot.dialogue.people import Card, Me, Payee

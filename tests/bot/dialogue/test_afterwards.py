@@ -25,11 +25,11 @@ from bot.dialogue.events import (
     LedgerSilent,
     PadClosed,
     PaymentArrived,
-    PaymentFacts,
     PinChecked,
     PinVerdict,
     Resumed,
 )
+from bot.dialogue.facts import PaymentFacts
 from bot.dialogue.flows.afterwards import REASONS
 from bot.dialogue.states import ConfirmingRefund, EnteringRefundPin, Idle, Paying, Refunding
 from ledger.commands import Freeze, Refund

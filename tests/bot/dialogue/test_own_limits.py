@@ -11,7 +11,6 @@ from bot.dialogue.events import (
     LedgerAnswered,
     LedgerFault,
     LedgerSilent,
-    LimitLine,
     LimitsArrived,
     PadClosed,
     PinChecked,
@@ -20,6 +19,7 @@ from bot.dialogue.events import (
     Resumed,
     Secret,
 )
+from bot.dialogue.facts import LimitLine
 from bot.dialogue.limits import argument_of
 from bot.dialogue.states import AskingLimit, ConfirmingLimit, Freezing, Idle, LimitChange, Limiting, ProvingPin
 from ledger.commands import Freeze, SetLimit

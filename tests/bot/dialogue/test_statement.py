@@ -26,9 +26,9 @@ from bot.dialogue.events import (
     PinVerdict,
     Resumed,
     StatementArrived,
-    StatementFacts,
     Tapped,
 )
+from bot.dialogue.facts import StatementFacts
 from bot.dialogue.flows.export import EXPORT_EVERY
 from bot.dialogue.states import Exporting, Idle, Proof, ProvingPin
 from bot.dialogue.step import step

@@ -27,10 +27,8 @@ from bot.dialogue.events import (
     ContactShared,
     DigitsArrived,
     HistoryArrived,
-    HistoryLine,
     LedgerAnswered,
     LedgerSilent,
-    LimitLine,
     LimitsArrived,
     PayeeFound,
     PayeeNotFound,
@@ -39,6 +37,7 @@ from bot.dialogue.events import (
     Resumed,
     Secret,
 )
+from bot.dialogue.facts import HistoryLine, LimitLine
 from bot.dialogue.states import (
     BrowsingHistory,
     ChoosingLanguage,
