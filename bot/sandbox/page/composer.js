@@ -21,7 +21,7 @@ export class Foot {
       this.kind = kind;
       if (kind === "composer") this.element.replaceChildren(this.contextLine, this.composer, this.replyKeys);
       else this.element.replaceChildren(this.#bigButton(kind));
-      if (this.begun && kind === "composer") this.text.focus();
+      if (this.begun && kind === "composer" && document.activeElement === document.body) this.text.focus(); // nobody went on elsewhere
       this.begun = false;
     }
     this.commands.hidden = chat.commands.length === 0;

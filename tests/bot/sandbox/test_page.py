@@ -267,6 +267,23 @@ async def test_an_answer_that_overtakes_the_number_of_its_tap_ends_the_waiting(
     await expect(asha.locator(".waiting")).to_have_count(0)
 
 
+async def test_a_start_that_takes_long_leaves_the_focus_where_somebody_writes_by_then(page: Page, town: Town) -> None:
+    """I press Start for Priya and go on as Asha: my Enter sends what Asha wrote."""
+    town.start(ASHA)
+    asha, priya = page.get_by_label("Asha’s phone"), page.get_by_label("Priya’s phone")
+
+    async def late(route: Route) -> None:
+        await asha.get_by_label("Message to the bot").fill("send 200 to Priya")
+        await route.continue_()
+
+    await page.route("**/town/chats/*/start", late)
+    await priya.get_by_role("button", name="Start").click()
+    await expect(priya.get_by_label("Message to the bot")).to_be_visible()
+    await page.keyboard.press("Enter")
+
+    await town.wait_for(ASHA, lambda message: message.text == "send 200 to Priya")
+
+
 async def test_a_start_link_of_the_bot_starts_it_with_its_code(page: Page, bot: Bot, town: Town) -> None:
     town.start(ASHA)
     await bot.send_message(ASHA.id, "Join: https://t.me/hundi_bot?start=invite_42 or javascript:alert(1)")
