@@ -17,8 +17,6 @@ _WEAK: Final = "123456"
 _REFERENCE: Final = re.compile(r"\b\d{12}\b")
 _DIGITS: Final = re.compile(r"\d{4,}")
 _MASKED_PRESS: Final = "·"  # how the town names a digit of a pad
-
-
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 _OPENING: Final = 2  # lines: the comment, and how everybody stands
 

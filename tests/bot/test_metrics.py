@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import re
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from bot.transport.http.figures import figures
 from bot.workers import watch
 from bot.workers.watch import Watch
 from ledger.kernel.errors import InvariantError, UnavailableError
+from tests.harness.ports import free_port
 from tests.harness.wire import enter, hear, household, on_stage, press, quiet
 from tests.stories.stage import OTHER_PIN, PIN
 from tests.stories.stage import Stage as Town
@@ -24,15 +24,9 @@ from tests.stories.stage import Stage as Town
 ROOT = Path(__file__).parents[2]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with on_stage(tmp_path, metrics_address=f"127.0.0.1:{_free_port()}") as stage:
+    async with on_stage(tmp_path, metrics_address=f"127.0.0.1:{free_port()}") as stage:
         yield stage
 
 

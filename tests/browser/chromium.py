@@ -8,9 +8,10 @@ from typing import Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+PATIENCE_MS: Final = 30_000  # of everything that is waited for: the machine may do other things as well
 _REQUIRED: Final = os.environ.get("CI") == "true" or os.environ.get("HUNDI_REQUIRE_BROWSER") == "1"
 _FLAGS: Final = (
     "--no-sandbox",  # tests run as root in CI, and the page is ours
@@ -21,6 +22,8 @@ _FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+expect.set_options(timeout=PATIENCE_MS)
 
 # Where a browser must have run, a missing one is a failure; elsewhere these tests are skipped, and say so.
 needs_chromium = [

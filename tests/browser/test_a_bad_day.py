@@ -6,7 +6,7 @@ from typing import Final
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.chromium import browser, needs_chromium
-from tests.browser.town import PATIENCE_MS, enter_pin, moves_in, page, phone_of, says, shows, take_picture, town_url
+from tests.browser.town import enter_pin, moves_in, page, phone_of, says, shows, take_picture, town_url
 
 __all__ = ["browser", "page", "town_url"]  # the fixtures
 
@@ -20,7 +20,7 @@ async def test_a_storm_and_a_kill_in_the_middle_of_a_payment_pay_once_and_tell_b
     await priya.get_by_role("button", name="Start").click()
     await says(asha, "send 200 to Priya")
     await asha.get_by_role("button", name=PAY).click()
-    await expect(asha.get_by_role("button", name="⌫")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(asha.get_by_role("button", name="⌫")).to_be_visible()
     await page.get_by_role("button", name="Try a bad day").click()
 
     await page.get_by_role("switch", name="Storm").click()
@@ -43,7 +43,7 @@ async def test_a_storm_and_a_kill_in_the_middle_of_a_payment_pay_once_and_tell_b
 async def _goes_on(asha: Locator) -> None:
     """What died before the last digit was read is asked for again, as the bot says; what was paid is only shown."""
     paid, again = asha.locator(".message", has_text=PAID), asha.get_by_role("button", name=PAY)
-    await expect(paid.or_(again).last).to_be_visible(timeout=PATIENCE_MS)
+    await expect(paid.or_(again).last).to_be_visible()
     if not await paid.count():
         await again.last.click()
         await enter_pin(asha)

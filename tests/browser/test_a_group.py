@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.browser.chromium import browser, needs_chromium
-from tests.browser.town import PATIENCE_MS, enter_pin, moves_in, page, phone_of, says, shows, take_picture, town_url
+from tests.browser.town import enter_pin, moves_in, page, phone_of, says, shows, take_picture, town_url
 
 __all__ = ["browser", "page", "town_url"]  # the fixtures
 
@@ -28,7 +28,7 @@ async def test_a_payment_begins_in_a_group_goes_on_in_private_and_is_shown_in_th
     await asha.get_by_role("button", name="Show with the amount").click()
 
     await shows(priya, "Asha Rao paid Priya Sharma ₹200.00")
-    await expect(priya.get_by_role("tab", name="Hundi").locator(".dot")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(priya.get_by_role("tab", name="Hundi").locator(".dot")).to_be_visible()
     await take_picture(page, "paying-in-a-group.png")
     await priya.get_by_role("tab", name="Hundi").click()
     await shows(priya, "₹200.00 from Asha Rao")

@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Page, expect
 
 from tests.browser.chromium import browser, needs_chromium
-from tests.browser.town import PATIENCE_MS, enter_pin, moves_in, page, says, shows, take_picture, town_url
+from tests.browser.town import enter_pin, moves_in, page, says, shows, take_picture, town_url
 
 __all__ = ["browser", "page", "town_url"]  # the fixtures
 
@@ -19,7 +19,7 @@ async def test_a_newcomer_sends_200_from_asha_to_priya(page: Page) -> None:
 
     await says(asha, "send 200 to Priya for chai ☕")
     await asha.get_by_role("button", name="Pay ₹200.00").click()
-    await expect(asha.get_by_text("Enter your PIN")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(asha.get_by_text("Enter your PIN")).to_be_visible()
     await take_picture(page, "pin-pad.png")
     await enter_pin(asha)
 

@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,17 +13,18 @@ from typing import Final
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.harness.ports import free_port
+
 ROOT: Final = Path(__file__).parents[2]
 PICTURES: Final = ROOT / "docs" / "pictures"
 PICTURE_MAX_BYTES: Final = 200_000  # what a reader of the README should have to load
 PIN: Final = "274913"
-PATIENCE_MS: Final = 30_000
 
 
 @pytest.fixture
 async def town_url(tmp_path: Path) -> AsyncIterator[str]:
     """``hundi play`` in an empty directory."""
-    port = _free_port()
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUNDI_")}
     environment["PYTHONPATH"] = str(ROOT)
     process = await asyncio.create_subprocess_exec(
@@ -58,18 +58,11 @@ async def _opened(browser: Browser, town_url: str) -> AsyncIterator[Page]:
     errors: list[str] = []
     context = await browser.new_context(viewport={"width": 1200, "height": 780}, device_scale_factor=1)
     opened = await context.new_page()
-    opened.set_default_timeout(PATIENCE_MS)
     opened.on("pageerror", lambda error: errors.append(str(error)))
     await opened.goto(town_url)
     yield opened
     await context.close()
     assert errors == [], errors
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def phone_of(page: Page, name: str) -> Locator:
@@ -80,7 +73,7 @@ def phone_of(page: Page, name: str) -> Locator:
 async def enter_pin(phone: Locator) -> None:
     """Press six digits on the newest pad of this phone."""
     pad = phone.locator(".message", has=phone.page.get_by_role("button", name="⌫")).last
-    await expect(pad.get_by_role("button", name="⌫")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(pad.get_by_role("button", name="⌫")).to_be_visible()
     for digit in PIN:
         await pad.get_by_role("button", name=digit, exact=True).click()
 
@@ -90,10 +83,10 @@ async def moves_in(page: Page, name: str) -> Locator:
     phone = phone_of(page, name)
     await phone.get_by_role("button", name="Start").click()
     await enter_pin(phone)
-    await expect(phone.get_by_text(re.compile("once more")).last).to_be_visible(timeout=PATIENCE_MS)
-    await expect(phone.get_by_text("○ ○ ○ ○ ○ ○").last).to_be_visible(timeout=PATIENCE_MS)
+    await expect(phone.get_by_text(re.compile("once more")).last).to_be_visible()
+    await expect(phone.get_by_text("○ ○ ○ ○ ○ ○").last).to_be_visible()
     await enter_pin(phone)
-    await expect(phone.get_by_text("Your PIN is saved").last).to_be_visible(timeout=PATIENCE_MS)
+    await expect(phone.get_by_text("Your PIN is saved").last).to_be_visible()
     return phone
 
 
@@ -106,7 +99,7 @@ async def says(phone: Locator, text: str, *, to: str = "the bot") -> None:
 async def shows(phone: Locator, text: str) -> Locator:
     """The newest message with this text, once it is there."""
     message = phone.locator(".message", has_text=text).last
-    await expect(message).to_be_visible(timeout=PATIENCE_MS)
+    await expect(message).to_be_visible()
     return message
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,10 +38,13 @@ def fuzzer(target: str) -> Fuzzer:
 
 
 def stop_all() -> None:
-    """Whatever still runs when the tests are over looks for nobody."""
+    """Whatever still runs when the tests are over looks for nobody, and leaves nothing."""
     for each in _running.values():
+        unfinished = each.process.poll() is None
         each.process.kill()
         each.process.communicate()
+        if unfinished:
+            shutil.rmtree(each.folder)
 
 
 def _start(target: str) -> Fuzzer:

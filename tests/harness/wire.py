@@ -10,7 +10,6 @@ import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
@@ -21,7 +20,7 @@ from bot import logs
 from bot.clock import SystemClock
 from bot.dialogue.events import Secret
 from bot.pacing import Pacer, Rate
-from bot.sandbox.chats import Chat, Message
+from bot.sandbox.chats import Message
 from bot.sandbox.members import Member
 from bot.sandbox.pacing import NO_PACING
 from bot.sandbox.people import Json, Person
@@ -230,11 +229,11 @@ async def assert_books_untouched(stage: Stage, rows_before: int) -> None:
     assert (await stage.house.books.ledger.trial_balance()).balanced
 
 
-def open_group(stage: Stage, chat_id: int = -1_001_000_000_001) -> Json:
-    """A group that the bot is in; the ``Chat`` of its messages."""
-    chat = stage.town.chats[chat_id] = Chat(chat_id, kind="supergroup", title="Flat 4B", started=True, instance="1")
-    chat.members[stage.town.bot.id] = Member()
-    return stage.town.chat_json(chat_id)
+def open_group(stage: Stage, owner: Person) -> Json:
+    """A group that the bot has been in for long: it greets nobody. The ``Chat`` of its messages."""
+    chat = stage.town.open_group("Flat 4B", [owner], bot=False)
+    chat.members[stage.town.bot.id], chat.started = Member(), True
+    return stage.town.chat_json(chat.chat_id)
 
 
 def as_said(stage: Stage, person: Person, text: str, **fields: Any) -> Json:
@@ -247,8 +246,3 @@ def later(stage: Stage, **units: float) -> None:
     """Time passes for the bot."""
     stage.hands.move(timedelta(**units))
     stage.house.delivery.wake.set()
-
-
-def with_username(person: Person, username: str) -> Person:
-    """The same person under another username."""
-    return replace(person, username=username)

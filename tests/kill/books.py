@@ -17,8 +17,11 @@ from ledger.kernel.audit_chain import Verified
 from ledger.kernel.journal import Transfer, TransferKind
 from ledger.policies.policy import PolicyBook
 from ledger.store.verify import verify
+from tests.kill.bot_process import run_command
+from tests.kill.crowd import Crowd
 from tests.kill.stage import Stage
 
+STOPS_WITHIN_S: Final = 10.0
 _PARTS: Final = ("", "-wal")  # the shared memory beside them is made anew from these
 
 
@@ -90,3 +93,16 @@ def check_both_sides_told(stage: Stage, books: Books) -> None:
     assert not untold, f"their payers were never told: {sorted(untold)}"
     untold = books.references - stage.witness.noticed()
     assert not untold, f"their payees were never told: {sorted(untold)}"
+
+
+async def check_the_end(stage: Stage, crowd: Crowd) -> Books:
+    """The bot stops politely; what it told, what its books hold and what everybody wished is the same."""
+    assert await stage.bot.terminate(STOPS_WITHIN_S) == 0, stage.bot.last_words()
+    books = await read_books(stage)
+    check_nothing_lost_or_doubled(stage, books)
+    check_both_sides_told(stage, books)
+    assert {stage.witness.reference_of(w.payer.id, w.amount_minor) for w in crowd.granted} == books.references
+    assert not stage.bot.faults(), "\n".join(stage.bot.faults())
+    code, said = await run_command(stage.settings, stage.folder, "ledger", "verify")
+    assert (code, said.startswith("verified ")) == (0, True), said
+    return books

@@ -18,8 +18,7 @@ from typing import Final
 import pytest
 
 from tests.conftest import FULL_SIZE
-from tests.kill.books import check_both_sides_told, check_nothing_lost_or_doubled, read_books
-from tests.kill.bot_process import run_command
+from tests.kill.books import check_nothing_lost_or_doubled, check_the_end, read_books
 from tests.kill.crowd import Crowd
 from tests.kill.stage import Stage, open_stage
 
@@ -102,16 +101,9 @@ async def test_a_disk_that_refuses_loses_nothing_and_nobody_restarts_anything(tm
             await crowd.leave()
 
         assert stage.bot.starts == 1
-        assert await stage.bot.terminate(10.0) == 0, stage.bot.last_words()
-        books = await read_books(stage)
-        check_nothing_lost_or_doubled(stage, books)
-        check_both_sides_told(stage, books)
-        assert {stage.witness.reference_of(w.payer.id, w.amount_minor) for w in crowd.granted} == books.references
-        assert not stage.bot.faults(), "\n".join(stage.bot.faults())
+        books = await check_the_end(stage, crowd)
         said = "\n".join(stage.town.transcript(person) for person in stage.people)
         assert "went wrong on our side" not in said, said
-        code, verdict = await run_command(stage.settings, tmp_path, "ledger", "verify")
-        assert (code, verdict.startswith("verified ")) == (0, True), verdict
         assert struck.total() == EACH * len(FAULTS)
         print(  # noqa: T201 - the figures of the run
             f"figure R11.faults {struck.total()} calls\nfigure R11.payments {len(books.payments)} payments\n"

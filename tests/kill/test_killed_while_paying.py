@@ -10,8 +10,7 @@ import pytest
 
 from bot.sandbox.faults import Fault
 from tests.conftest import FULL_SIZE
-from tests.kill.books import check_both_sides_told, check_nothing_lost_or_doubled, read_books
-from tests.kill.bot_process import run_command
+from tests.kill.books import check_nothing_lost_or_doubled, check_the_end, read_books
 from tests.kill.crowd import Crowd
 from tests.kill.stage import Stage, open_stage
 
@@ -92,16 +91,9 @@ async def test_no_kill_loses_doubles_or_hides_a_payment(tmp_path: Path) -> None:
         finally:
             await crowd.leave()
 
-        assert await stage.bot.terminate(10.0) == 0, stage.bot.last_words()
-        books = await read_books(stage)
-        check_nothing_lost_or_doubled(stage, books)
-        check_both_sides_told(stage, books)
-        assert {stage.witness.reference_of(w.payer.id, w.amount_minor) for w in crowd.granted} == books.references
+        books = await check_the_end(stage, crowd)
         again = stage.witness.told_again()
         assert all(times <= 1 for times in again.values()), f"told again, by the start that died: {again}"
-        assert not stage.bot.faults(), "\n".join(stage.bot.faults())
-        code, said = await run_command(stage.settings, tmp_path, "ledger", "verify")
-        assert (code, said.startswith("verified ")) == (0, True), said
         print(  # noqa: T201 - the figures of the run
             f"figure R1.kills {KILLS} kills\nfigure R1.payments {len(books.payments)} payments\n"
             f"figure R9.told_again {sum(again.values())} messages\nfigure R1.pressed_again {crowd.repeats} times"

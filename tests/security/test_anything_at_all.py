@@ -85,7 +85,7 @@ class Fuzz:
     def __init__(self, stage: Stage, people: list[Person], seed: int) -> None:
         self.stage, self.people = stage, people
         self.chance = random.Random(seed)
-        self.group = open_group(stage)
+        self.group = open_group(stage, people[0])
         self.acts = [
             *[self.says] * 6,
             *[self.taps] * 8,

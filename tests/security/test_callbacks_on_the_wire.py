@@ -130,7 +130,7 @@ async def test_a_button_copied_into_another_chat_is_refused(tmp_path: Path) -> N
     async with on_stage(tmp_path) as stage:
         (asha,), _ = await household(stage, 1)
         token = _token(await _confirming(stage, asha), "Pay ₹200.00")
-        group, rows = open_group(stage), await rows_in_journal(stage)
+        group, rows = open_group(stage, asha), await rows_in_journal(stage)
         stage.since = stage.now
 
         await _refused_politely(stage, [_tap_in(stage, asha, group, token)])

@@ -149,7 +149,7 @@ async def test_a_pin_is_never_asked_for_in_a_group(tmp_path: Path) -> None:
     """In a group the bot says that it goes on in private, and shows neither a pad nor a question about money there."""
     async with on_stage(tmp_path) as stage:
         payers, _ = await household(stage, len(COMMANDS))
-        group = open_group(stage)
+        group = open_group(stage, payers[0])
         say = _in_group(group)
         rows = await rows_in_journal(stage)
 
@@ -171,7 +171,7 @@ async def test_an_anonymous_admin_commands_nothing(tmp_path: Path) -> None:
     """Behind @GroupAnonymousBot stand several people: it is nobody who could have an account."""
     async with on_stage(tmp_path) as stage:
         (asha,), _ = await household(stage, 1)
-        group = open_group(stage)
+        group = open_group(stage, asha)
         anonymous: Json = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
         say = _in_group(group, sender_chat=group, **{"from": anonymous})
         rows = await rows_in_journal(stage)
@@ -202,7 +202,7 @@ async def test_a_pin_typed_in_a_group_is_deleted_and_called_exposed(tmp_path: Pa
     """
     async with on_stage(tmp_path) as stage:
         (asha,), _ = await household(stage, 1)
-        group = open_group(stage)
+        group = open_group(stage, asha)
         stage.since = stage.now
 
         number = _types_in_group(stage, group, asha, PIN)
@@ -227,7 +227,7 @@ async def test_other_numbers_in_a_group_are_not_touched(text: str, tmp_path: Pat
     async with on_stage(tmp_path) as stage:
         (asha,), _ = await household(stage, 1)
         stranger = stage.town.add_person(Person(6_666, "Meera"))
-        group = open_group(stage)
+        group = open_group(stage, asha)
 
         numbers = [_types_in_group(stage, group, each, text) for each in (asha, stranger)]
         numbers.append(_types_in_group(stage, group, stranger, PIN))  # who has no account has no PIN

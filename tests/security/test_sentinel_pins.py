@@ -172,7 +172,7 @@ async def _faults(stage: Stage, person: Person, new: str, other: str) -> None:
         await _in_the_middle(stage, person, other)
         stage.serving.faults.clear()
     town = stage.town
-    group = open_group(stage)
+    group = open_group(stage, person)
     town.inject("message", as_said(stage, person, new, chat=group))
     town.inject("message", as_said(stage, person, new, **{"from": {"id": person.id, "is_bot": "no"}}))  # unreadable
     town.inject("message", as_said(stage, person, new, entities=7))

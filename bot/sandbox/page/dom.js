@@ -1,4 +1,4 @@
-// Small helpers for making elements. Text of people and bots only ever becomes text nodes, never markup.
+// Makes elements. Text of people and bots only ever becomes text nodes, never markup.
 
 export function make(tag, options = {}, ...children) {
   const { on = {}, data = {}, ...properties } = options;

@@ -18,9 +18,10 @@ from typing import Any, Final, Protocol
 import pytest
 
 from tests.bot.cli.conftest import Hundi
+from tests.harness.ports import free_port
 
 ROOT: Final = Path(__file__).parents[3]
-PATIENCE_S: Final = 60.0  # generous: two shared cores may be busy with other things
+PATIENCE_S: Final = 120.0  # generous: two shared cores may be busy with other things
 
 
 class Play:
@@ -87,13 +88,6 @@ def play(home: Path) -> Iterator[Start]:
         one.close()
     if (holder := bot_of(home)) is not None:
         os.kill(holder, signal.SIGKILL)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def bot_of(home: Path) -> int | None:
