@@ -212,6 +212,11 @@ async def press(stage: Stage, person: Person, label: str) -> str:
     return (await stage.town.wait_for_answer(tap, timeout_s=PATIENCE_S)).text
 
 
+def pressable(message: Message) -> list[Json]:
+    """Its buttons that tell the bot something; a link opens a page."""
+    return [button for button in message.buttons() if "callback_data" in button]
+
+
 def money_on_buttons(message: Message) -> set[int]:
     """Every amount that a button of this message would move, in paise."""
     found = (_MONEY_ON_A_BUTTON.search(label) for label in message.labels)

@@ -23,6 +23,7 @@ from tests.harness.wire import (
     logging_to,
     on_stage,
     open_group,
+    pressable,
     quiet,
     rows_in_journal,
 )
@@ -123,10 +124,11 @@ class Fuzz:
         self.stage.town.say(person, text, reply_to=replied)
 
     def taps(self, person: Person) -> None:
-        with_buttons = [m for m in self.stage.town.chat(person).newest_first() if m.labels][:3]
+        with_buttons = [m for m in self.stage.town.chat(person).newest_first() if pressable(m)][:3]
         if with_buttons:
             message = self.chance.choice(with_buttons)
-            self.stage.town.tap(person, message.message_id, self.chance.choice(message.labels))
+            button = self.chance.choice(pressable(message))
+            self.stage.town.tap_data(person, message.message_id, str(button["callback_data"]))
 
     def edits(self, person: Person) -> None:
         mine = [m for m in self.stage.town.messages(person) if not m.from_bot]
@@ -145,7 +147,7 @@ class Fuzz:
 
     def forges(self, person: Person) -> None:
         other = self.chance.choice(self.people)
-        tokens = [b["callback_data"] for m in self.stage.town.messages(other) for b in m.buttons()] or ["b"]
+        tokens = [b["callback_data"] for m in self.stage.town.messages(other) for b in pressable(m)] or ["b"]
         data = str(self.chance.choice([*tokens, "p.x", "b", "x" * 64]))
         self.stage.town.tap_data(person, self.stage.town.last(person).message_id, data)
 

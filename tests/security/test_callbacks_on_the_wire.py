@@ -25,6 +25,7 @@ from tests.harness.wire import (
     open_group,
     pad_of,
     press,
+    pressable,
     quiet,
     rows_in_journal,
 )
@@ -81,7 +82,7 @@ async def test_of_many_forged_and_mutated_buttons_none_is_accepted(tmp_path: Pat
     async with on_stage(tmp_path) as stage:
         (asha,), _ = await household(stage, 1)
         question = await _confirming(stage, asha)
-        seen = [str(button["callback_data"]) for m in stage.town.messages(asha) for button in m.buttons()]
+        seen = [str(button["callback_data"]) for m in stage.town.messages(asha) for button in pressable(m)]
         rows = await rows_in_journal(stage)
         stage.since = stage.now
 
@@ -102,7 +103,7 @@ async def test_a_button_of_another_person_is_refused(tmp_path: Path) -> None:
         (asha, ravi), _ = await household(stage, 2)
         his = await _confirming(stage, ravi)
         hers = await _confirming(stage, asha)
-        tokens = [str(button["callback_data"]) for button in hers.buttons()]
+        tokens = [str(button["callback_data"]) for button in pressable(hers)]
         await press(stage, asha, "Pay ₹200.00")
         await quiet(stage)
         tokens += [str(button["callback_data"]) for button in pad_of(stage, asha).buttons()]
@@ -219,7 +220,7 @@ async def test_every_button_is_short_and_opaque(tmp_path: Path) -> None:
 
         def note(_change: dict[str, object]) -> None:
             for chat in stage.town.chats.values():
-                seen.update(b["callback_data"] for m in chat.messages.values() for b in m.buttons())
+                seen.update(b["callback_data"] for m in chat.messages.values() for b in pressable(m))
 
         stage.town.listen(note)
         await hear(stage, asha, "send 200 to Priya")
