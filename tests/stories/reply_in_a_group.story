@@ -9,5 +9,5 @@ asha in Flat 4B to nobody   /send 100
 asha sees    I cannot tell who wrote the message you replied to.…To whom?…₹100.00     [Priya Sharma (@priya)] [Cancel]
 ravi in Flat 4B   me too
 asha in Flat 4B to ravi    /send 100
-asha sees    not on Hundi yet
+asha sees    They are not found on Hundi…To whom?…₹100.00     [Invite somebody] [Priya Sharma (@priya)] [Cancel]
 books        asha 500.00   priya 0.00   trial balance 0.00

@@ -9,6 +9,6 @@ bot          @asha…Choose a PIN
 asha         ······                                    274913, chosen
 bot          Enter the same PIN once more
 asha         ······                                    the right one
-bot          You are all set…@asha                     [Balance] [Help]
+bot          You are all set…@asha                     [Balance] [Help] [Share my phone number]
 asha         /start
 bot          Welcome back, Asha Rao                    [Balance] [Help]

@@ -289,6 +289,11 @@ def test_somebody_who_moves_in_later_has_play_money_too(
     assert balance_of(hundi, "1004") == 500_000
 
 
+def _who(person: dict[str, Any]) -> dict[str, Any]:
+    """Somebody, whatever the bot said to them or their group since the town opened."""
+    return {name: value for name, value in person.items() if name != "chats"}
+
+
 @pytest.mark.slow
 def test_other_people_need_a_fresh_town(play: Start) -> None:
     first = play()
@@ -305,7 +310,7 @@ def test_other_people_need_a_fresh_town(play: Start) -> None:
     assert refused == 1
     assert "--fresh" in said
     assert [person["first_name"] for person in state["people"]] == ["नेहा", "Om"]
-    assert same["people"] == state["people"]
+    assert [_who(person) for person in same["people"]] == [_who(person) for person in state["people"]]
 
 
 def test_a_town_whose_keys_are_gone_needs_a_fresh_one(hundi: Hundi, home: Path) -> None:
