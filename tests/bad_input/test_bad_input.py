@@ -35,7 +35,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import pytest
 
@@ -63,6 +63,9 @@ from tests.harness.wire import (
     rows_in_journal,
 )
 from tests.stories.player import PATIENCE_S, PIN, Stage
+
+if TYPE_CHECKING:
+    from bot.transport.telegram.polling import Polling
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -281,7 +284,9 @@ async def test_a_full_disk_in_the_middle_of_a_payment_loses_nothing(scene: Scene
         felt.set()
         await room.wait()
 
-    stage.house.polling._sleep = wait_for_room  # time, as everywhere: the back-off itself is tried in transport
+    cast(
+        "Polling", stage.house.source
+    )._sleep = wait_for_room  # time, as everywhere: the back-off itself is tried in transport
     async with database.transaction() as session:
         size = await session.one(Query("PRAGMA page_count"))
         assert size is not None

@@ -27,7 +27,7 @@ from bot.dialogue.events import Event, ForeignArrived, ForeignKind, Tapped
 from bot.dialogue.states import State
 from bot.dialogue.step import step
 from bot.dialogue.stored import dump, load
-from bot.transport.telegram.polling import Polling
+from bot.transport.telegram.receiving import Receiver
 from bot.vault.keys import KeyRing
 from bot.vault.pads import is_pad_token
 from bot.vault.tokens import ButtonTokens
@@ -52,11 +52,11 @@ class _Me:
 
 
 @cache
-def _reader() -> Polling:
-    """The loop's own reading of a batch, without a line behind it."""
-    polling = Polling.__new__(Polling)
-    polling._bot, polling._now = _Me(), lambda: NOW  # type: ignore[assignment]  # only the name is asked
-    return polling
+def _reader() -> Receiver:
+    """The reading of a batch, without a line behind it."""
+    reader = Receiver.__new__(Receiver)
+    reader._bot, reader._now = _Me(), lambda: NOW  # type: ignore[assignment]  # only the name is asked
+    return reader
 
 
 @cache
@@ -73,7 +73,7 @@ def take(data: bytes) -> int:
     if not isinstance(updates, list):
         return 0
     updates = [_with_true_button(update) for update in updates[:_MOST_UPDATES]]
-    batch = _reader()._read_all(updates)
+    batch = _reader().read(updates)
     assert len(batch.arrivals) + len(batch.put_aside) <= len(updates)
     for arrival in batch.arrivals:
         if arrival.storable:

@@ -2,21 +2,19 @@
 
 Asking with an offset tells Telegram to forget everything before it, so nothing is asked for until what came is on
 disk. Considered and not used: the library's own Updater, which acknowledges when an update enters a queue in memory.
-It knows how to read an update and whom to hand it to; it knows no people, no money and no database.
+What comes of an update is in ``receiving``.
 """
 
 import asyncio
 import random
-from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
 import structlog
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
-from bot.arrivals import Arrival, PutAside
 from bot.transport.telegram.connection import (
     CALL_TIMEOUT_S,
     FIRST_WAIT_S,
@@ -24,10 +22,9 @@ from bot.transport.telegram.connection import (
     FloodError,
     TokenRefusedError,
 )
-from bot.transport.telegram.inbound import ALLOWED_UPDATES, read
-from bot.transport.telegram.shapes import shape_of
-from ledger.kernel.errors import LedgerError, UnavailableError
-from ledger.kernel.instants import Instant
+from bot.transport.telegram.inbound import ALLOWED_UPDATES
+from bot.transport.telegram.receiving import Receiver
+from ledger.kernel.errors import UnavailableError
 
 _log = structlog.get_logger(__name__)
 
@@ -38,19 +35,10 @@ CONFLICTS_TO_STOP: Final = 3
 CONFLICT_WINDOW_S: Final = 20.0  # PRODUCT.md section 5; one Conflict alone is a restart overlapping with itself
 CONFLICT_WAIT_S: Final = 2.0  # two pollers end each other's poll in turn, so both count to three well within 20 s
 REFUSALS_TO_STOP: Final = 3  # a gateway that is starting answers 404 once; a revoked token does so for ever
-REMEMBERED_UPDATES: Final = 10_000  # handed over by this process; a late repetition is not handed over again
 # These become getUpdates and getWebhookInfo, raw; the trailing line keeps the library from suggesting its own methods,
 # which read all or nothing.
 _GET_UPDATES: Final = "get_updates_"
 _GET_WEBHOOK_INFO: Final = "get_webhook_info_"
-
-# Writes arrivals and what was put aside in one transaction, and answers which update ids were new.
-Store: TypeAlias = Callable[[Sequence[Arrival], Sequence[PutAside]], Awaitable[Collection[int]]]
-HandOver: TypeAlias = Callable[[Sequence[Arrival]], Awaitable[None]]
-
-
-async def _nobody_is_told(_arrivals: Sequence[Arrival]) -> None:
-    """For a loop without people behind it."""
 
 
 class SecondPollerError(Exception):
@@ -67,44 +55,32 @@ class WebhookSetError(Exception):
         super().__init__(self.__doc__)
 
 
-@dataclass(slots=True)
-class _Batch:
-    """What one answer held."""
-
-    arrivals: list[Arrival] = field(default_factory=list)
-    put_aside: list[PutAside] = field(default_factory=list)
-    next_offset: int | None = None
-
-
 class Polling:
     """One poller of one bot. ``run`` ends only by being cancelled or by an error that an operator must mend."""
 
     def __init__(
         self,
         bot: Bot,
-        store: Store,
-        on_arrivals: HandOver,
+        receiver: Receiver,
         *,
-        on_waiting: HandOver = _nobody_is_told,
-        now: Callable[[], Instant],
+        take_over: bool = False,
         steady_s: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         long_poll_s: int = LONG_POLL_S,
         first_offset: int | None = None,
     ) -> None:
-        self._bot, self._store, self._on_arrivals, self._on_waiting = bot, store, on_arrivals, on_waiting
-        self._now, self._steady_s, self._sleep, self._chance = now, steady_s, sleep, chance
+        self._bot, self._receiver, self._take_over = bot, receiver, take_over
+        self._steady_s, self._sleep, self._chance = steady_s, sleep, chance
         self._long_poll_s = long_poll_s
         self._offset = first_offset
         self._wait_s = FIRST_WAIT_S
         self._refusals = 0
         self._conflicts: deque[float] = deque(maxlen=CONFLICTS_TO_STOP)
-        self._handed_over: OrderedDict[int, None] = OrderedDict()
 
-    async def run(self, *, take_over: bool = False) -> None:
+    async def run(self) -> None:
         """Poll until cancelled. ``WebhookSetError``, ``SecondPollerError`` or ``TokenRefusedError`` end it."""
-        while not await self._attempt(lambda: self._webhook_is_away(take_over=take_over)):
+        while not await self._attempt(self._webhook_is_away):
             pass
         while True:
             await self._attempt(self.poll_once)
@@ -112,26 +88,20 @@ class Polling:
     async def poll_once(self) -> bool:
         """Ask once, store what came, hand it over. False when it must be asked again with the same offset."""
         raw = await self._fetch(self._long_poll_s)
-        batch = self._read_all(raw)
+        batch = self._receiver.read(raw)
         if raw and batch.next_offset is None:
             raise TelegramError("no update of this answer has a number")
         if batch.next_offset is None:
             return True
         try:
-            new = await self._store_all(batch)
-        except UnavailableError as error:
-            _log.error("inbox.unavailable", error=type(error).__name__, updates=len(raw))
-            await self._on_waiting(batch.arrivals)
+            await self._receiver.take(batch)
+        except UnavailableError:
             await self._back_off()
             return False
         self._offset = batch.next_offset
-        _log.debug("telegram.updates", stored=len(new), put_aside=len(batch.put_aside), received=len(raw))
-        fresh = [a for a in batch.arrivals if a.update_id in new and self._is_first(a.update_id)]
-        if fresh:
-            await self._on_arrivals(fresh)
         return True
 
-    async def confirm(self) -> None:
+    async def close(self) -> None:
         """After the last poll: let Telegram forget what is stored, so that the next start begins with what is new."""
         if self._offset is None:
             return
@@ -180,13 +150,13 @@ class Polling:
         wait_s, self._wait_s = self._wait_s, min(self._wait_s * 2, LONGEST_WAIT_S)
         await self._sleep(wait_s * (0.5 + self._chance() / 2))
 
-    async def _webhook_is_away(self, *, take_over: bool) -> bool:
+    async def _webhook_is_away(self) -> bool:
         info = await self._bot.do_api_request(_GET_WEBHOOK_INFO)
         if not isinstance(info, dict):
             raise TelegramError("getWebhookInfo gave no object")
         if not info.get("url"):
             return True
-        if not take_over:
+        if not self._take_over:
             raise WebhookSetError
         await self._bot.delete_webhook(drop_pending_updates=False)
         return True
@@ -202,57 +172,3 @@ class Polling:
     def _question(self, long_poll_s: int, limit: int) -> dict[str, Any]:
         question = {"timeout": long_poll_s, "limit": limit, "allowed_updates": ALLOWED_UPDATES}
         return question if self._offset is None else question | {"offset": self._offset}
-
-    def _read_all(self, raw: list[Any]) -> _Batch:
-        """Each update on its own: one that nobody can read does not stop the others."""
-        batch = _Batch()
-        for item in raw:
-            update_id = item.get("update_id") if isinstance(item, dict) else None
-            if not isinstance(update_id, int) or not 0 <= update_id < 2**63 - 1:
-                _log.error("telegram.update_without_number")
-                continue
-            batch.next_offset = max(batch.next_offset or 0, update_id + 1)
-            try:
-                arrival = read(Update.de_json(item, self._bot), self._bot.username, self._now())
-            except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it must not be fetched for ever
-                _log.error("telegram.update_put_aside", update_id=update_id, error=type(error).__name__)
-                batch.put_aside.append(PutAside(update_id, type(error).__name__, shape_of(item)))
-            else:
-                batch.arrivals += [arrival] if arrival is not None else []
-        batch.arrivals.sort(key=lambda arrival: arrival.update_id)  # bots/api#update: they may "get out of order"
-        return batch
-
-    async def _store_all(self, batch: _Batch) -> Collection[int]:
-        """One transaction for all. If one of them cannot be written, each has its own, and that one is put aside."""
-        try:
-            return await self._store(batch.arrivals, batch.put_aside)
-        except LedgerError:
-            raise  # the store is away, or nobody may go on: not the fault of an update
-        except Exception as error:
-            _log.error("inbox.batch_refused", error=type(error).__name__, exc_info=error)
-            if len(batch.arrivals) + len(batch.put_aside) == 0:
-                raise
-        new = set(await self._store((), batch.put_aside))
-        for arrival in batch.arrivals:
-            new |= await self._store_or_put_aside(arrival)
-        return new
-
-    async def _store_or_put_aside(self, arrival: Arrival) -> set[int]:
-        try:
-            return set(await self._store((arrival,), ()))
-        except LedgerError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it must not be fetched for ever
-            reason = type(error).__name__
-            _log.error("telegram.update_put_aside", update_id=arrival.update_id, error=reason)
-            await self._store((), (PutAside(arrival.update_id, reason, type(arrival.happening).__name__),))
-            return set()
-
-    def _is_first(self, update_id: int) -> bool:
-        """Whether this process has not handed it over yet. What leaves no row behind is known only here."""
-        if update_id in self._handed_over:
-            return False
-        self._handed_over[update_id] = None
-        if len(self._handed_over) > REMEMBERED_UPDATES:
-            self._handed_over.popitem(last=False)
-        return True

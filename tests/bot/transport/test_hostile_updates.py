@@ -11,7 +11,7 @@ from telegram import Update
 from bot.arrivals import Arrival, dump_arrival, load_arrival
 from bot.dialogue.events import DigitsArrived, TextArrived
 from bot.transport.telegram.inbound import read
-from bot.transport.telegram.polling import Polling
+from bot.transport.telegram.receiving import Receiver
 from tests.conftest import FULL_SIZE
 
 Json: TypeAlias = dict[str, Any]
@@ -54,15 +54,15 @@ def paths(node: Any, so_far: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-def reader() -> Polling:
-    """The loop's own reading of a batch, without a line behind it."""
+def reader() -> Receiver:
+    """The reading of a batch, without a line behind it."""
 
     class Me:
         username = "HundiBot"
 
-    polling = Polling.__new__(Polling)
-    polling._bot, polling._now = Me(), lambda: NOW  # type: ignore[assignment]  # only the name is asked
-    return polling
+    receiver = Receiver.__new__(Receiver)
+    receiver._bot, receiver._now = Me(), lambda: NOW  # type: ignore[assignment]  # only the name is asked
+    return receiver
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -78,7 +78,7 @@ def test_an_update_with_anything_in_any_place_is_read_or_put_aside(data: st.Data
             node = node[step]
         node[last] = data.draw(JUNK)
 
-    batch = reader()._read_all([update])
+    batch = reader().read([update])
 
     assert batch.next_offset == 10
     assert len(batch.arrivals) + len(batch.put_aside) <= 1
@@ -89,7 +89,7 @@ def test_an_update_with_anything_in_any_place_is_read_or_put_aside(data: st.Data
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(JUNK)
 def test_an_answer_of_anything_never_stops_the_loop(junk: Any) -> None:
-    reader()._read_all(junk if isinstance(junk, list) else [junk])
+    reader().read(junk if isinstance(junk, list) else [junk])
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -13,6 +13,7 @@ from bot.arrivals import Arrival, PutAside
 from bot.dialogue.events import TextArrived
 from bot.transport.telegram.connection import TokenRefusedError, open_bot, start_bot
 from bot.transport.telegram.polling import Polling, SecondPollerError, WebhookSetError
+from bot.transport.telegram.receiving import Receiver
 from ledger.kernel.errors import UnavailableError
 from tests.bot.transport.far_side import SILENCE, TOKEN, Answer, FarSide, far_side, no, ok
 
@@ -70,15 +71,14 @@ class House:
         await asyncio.sleep(0)
 
     @asynccontextmanager
-    async def polling(self, first_offset: int | None = None) -> AsyncIterator[Polling]:
+    async def polling(self, first_offset: int | None = None, *, take_over: bool = False) -> AsyncIterator[Polling]:
         bot = open_bot(TOKEN, self.far.url)
         await start_bot(bot)
         try:
             yield Polling(
                 bot,
-                self.store,
-                self.hear,
-                now=lambda: NOW,
+                Receiver(bot, self.store, self.hear, now=lambda: NOW),
+                take_over=take_over,
                 steady_s=lambda: self.steady,
                 sleep=self.sleep,
                 chance=lambda: 0.5,
@@ -89,8 +89,8 @@ class House:
 
     async def run_until_idle(self, *, take_over: bool = False) -> None:
         """Poll until the far side has nothing more to tell, then stop as a SIGTERM would."""
-        async with self.polling() as polling:
-            loop = asyncio.create_task(polling.run(take_over=take_over))
+        async with self.polling(take_over=take_over) as polling:
+            loop = asyncio.create_task(polling.run())
             idle = asyncio.create_task(self.far.waiting.wait())
             await asyncio.wait({loop, idle}, return_when=asyncio.FIRST_COMPLETED)
             idle.cancel()
@@ -350,7 +350,7 @@ async def test_at_exit_telegram_is_told_what_is_stored(house: House) -> None:
 
     async with house.polling() as polling:
         await polling.poll_once()
-        await polling.confirm()
+        await polling.close()
 
     assert house.far.asked("getUpdates")[-1] | {"allowed_updates": ""} == {
         "offset": "8",

@@ -28,6 +28,7 @@ from bot.speech.catalogue import Catalogue
 from bot.transport.telegram.connection import open_bot, start_bot
 from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling, SecondPollerError, WebhookSetError
+from bot.transport.telegram.receiving import Receiver
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
 from bot.vault.tokens import ButtonTokens
@@ -62,9 +63,8 @@ class Line:
         await asyncio.sleep(0)
 
     def polling(self) -> Polling:
-        return Polling(
-            self.bot, self.intake.store, self.hear, now=lambda: NOW, steady_s=lambda: self.steady, sleep=self.sleep
-        )
+        receiver = Receiver(self.bot, self.intake.store, self.hear, now=lambda: NOW)
+        return Polling(self.bot, receiver, steady_s=lambda: self.steady, sleep=self.sleep)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:

@@ -1,0 +1,239 @@
+"""Every room of the bot, put together, and the loops that go on while it serves.
+
+Updates come from a ``Source``: asked for by long polling or brought by a webhook. Nothing else differs between the two.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Final, Protocol
+
+from telegram import Bot
+
+from bot import moved_clock
+from bot.memory.circle import Circle
+from bot.memory.claims import Claims
+from bot.memory.conversations import Conversations
+from bot.memory.deployment import Deployments
+from bot.memory.groups import Groups
+from bot.memory.inbox import Inbox
+from bot.memory.notes import Notes
+from bot.memory.outbox import Outbox
+from bot.memory.own_data import OwnData
+from bot.memory.phones import Phones
+from bot.memory.renaming import Renaming
+from bot.memory.thanks import Thanks
+from bot.metrics import Metrics
+from bot.pacing import Pacer
+from bot.pad_screen import PadScreen
+from bot.runner import Doors, Runner
+from bot.runner.doors import Voice
+from bot.settings import Settings
+from bot.transport.http.figures import figures
+from bot.transport.http.serving import serving
+from bot.transport.telegram.outbound import TelegramTransport
+from bot.transport.telegram.polling import Polling
+from bot.transport.telegram.profile import introduce, set_chat_menu
+from bot.transport.telegram.receiving import Receiver
+from bot.vault.invitations import Invitations
+from bot.vault.pads import Pads
+from bot.vault.pins import PinVault
+from bot.vault.tokens import ButtonTokens
+from bot.wiring.books import Books, people_of, sealer_of
+from bot.wiring.words import introductions, languages, read_catalogues, read_lexicons
+from bot.workers.delivery import Delivery
+from bot.workers.group_book import GroupBook
+from bot.workers.housekeeping import EVERY_S as HOUSEKEEPING_EVERY_S
+from bot.workers.housekeeping import Housekeeping
+from bot.workers.intake import Intake
+from bot.workers.loop import forever
+from bot.workers.notifier import Notifier
+from bot.workers.reminders import Reminders
+from bot.workers.signing import EVERY_S as HEADS_EVERY_S
+from bot.workers.signing import Signing
+from bot.workers.watch import Watch
+from ledger.kernel.errors import UnavailableError
+
+TICK_S: Final = 1.0  # deadlines and pads are looked at this often
+DRAIN_S: Final = 5.0  # how long a stop waits for messages on their way
+
+
+class Source(Protocol):
+    """Where updates come from. What it receives goes to the house's ``receiver``."""
+
+    async def run(self) -> None:
+        """Receive until cancelled, then finish what is half received. Raises what an operator must mend."""
+        ...
+
+    async def close(self) -> None:
+        """Once everything that was received is handled."""
+        ...
+
+
+class House:
+    """The whole bot, open. ``serve`` goes on until ``stop`` is set, or an operator must mend something."""
+
+    def __init__(self, books: Books, settings: Settings, bot: Bot, pins: PinVault) -> None:
+        clock, database = books.clock, books.database
+        sealer, transport = sealer_of(books.keys), TelegramTransport(bot)
+        pacer = Pacer(now=clock.steady_s())
+        self._bot, self._clock_url = bot, settings.clock_url
+        self._region = settings.region
+        self._metrics_listen = settings.metrics_listen
+        self.metrics = Metrics(clock.steady_s)
+        self.stop = asyncio.Event()
+        self.books = books
+        self.pins = pins
+        self.people = people_of(books, settings)
+        self.outbox = Outbox(database, sealer)
+        self.inbox = Inbox(database, sealer)
+        self.conversations = Conversations(database, sealer)
+        self.notes = Notes(database, sealer)
+        self.circle = Circle(database, sealer, self.people)
+        self.renaming = Renaming(database, sealer)
+        self.groups = Groups(database, sealer, self.people)
+        self.phones = Phones(database, sealer)
+        self.pads = Pads(clock.steady_s)
+        self.voice = Voice(read_catalogues(), ButtonTokens(books.keys.token_keys), settings.zone)
+        self.group_book = GroupBook(self.groups, self.outbox, self.people, self.voice)
+        self.delivery = Delivery(
+            *(self.outbox, self.people, self.group_book, database, transport, pacer),
+            metrics=self.metrics,
+            now=clock.now,
+            steady_s=clock.steady_s,
+        )
+        self.screen = PadScreen(transport, pacer, steady_s=clock.steady_s, quiet=self.delivery.quiet)
+        self.notifier = Notifier(
+            books.ledger,
+            self.people,
+            self.circle,
+            self.notes,
+            self.outbox,
+            database,
+            self.voice,
+            self.delivery.wake.set,
+        )
+        self.runner = Runner(self._doors(transport, bot))
+        self.reminders = Reminders(self.conversations, self.pads, self.runner.happened)
+        self.signing = Signing(books.ledger, settings.heads_file, books.keys.signing_key)
+        self.housekeeping = Housekeeping(
+            database, self.inbox, self.outbox, self.groups, Deployments(database), self.renaming
+        )
+        self.watch = Watch(self.metrics, database, books.ledger, self.inbox, self.outbox)
+        intake = Intake(self.inbox, self.people, self.group_book, database, bot.id, now=clock.now)
+        self.receiver = Receiver(
+            bot, intake.store, self.runner.arrived, on_waiting=self.runner.must_wait, now=clock.now
+        )
+        self.source: Source = self.polling()
+
+    def polling(self, *, take_over: bool = False) -> Polling:
+        """Updates are asked for. ``take_over`` removes a webhook that is set."""
+        return Polling(self._bot, self.receiver, take_over=take_over, steady_s=self.books.clock.steady_s)
+
+    def _doors(self, transport: TelegramTransport, bot: Bot) -> Doors:
+        books = self.books
+        return Doors(
+            bot_id=bot.id,
+            bot_username=bot.username,
+            reads_all=bool(bot.bot.can_read_all_group_messages),
+            database=books.database,
+            ledger=books.ledger,
+            people=self.people,
+            circle=self.circle,
+            renaming=self.renaming,
+            groups=self.groups,
+            phones=self.phones,
+            invitations=Invitations(books.keys.token_keys),
+            conversations=self.conversations,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            notes=self.notes,
+            claims=Claims(books.database),
+            thanks=Thanks(books.database),
+            own_data=OwnData(books.database, sealer_of(books.keys)),
+            pins=self.pins,
+            pads=self.pads,
+            screen=self.screen,
+            transport=transport,
+            voice=self.voice,
+            lexicons=read_lexicons(),
+            policy=books.policy,
+            region=self._region,
+            now=books.clock.now,
+            wake_delivery=self.delivery.wake.set,
+            wake_notifier=self.notifier.wake.set,
+            metrics=self.metrics,
+            set_menu=lambda chat_id, language: set_chat_menu(bot, chat_id, introductions(self.voice)[language]),
+        )
+
+    async def serve(self, source: Source | None = None) -> None:
+        """Go on where the last process was, then serve, by polling if nothing else is said.
+
+        Raises what a loop could not mend by itself.
+        """
+        self.source = source or self.source
+        async with self._figures():
+            await self._serve()
+
+    @asynccontextmanager
+    async def _figures(self) -> AsyncIterator[None]:
+        """``/metrics``, where the operator wants it."""
+        if self._metrics_listen is None:
+            yield
+            return
+        host, port = self._metrics_listen
+        app = figures(self.metrics, lambda: self.watch.look(self.books.clock.now))
+        async with serving(app, host, port):
+            yield
+
+    async def _serve(self) -> None:
+        await self.delivery.recover()
+        await self.runner.resume()
+        greeting = asyncio.create_task(introduce(self._bot, introductions(self.voice), languages()[0]))
+        loops = [asyncio.create_task(loop, name=name) for name, loop in self._loops().items()]
+        stopping = asyncio.create_task(self.stop.wait(), name="stop")
+        ended, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        await self._wind_down([*loops, greeting])
+        for loop in ended - {stopping}:
+            loop.result()
+
+    def _loops(self) -> dict[str, Coroutine[None, None, None]]:
+        now, wakes = self.books.clock.now, {name: asyncio.Event() for name in ("reminders", "heads", "housekeeping")}
+        loops = {
+            "source": self.source.run(),
+            "delivery": forever(self.delivery.run_once, now=now, wake=self.delivery.wake, at_least_every_s=30.0),
+            "notifier": forever(self.notifier.run_once, now=now, wake=self.notifier.wake, at_least_every_s=1.0),
+            "reminders": forever(self.reminders.run_once, now=now, wake=wakes["reminders"], at_least_every_s=TICK_S),
+            "heads": forever(self.signing.run_once, now=now, wake=wakes["heads"], at_least_every_s=HEADS_EVERY_S),
+            "housekeeping": forever(
+                self.housekeeping.run_once, now=now, wake=wakes["housekeeping"], at_least_every_s=HOUSEKEEPING_EVERY_S
+            ),
+            "watch": self.watch.beat(),
+        }
+        if self._clock_url:
+            everybody = (self.delivery.wake, self.notifier.wake, *wakes.values())
+            loops["clock"] = moved_clock.follow(self._clock_url, self.books.clock, partial(_wake, everybody))
+        return loops
+
+    async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:
+        """Take no more, finish what runs, say what was promised, sign the head."""
+        for loop in loops:
+            loop.cancel()
+        await asyncio.wait(loops)
+        await self.runner.close()
+        now = self.books.clock.now
+        with suppress(TimeoutError, UnavailableError):  # what is not said now is in the outbox
+            async with asyncio.timeout(DRAIN_S):
+                await self.notifier.run_once(now())
+                await self.delivery.drain()
+        await self.delivery.close()
+        await self.screen.close()
+        await self.source.close()
+        await self.signing.run_once(now())
+
+
+def _wake(loops: Iterable[asyncio.Event]) -> None:
+    for loop in loops:
+        loop.set()

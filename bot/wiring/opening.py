@@ -1,0 +1,83 @@
+"""The whole bot, opened and served until somebody stops it."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from bot import settings as configuration
+from bot.clock import SystemClock
+from bot.loopback import is_loopback
+from bot.memory.deployment import Deployments, TownMismatchError
+from bot.settings import Settings
+from bot.transport.telegram.connection import open_bot, start_bot
+from bot.vault.keys import forbid_core_dumps
+from bot.vault.pins import PinVault
+from bot.wiring.books import Books, open_books
+from bot.wiring.house import House
+from bot.wiring.words import languages
+from ledger.database.file_lock import FileLock
+
+_log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, clock: SystemClock | None = None, *, clock_is_right: bool = False
+) -> AsyncIterator[House]:
+    """Open everything for one bot; a second one on the same database is told at once (``AlreadyRunningError``)."""
+    forbid_core_dumps()
+    token = configuration.token_of(settings)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(FileLock(settings.database_file))
+        books = await stack.enter_async_context(open_books(settings, clock))
+        await _refuse_play_money(books, settings)
+        await _check_clock(books, clock_is_right=clock_is_right)
+        bot = open_bot(token, settings.telegram_api_url)
+        stack.push_async_callback(bot.shutdown)
+        await start_bot(bot)
+        async with books.database.transaction() as session:
+            await Deployments(books.database).claim(session, books.keys.keys_id, books.clock.now(), bot_id=bot.id)
+        rules = books.policy.at(books.clock.now()).pin
+        pins = await PinVault.open(books.database, books.keys, rules, books.clock.now)
+        stack.callback(pins.close)
+        yield House(books, settings, bot, pins)
+
+
+async def _refuse_play_money(books: Books, settings: Settings) -> None:
+    """What was given away in a town is never spent on Telegram."""
+    deployment = await Deployments(books.database).find()
+    if deployment is not None and deployment.town and not is_loopback(settings.telegram_api_url):
+        raise TownMismatchError(database_is_town=True)
+
+
+async def _check_clock(books: Books, *, clock_is_right: bool) -> None:
+    """A confirmation that lapsed yesterday must not revive because this machine thinks that it is last week."""
+    deployments = Deployments(books.database)
+    if clock_is_right:
+        async with books.database.transaction() as session:
+            await deployments.believe(session, books.clock.now())
+    else:
+        await deployments.check_clock(books.clock.now())
+
+
+async def run(settings: Settings, *, take_over: bool = False, clock_is_right: bool = False) -> None:
+    """``hundi run``: serve until SIGTERM or SIGINT, then stop cleanly."""
+    async with AsyncExitStack() as stack:
+        opening = asyncio.ensure_future(stack.enter_async_context(open_house(settings, clock_is_right=clock_is_right)))
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(
+                number, opening.cancel
+            )  # nothing is served yet: a network that is away is not waited for
+        try:
+            house = await opening
+        except asyncio.CancelledError:
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, house.stop.set)
+        _log.info("bot.ready", languages=languages())
+        await house.serve(house.polling(take_over=take_over))
+        _log.info("bot.stopped")
