@@ -82,14 +82,7 @@ class Circle:
 
     async def introduce(self, session: Session, one_id: int, other_id: int, now: Instant) -> None:
         """Let two people know each other before either has an account: they are contacts once they do."""
-        for owner_id, contact_id in ((one_id, other_id), (other_id, one_id)):
-            values: dict[str, Value] = {
-                "owner_id": owner_id,
-                "contact_id": contact_id,
-                "sealed_nickname": None,
-                "now": to_micros(now),
-            }
-            await session.execute(self._queries["put_contact"], values)
+        await self._introduce(session, one_id, other_id, now)
 
     async def befriend(
         self, session: Session, inviter_id: int, guest_id: int, now: Instant
@@ -102,10 +95,7 @@ class Circle:
         blocked = [await self._is_blocked(session, *pair) for pair in ((inviter_id, guest_id), (guest_id, inviter_id))]
         if inviter is None or inviter_id == guest_id or any(blocked):
             return None, False
-        values: dict[str, Value] = {"owner_id": guest_id, "contact_id": inviter_id}
-        before = await session.one(self._queries["has_contact"], values)
-        await self.introduce(session, inviter_id, guest_id, now)
-        return inviter, before is None
+        return inviter, guest_id in await self._introduce(session, inviter_id, guest_id, now)
 
     async def remove_contact(self, session: Session, owner_id: int, contact_id: int) -> None:
         """Forget somebody: no name of the owner's means them any more, until they are added or pay each other again."""
@@ -152,11 +142,12 @@ class Circle:
         if payer_id == payee_id:
             return
         met_at = to_micros(at)
-        rows: list[dict[str, Value]] = [
-            {"person_id": payer_id, "other_id": payee_id, "met_at": met_at, "paid_at": met_at},
-            {"person_id": payee_id, "other_id": payer_id, "met_at": met_at, "paid_at": None},
-        ]
-        await session.execute_many(self._queries["put_acquaintance"], rows)
+        rows: dict[int, dict[str, Value]] = {
+            payer_id: {"person_id": payer_id, "other_id": payee_id, "met_at": met_at, "paid_at": met_at},
+            payee_id: {"person_id": payee_id, "other_id": payer_id, "met_at": met_at, "paid_at": None},
+        }
+        in_order = [rows[person_id] for person_id in sorted(rows)]  # two who pay each other never wait for each other
+        await session.execute_many(self._queries["put_acquaintance"], in_order)
 
     async def _look_up(
         self, session: Session, asker_id: int, query: str, values: dict[str, Value], now: Instant
@@ -171,6 +162,16 @@ class Circle:
         if not await self._count(session, asker_id, now):
             return Exhausted(await self._again_at(session, asker_id, now))
         return None if row is None or row["blocks_asker"] else self._people.payee(row)
+
+    async def _introduce(self, session: Session, one_id: int, other_id: int, now: Instant) -> set[int]:
+        """For whom of the two the other is a new contact. In one order, whoever introduces them at the same time."""
+        low, high = sorted((one_id, other_id))
+        new: set[int] = set()
+        for owner_id, contact_id in ((low, high), (high, low)):
+            values: dict[str, Value] = {"owner_id": owner_id, "contact_id": contact_id, "now": to_micros(now)}
+            if await session.execute(self._queries["introduce"], values):
+                new.add(owner_id)
+        return new
 
     async def _is_blocked(self, session: Session, owner_id: int, other_id: int) -> bool:
         values: dict[str, Value] = {"owner_id": owner_id, "blocked_id": other_id}

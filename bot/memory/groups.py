@@ -54,7 +54,7 @@ class Groups:
         often = int(_SEEN_OFTEN / timedelta(microseconds=1))
         rows: list[dict[str, Value]] = [
             {"chat_id": chat_id, "person_id": person_id, "now": to_micros(now), "often": often}
-            for person_id in person_ids
+            for person_id in sorted(person_ids)  # two who see the same people never wait for each other
         ]
         if rows:
             await session.execute_many(self._queries["put_member"], rows)

@@ -4,7 +4,7 @@ A body is our own event, sealed, and goes once it is handled. A tap on the PIN p
 only the number of their update is kept. It does not know what an update says.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -92,22 +92,22 @@ class Inbox:
     async def store(self, session: Session, bot_id: int, updates: Sequence[NewUpdate], now: Instant) -> frozenset[int]:
         """Keep what is not here yet; the numbers that were new. The rest are repetitions and change nothing."""
         unique = {update.update_id: update for update in updates}
-        new = await self._new_ones(session, bot_id, unique)
-        rows = [self._row(bot_id, unique[update_id], now) for update_id in sorted(new)]
-        if rows:
-            await session.execute_many(self._queries["insert_update"], rows)
+        new: set[int] = set()
+        for update_id in sorted(unique):  # in one order, so that two who store the same never wait for each other
+            row = self._row(bot_id, unique[update_id], now)
+            if await session.execute(self._queries["insert_update"], row):
+                new.add(update_id)
         if unique:
             await self._move_offset(session, bot_id, max(unique), now)
-        return new
+        return frozenset(new)
 
     async def put_aside(self, session: Session, key: InboxKey, reason: str, shape: bytes, now: Instant) -> bool:
         """Keep an update that could not be read, and never fetch it again; False if it was here already."""
         bot_id, update_id = key.bot_id, key.update_id
-        if not await self._new_ones(session, bot_id, [update_id]):
-            return False
         row: dict[str, Value] = {"bot_id": bot_id, "update_id": update_id, "now": to_micros(now)}
         number = row | {"person_id": None, "kind": _PUT_ASIDE, "sealed_body": None, "handled_at": to_micros(now)}
-        await session.execute(self._queries["insert_update"], number)
+        if not await session.execute(self._queries["insert_update"], number):
+            return False
         sealed = self._sealer.seal("put_aside", "sealed_shape", _place(bot_id, update_id), shape)
         await session.execute(self._queries["insert_put_aside"], row | {"reason": reason, "sealed_shape": sealed})
         await self._move_offset(session, bot_id, update_id, now)
@@ -148,13 +148,6 @@ class Inbox:
         old: dict[str, Value] = {"before": to_micros(now - 4 * NUMBERS_KEPT), "most": most}
         await session.execute(self._queries["prune_put_aside"], old)
         return await session.execute(self._queries["prune_inbox"], old | {"before": to_micros(now - NUMBERS_KEPT)})
-
-    async def _new_ones(self, session: Session, bot_id: int, update_ids: Collection[int]) -> frozenset[int]:
-        if not update_ids:
-            return frozenset()
-        values: dict[str, Value] = {"bot_id": bot_id, "first": min(update_ids), "last": max(update_ids)}
-        here = {row["update_id"] for row in await session.all(self._queries["find_updates"], values)}
-        return frozenset(update_ids) - here
 
     async def _move_offset(self, session: Session, bot_id: int, last: int, now: Instant) -> None:
         values: dict[str, Value] = {"bot_id": bot_id, "next_update_id": last + 1, "now": to_micros(now)}

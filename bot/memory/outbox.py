@@ -136,7 +136,8 @@ class Outbox:
     async def claim_due(self, session: Session, now: Instant, most: int = 100) -> list[Delivery]:
         """One message for each chat that has one due, the first that may go; they are under way from now on."""
         values: dict[str, Value] = {"now": to_micros(now), "most": most, "patience": PATIENCE, "light": LIGHT_BYTES}
-        due = await session.all(self._queries["due_outgoing"], values)
+        turn, due_now = self._queries["wait_for_claims"], self._queries["due_outgoing"]
+        _, due = await session.all_of([(turn, {}), (due_now, values)])
         first: dict[int, Row] = {}  # of each chat: behind one that was long in doubt another may go
         for row in due:
             first.setdefault(row["chat_id"], row)
@@ -294,9 +295,7 @@ class Outbox:
 
     async def _is_placed(self, session: Session, bubble: BubbleId) -> bool:
         """Whether the bubble stands in the chat, or is on its way there."""
-        if await self.where(bubble, session) is not None:
-            return True
-        return await session.one(self._queries["find_sending_of_bubble"], {"bubble": bubble}) is not None
+        return await session.one(self._queries["find_placed"], {"bubble": bubble}) is not None
 
     async def _is_repeated(self, session: Session, row: Row) -> bool:
         """Whether a message in doubt is said again."""

@@ -198,7 +198,7 @@ class People:
 
         The ledger has opened ``account_for`` before. The name is the one last seen.
         """
-        row = await session.one(self._queries["find_person"], {"person_id": person_id})
+        row = await session.one(self._queries["person_to_register"], {"person_id": person_id})
         if row is None or row["account_id"] is None:
             raise NotRegisteredError
         if row["registered_at"] is not None:

@@ -25,9 +25,12 @@ class Phones:
         index = self._sealer.index(INDEX_KIND, number)
         row = await session.one(self._queries["find_owner_of_phone"], {"phone_index": index})
         place: dict[str, Value] = {"person_id": person_id, "phone_index": index}
-        await session.execute(self._queries["forget_phone"], place)
         sealed = self._sealer.seal("phones", "sealed_phone", person_id, number.encode())
-        await session.execute(self._queries["put_phone"], {**place, "sealed_phone": sealed, "now": to_micros(now)})
+        fresh = place | {"sealed_phone": sealed, "now": to_micros(now)}
+        await session.execute(self._queries["forget_phone"], place)
+        while not await session.execute(self._queries["put_phone"], fresh):  # somebody was faster, and is committed
+            row = await session.one(self._queries["find_owner_of_phone"], {"phone_index": index}) or row
+            await session.execute(self._queries["forget_phone"], place)
         return row["person_id"] if row is not None and row["person_id"] != person_id else None
 
     async def number_of(self, person_id: int, reader: Reader | None = None) -> str | None:

@@ -8,6 +8,14 @@ SELECT keys_id, bot_id, town, created_at,
            coalesce((SELECT max(taken_at) FROM inbox_offsets), 0)) AS latest_at
 FROM deployment WHERE one = 1;
 
+-- name: find_deployment [postgres]
+-- The one row, or none in a new database. The latest moment is that of the newest message or update, if they are newer.
+SELECT keys_id, bot_id, town, created_at,
+       greatest(latest_at,
+                (SELECT created_at FROM outbox ORDER BY position DESC LIMIT 1),
+                (SELECT max(taken_at) FROM inbox_offsets)) AS latest_at
+FROM deployment WHERE one = 1;
+
 -- name: insert_deployment
 -- A new database belongs to these keys from now on.
 INSERT INTO deployment (one, keys_id, bot_id, town, created_at, latest_at)

@@ -3,7 +3,8 @@
 -- name: put_member
 -- They were seen there. An hour more or less is not worth a write.
 INSERT INTO group_members (chat_id, person_id, seen_at) VALUES (:chat_id, :person_id, :now)
-ON CONFLICT (chat_id, person_id) DO UPDATE SET seen_at = excluded.seen_at WHERE excluded.seen_at > seen_at + :often;
+ON CONFLICT (chat_id, person_id) DO UPDATE SET seen_at = excluded.seen_at 
+WHERE excluded.seen_at > group_members.seen_at + :often;
 
 -- name: forget_member
 -- They left.
@@ -45,7 +46,13 @@ WHERE chat_id = :new_chat_id AND greeted_at IS NULL;
 -- Its members are those of the new number.
 INSERT INTO group_members (chat_id, person_id, seen_at)
 SELECT :new_chat_id, person_id, seen_at FROM group_members WHERE chat_id = :chat_id
-ON CONFLICT (chat_id, person_id) DO UPDATE SET seen_at = max(seen_at, excluded.seen_at);
+ON CONFLICT (chat_id, person_id) DO UPDATE SET seen_at = max(group_members.seen_at, excluded.seen_at);
+
+-- name: copy_members [postgres]
+-- Its members are those of the new number.
+INSERT INTO group_members (chat_id, person_id, seen_at)
+SELECT CAST(:new_chat_id AS BIGINT), person_id, seen_at FROM group_members WHERE chat_id = :chat_id ORDER BY person_id
+ON CONFLICT (chat_id, person_id) DO UPDATE SET seen_at = greatest(group_members.seen_at, excluded.seen_at);
 
 -- name: move_payments
 -- A payment that was begun under the old number is shown under the new one. Messages are numbered anew there.

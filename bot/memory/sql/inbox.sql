@@ -1,18 +1,26 @@
 -- Updates, from arrival until they are handled.
 
--- name: find_updates
--- Which updates of a range are here already.
-SELECT update_id FROM inbox WHERE bot_id = :bot_id AND update_id BETWEEN :first AND :last;
-
 -- name: insert_update
--- One more update; one without a body leaves only its number.
+-- One more update, unless it is here already; one without a body leaves only its number.
 INSERT INTO inbox (bot_id, update_id, person_id, kind, sealed_body, arrived_at, handled_at)
-VALUES (:bot_id, :update_id, :person_id, :kind, :sealed_body, :now, :handled_at);
+VALUES (:bot_id, :update_id, :person_id, :kind, :sealed_body, :now, :handled_at)
+ON CONFLICT (bot_id, update_id) DO NOTHING;
 
 -- name: move_offset
 -- How far this bot's updates have been taken. Telegram may start its numbers anew after a quiet week.
 INSERT INTO inbox_offsets (bot_id, next_update_id, taken_at) VALUES (:bot_id, :next_update_id, :now)
 ON CONFLICT (bot_id) DO UPDATE SET next_update_id = excluded.next_update_id, taken_at = excluded.taken_at;
+
+-- name: move_offset [postgres]
+-- The same; but where another process moves it at this moment, nobody waits for that. A step that is left out costs one
+-- repetition after a restart, and what is repeated is known by its number.
+WITH moved AS (
+    UPDATE inbox_offsets SET next_update_id = CAST(:next_update_id AS BIGINT), taken_at = CAST(:now AS BIGINT)
+    WHERE bot_id = (SELECT bot_id FROM inbox_offsets WHERE bot_id = :bot_id FOR UPDATE SKIP LOCKED)
+)
+INSERT INTO inbox_offsets (bot_id, next_update_id, taken_at)
+SELECT CAST(:bot_id AS BIGINT), CAST(:next_update_id AS BIGINT), CAST(:now AS BIGINT)
+WHERE NOT EXISTS (SELECT 1 FROM inbox_offsets WHERE bot_id = :bot_id) ON CONFLICT (bot_id) DO NOTHING;
 
 -- name: find_offset
 -- Where to go on after a restart.

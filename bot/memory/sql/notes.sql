@@ -13,6 +13,11 @@ SELECT digest FROM notes WHERE payment_id = :payment_id;
 -- The notes of several payments.
 SELECT payment_id, sealed_note FROM notes WHERE payment_id IN (SELECT value FROM json_each(:payment_ids));
 
+-- name: find_notes [postgres]
+-- The notes of several payments.
+SELECT payment_id, sealed_note FROM notes
+WHERE payment_id IN (SELECT json_array_elements_text(CAST(:payment_ids AS JSON)));
+
 -- name: insert_claim
 -- One claim for each person and payment.
 INSERT INTO claims (claim_id, payment_id, person_id, reference, reason, claimed_at)

@@ -1,6 +1,8 @@
 -- Messages on their way, and where our bubbles stand.
 -- What was sent stays for a month, so every query of the open ones says ``state IN ('waiting', 'sending')`` in full: only
--- then does SQLite use the indexes that hold the open ones alone.
+-- then does a database use the indexes that hold the open ones alone.
+-- On PostgreSQL the one who sends and the one who writes work side by side: whoever reads a row in order to change it
+-- holds it until the commit.
 
 -- name: insert_outgoing
 -- One more message, behind everything its chat waits for.
@@ -30,10 +32,17 @@ SELECT outbox_id, kind, cause FROM outbox
 WHERE bubble = :bubble AND chat_id = :chat_id AND state IN ('waiting', 'sending') AND state <> 'sending'
 ORDER BY position DESC;
 
--- name: find_sending_of_bubble
--- Whether the bubble itself is on its way.
-SELECT outbox_id FROM outbox
-WHERE bubble = :bubble AND state IN ('waiting', 'sending') AND state <> 'waiting' LIMIT 1;
+-- name: find_waiting_of_bubble [postgres]
+-- The same, held: none of them leaves before what replaces it is written.
+SELECT outbox_id, kind, cause FROM outbox
+WHERE bubble = :bubble AND chat_id = :chat_id AND state IN ('waiting', 'sending') AND state <> 'sending'
+ORDER BY position DESC FOR UPDATE;
+
+-- name: find_placed
+-- Whether the bubble stands in a chat or is on its way there; asked at once, since it may arrive meanwhile.
+SELECT 1 AS placed
+WHERE EXISTS (SELECT 1 FROM outbox WHERE bubble = :bubble AND state IN ('waiting', 'sending') AND state <> 'waiting')
+   OR EXISTS (SELECT 1 FROM bubbles WHERE bubble = :bubble);
 
 -- name: supersede_edits
 -- A newer picture of the bubble makes these needless.
@@ -42,7 +51,16 @@ WHERE bubble = :bubble AND chat_id = :chat_id AND state IN ('waiting', 'sending'
 
 -- name: replace_unsent
 -- The bubble was not sent yet: it is sent as it reads now.
-UPDATE outbox SET sealed_body = :sealed_body, kind = :kind, cause = coalesce(:cause, cause) WHERE outbox_id = :outbox_id;
+UPDATE outbox SET sealed_body = :sealed_body, kind = :kind, cause = coalesce(:cause, cause)
+WHERE outbox_id = :outbox_id AND state = 'waiting';
+
+-- name: wait_for_claims
+-- Whoever claims waits for whoever claims at this moment. On SQLite there is one writer.
+SELECT 1 AS turn;
+
+-- name: wait_for_claims [postgres]
+-- Whoever claims waits for whoever claims at this moment; the number stands for that and nothing else.
+SELECT CAST(pg_advisory_xact_lock(7236837200932) AS TEXT) AS turn;
 
 -- name: due_outgoing
 -- Messages that may go now: due, in a chat where nothing is under way, behind nothing that is still waited for. What was
@@ -58,6 +76,18 @@ WHERE o.state = 'waiting' AND o.due_at <= :now
                   AND (other.state = 'sending' OR (other.position < o.position AND other.doubts < :patience)))
 ORDER BY o.position LIMIT :most;
 
+-- name: due_outgoing [postgres]
+-- The same. What somebody writes at this moment is left for the next time: it wakes us once it is committed.
+SELECT o.outbox_id, o.chat_id, o.person_id, o.bubble, o.kind, o.cause, o.attempts, o.created_at,
+       CASE WHEN length(o.sealed_body) <= :light THEN o.sealed_body END AS sealed_body,
+       length(o.sealed_body) > :light AS heavy,
+       coalesce(o.message_id, b.message_id) AS message_id
+FROM outbox AS o LEFT JOIN bubbles AS b ON b.bubble = o.bubble
+WHERE o.state = 'waiting' AND o.due_at <= :now
+  AND NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.chat_id = o.chat_id AND other.state IN ('waiting', 'sending')
+                  AND (other.state = 'sending' OR (other.position < o.position AND other.doubts < :patience)))
+ORDER BY o.position LIMIT :most FOR UPDATE OF o SKIP LOCKED;
+
 -- name: find_body
 -- What one message says.
 SELECT sealed_body FROM outbox WHERE outbox_id = :outbox_id;
@@ -69,6 +99,11 @@ UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE outbox_id = :
 -- name: find_outgoing
 -- One message.
 SELECT outbox_id, chat_id, person_id, bubble, kind, state, cause, attempts, doubts FROM outbox WHERE outbox_id = :outbox_id;
+
+-- name: find_outgoing [postgres]
+-- One message, held.
+SELECT outbox_id, chat_id, person_id, bubble, kind, state, cause, attempts, doubts FROM outbox
+WHERE outbox_id = :outbox_id FOR UPDATE;
 
 -- name: recover_sending
 -- What was under way when a process died waits again, in its old place.
@@ -105,7 +140,7 @@ WHERE person_id = :person_id AND state = 'blocked' AND cause IS NOT NULL;
 UPDATE outbox SET state = 'superseded', sealed_body = NULL, ended_at = :now
 WHERE chat_id = :chat_id AND person_id = :person_id AND kind = 'prompt'
   AND state IN ('waiting', 'sending') AND state <> 'sending'
-  AND outbox_id NOT IN (SELECT outbox_id FROM group_payments WHERE outbox_id IS NOT NULL);
+  AND NOT EXISTS (SELECT 1 FROM group_payments WHERE group_payments.outbox_id = outbox.outbox_id);
 
 -- name: move_outgoing
 -- The group has another number now; what waits for it goes there, in its old place.
@@ -116,6 +151,11 @@ WHERE outbox_id = :outbox_id AND state IN ('waiting', 'sending');
 -- Everything that is still to be said in a chat.
 SELECT outbox_id, person_id, kind, sealed_body FROM outbox
 WHERE chat_id = :chat_id AND state IN ('waiting', 'sending') ORDER BY position;
+
+-- name: find_open_rows_of_chat [postgres]
+-- The same, held.
+SELECT outbox_id, person_id, kind, sealed_body FROM outbox
+WHERE chat_id = :chat_id AND state IN ('waiting', 'sending') ORDER BY position FOR UPDATE;
 
 -- name: find_by_cause
 -- Whom a payment was told to, and how that went.

@@ -8,6 +8,16 @@ SELECT person_id, account_id, handle, sealed_name, sealed_username, language, la
        EXISTS (SELECT 1 FROM blocks WHERE blocks.owner_id = people.person_id) AS blocks_somebody
 FROM people WHERE person_id = :person_id;
 
+-- name: person_to_register
+-- One person, of whom nobody else writes anything until this is committed.
+SELECT account_id, handle, sealed_name, sealed_username, registered_at, person_id FROM people
+WHERE person_id = :person_id;
+
+-- name: person_to_register [postgres]
+-- One person, of whom nobody else writes anything until this is committed.
+SELECT account_id, handle, sealed_name, sealed_username, registered_at, person_id FROM people
+WHERE person_id = :person_id FOR UPDATE;
+
 -- name: find_registered
 -- One person who can be paid.
 SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
@@ -23,15 +33,32 @@ WHERE handle = :handle AND registered_at IS NOT NULL;
 SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
 WHERE registered_at IS NOT NULL AND account_id IN (SELECT value FROM json_each(:account_ids));
 
+-- name: find_registered_by_accounts [postgres]
+-- The people behind accounts, for receipts, history and notices.
+SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
+WHERE registered_at IS NOT NULL AND account_id IN (SELECT json_array_elements_text(CAST(:account_ids AS JSON)));
+
 -- name: find_registered_by_persons
 -- Which of these people can be paid.
 SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
 WHERE registered_at IS NOT NULL AND person_id IN (SELECT value FROM json_each(:person_ids)) ORDER BY person_id;
 
+-- name: find_registered_by_persons [postgres]
+-- Which of these people can be paid.
+SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
+WHERE registered_at IS NOT NULL
+  AND person_id IN (SELECT CAST(json_array_elements_text(CAST(:person_ids AS JSON)) AS BIGINT))
+ORDER BY person_id;
+
 -- name: find_owners
 -- The people behind accounts, registered or not: whom money that moved must be told to.
 SELECT person_id, account_id, sealed_name, language, language_hint FROM people
 WHERE account_id IN (SELECT value FROM json_each(:account_ids));
+
+-- name: find_owners [postgres]
+-- The people behind accounts, registered or not: whom money that moved must be told to.
+SELECT person_id, account_id, sealed_name, language, language_hint FROM people
+WHERE account_id IN (SELECT json_array_elements_text(CAST(:account_ids AS JSON)));
 
 -- name: insert_person
 -- Somebody new; nothing is changed for somebody known.
@@ -42,6 +69,14 @@ INSERT INTO people (person_id, created_at) VALUES (:person_id, :now) ON CONFLICT
 UPDATE people SET
     sealed_name = CASE WHEN registered_at IS NULL THEN :sealed_name ELSE sealed_name END,
     sealed_username = :sealed_username, username_index = :username_index, language_hint = :language_hint
+WHERE person_id = :person_id;
+
+-- name: see_person [postgres]
+-- The same. Whoever is seen with this username at the same time comes before or after, so that one of them has it.
+UPDATE people SET
+    sealed_name = CASE WHEN registered_at IS NULL THEN :sealed_name ELSE sealed_name END,
+    sealed_username = :sealed_username, username_index = :username_index, language_hint = :language_hint
+FROM (SELECT pg_advisory_xact_lock(hashtextextended(encode(CAST(:username_index AS BYTEA), 'hex'), 0))) AS turn
 WHERE person_id = :person_id;
 
 -- name: forget_username_of_others
@@ -87,7 +122,7 @@ LEFT JOIN contacts AS c ON c.owner_id = :person_id AND c.contact_id = p.person_i
 LEFT JOIN acquaintances AS a ON a.person_id = :person_id AND a.other_id = p.person_id
 LEFT JOIN former_names AS f ON p.name_changed_at IS NOT NULL AND f.person_id = p.person_id AND f.used_until = (
     SELECT min(used_until) FROM former_names
-    WHERE person_id = p.person_id AND used_until > max(coalesce(c.added_at, 0), coalesce(a.met_at, 0))
+    WHERE person_id = p.person_id AND used_until > coalesce(c.added_at, 0) AND used_until > coalesce(a.met_at, 0)
 )
 WHERE NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.owner_id = p.person_id AND b.blocked_id = :person_id)
   AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.owner_id = :person_id AND b.blocked_id = p.person_id)
@@ -153,9 +188,10 @@ VALUES (:owner_id, :contact_id, :sealed_nickname, :now)
 ON CONFLICT (owner_id, contact_id) DO UPDATE SET
     sealed_nickname = coalesce(excluded.sealed_nickname, contacts.sealed_nickname);
 
--- name: has_contact
--- Whether one is among the contacts of the other.
-SELECT 1 AS known FROM contacts WHERE owner_id = :owner_id AND contact_id = :contact_id;
+-- name: introduce
+-- Remember a contact without a nickname, unless they are one already.
+INSERT INTO contacts (owner_id, contact_id, added_at) VALUES (:owner_id, :contact_id, :now)
+ON CONFLICT (owner_id, contact_id) DO NOTHING;
 
 -- name: remove_contact
 -- Forget a contact.
@@ -176,6 +212,13 @@ INSERT INTO acquaintances (person_id, other_id, met_at, paid_at) VALUES (:person
 ON CONFLICT (person_id, other_id) DO UPDATE SET
     met_at = max(acquaintances.met_at, excluded.met_at),
     paid_at = coalesce(max(acquaintances.paid_at, excluded.paid_at), acquaintances.paid_at, excluded.paid_at);
+
+-- name: put_acquaintance [postgres]
+-- They met over a payment; told twice is the same, and an older one takes nothing back.
+INSERT INTO acquaintances (person_id, other_id, met_at, paid_at) VALUES (:person_id, :other_id, :met_at, :paid_at)
+ON CONFLICT (person_id, other_id) DO UPDATE SET
+    met_at = greatest(acquaintances.met_at, excluded.met_at),
+    paid_at = greatest(acquaintances.paid_at, excluded.paid_at);
 
 -- name: count_lookup
 -- Count one look-up of a stranger, if the window still has room; a window that is over starts anew.

@@ -13,9 +13,9 @@ SELECT person_id, sealed_phone FROM phones WHERE person_id = :person_id;
 DELETE FROM phones WHERE phone_index = :phone_index OR person_id = :person_id;
 
 -- name: put_phone
--- The number is theirs from now on.
+-- The number is theirs from now on, unless somebody was faster with this number, or they with another.
 INSERT INTO phones (person_id, phone_index, sealed_phone, bound_at)
-VALUES (:person_id, :phone_index, :sealed_phone, :now);
+VALUES (:person_id, :phone_index, :sealed_phone, :now) ON CONFLICT DO NOTHING;
 
 -- name: forget_phone_of
 -- The person is found by no number any more.

@@ -5,6 +5,11 @@
 SELECT person_id, handle, sealed_name, name_changed_at, handle_changed_at FROM people
 WHERE person_id = :person_id AND registered_at IS NOT NULL;
 
+-- name: find_owner [postgres]
+-- The same; nobody else changes it until this is committed.
+SELECT person_id, handle, sealed_name, name_changed_at, handle_changed_at FROM people
+WHERE person_id = :person_id AND registered_at IS NOT NULL FOR UPDATE;
+
 -- name: keep_former_name
 -- The name that ends at this moment.
 INSERT INTO former_names (person_id, used_until, sealed_name) VALUES (:person_id, :changed_at, :sealed_name);
