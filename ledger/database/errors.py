@@ -19,6 +19,8 @@ class UnavailableReason(StrEnum):
     CANNOT_OPEN = "cannot_open"
     INTERRUPTED = "interrupted"
     CLOSED = "closed"
+    LOST = "lost"  # the server is away, restarting or failing over; the next use connects anew
+    CONFLICT = "conflict"  # another transaction came first: run this one again, now
 
 
 class DatabaseUnavailableError(UnavailableError):
@@ -29,10 +31,17 @@ class DatabaseUnavailableError(UnavailableError):
         self.reason = reason
 
 
+class ConflictError(DatabaseUnavailableError):
+    """Another transaction came first (serialization failure, deadlock). Nothing was kept: run it again, now."""
+
+    def __init__(self) -> None:
+        super().__init__(UnavailableReason.CONFLICT)
+
+
 class ConstraintError(InvariantError):
     """A constraint or trigger of the database refused a row. Catch it only where a clash is an expected answer.
 
-    ``constraint`` names it ("UNIQUE constraint failed: people.handle"); it never holds a value.
+    ``constraint`` names it in the database's words; it never holds a value.
     """
 
     def __init__(self, constraint: str) -> None:

@@ -45,20 +45,24 @@ class Migration:
 
 async def migrate(database: Database, sets: Sequence[MigrationSet], now: Instant) -> tuple[Migration, ...]:
     """Bring every room up to date; what was applied. Nothing is done if the database is newer or a step was changed."""
-    queries = _queries(database)
+    queries = _queries(database.dialect)
+    missing = await pending(database, sets)
+    if not missing:  # nothing to write: the bot's role need not be allowed to change the schema
+        return ()
     async with database.transaction() as session:
+        await _wait_for_turn(session, queries)
         await session.execute(queries["create_schema_migrations"])
     applied = []
-    for migration in await pending(database, sets):
+    for migration in missing:
         async with database.transaction() as session:
-            if await _apply(session, queries, migration, now):
+            if await _apply(session, database.dialect, migration, now):
                 applied.append(migration)
     return tuple(applied)
 
 
 async def pending(database: Database, sets: Sequence[MigrationSet]) -> tuple[Migration, ...]:
     """What ``migrate`` would apply, in order. Writes nothing."""
-    queries = _queries(database)
+    queries = _queries(database.dialect)
     async with database.snapshot() as snapshot:
         missing: list[Migration] = []
         exists = await snapshot.one(queries["find_schema_migrations"]) is not None
@@ -85,8 +89,14 @@ def load_migrations(one_set: MigrationSet, dialect: str) -> tuple[Migration, ...
     return tuple(migrations)
 
 
-def statements(text: str) -> Iterator[Query]:
-    """The statements of a script. A trigger's body holds semicolons, so SQLite itself says where a statement ends."""
+def statements(text: str, dialect: str = "sqlite") -> Iterator[Query]:
+    """The statements of a script. A trigger's body holds semicolons, so SQLite itself says where a statement ends.
+
+    PostgreSQL takes a script whole, and knows where the bodies of its functions end.
+    """
+    if dialect == "postgres":
+        yield Query(text)
+        return
     gathered = ""
     for piece in re.split(r"(?<=;)", text):
         gathered += piece
@@ -97,13 +107,21 @@ def statements(text: str) -> Iterator[Query]:
         raise MigrationError("a migration ends in the middle of a statement")
 
 
-async def _apply(session: Session, queries: Queries, migration: Migration, now: Instant) -> bool:
-    """Apply one step, unless another process has done so while we waited for the writer."""
+async def _wait_for_turn(session: Session, queries: Queries) -> None:
+    """One process migrates at a time. SQLite has one writer anyway."""
+    for name in ("wait_for_turn", "take_time"):
+        await session.all(queries[name])
+
+
+async def _apply(session: Session, dialect: str, migration: Migration, now: Instant) -> bool:
+    """Apply one step, unless another process has done so while we waited for our turn."""
+    queries = _queries(dialect)
+    await _wait_for_turn(session, queries)
     checksum = (await _applied(session, queries, migration.room)).get(migration.number)
     if checksum is not None:
         _check(migration, checksum)
         return False
-    for statement in statements(migration.text):
+    for statement in statements(migration.text, dialect):
         await session.execute(statement)
     await session.execute(
         queries["insert_schema_migration"],
@@ -142,5 +160,5 @@ def _check(migration: Migration, checksum: str) -> None:
         raise ChecksumError(migration.room, migration.number)
 
 
-def _queries(database: Database) -> Queries:
-    return Queries.load("ledger.database", "sql/queries.sql", database.dialect)
+def _queries(dialect: str) -> Queries:
+    return Queries.load("ledger.database", "sql/queries.sql", dialect)

@@ -16,9 +16,9 @@ from typing import Self, overload
 
 from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, SetLimit, Unfreeze
 from ledger.database.migrate import migrate
+from ledger.database.opening import open_database
 from ledger.database.port import Database
 from ledger.database.queries import Queries
-from ledger.database.sqlite import SqliteDatabase
 from ledger.desk.queue import Desk
 from ledger.desk.reads import BookReader
 from ledger.kernel.errors import InvariantError
@@ -64,7 +64,7 @@ class Ledger(BookReader):
         on_alarm: Callable[[InvariantError], None] = _silence,
     ) -> AsyncIterator[Self]:
         """Open the books at an address, bring them up to date and serve them. Without a policy: ``play``."""
-        database = await SqliteDatabase.open(path_or_url)
+        database = await open_database(path_or_url)
         try:
             await migrate(database, (MIGRATIONS,), now())
             async with cls(database, policy=policy or _play(), zone=zone, now=now, on_alarm=on_alarm) as ledger:

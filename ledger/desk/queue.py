@@ -6,10 +6,12 @@ hear of a fault; what a command does is in ``ledger.desk.batch``.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import tzinfo
 from typing import Final, TypeAlias
 
 from ledger.commands import Command
+from ledger.database.errors import ConflictError
 from ledger.database.port import Database
 from ledger.database.queries import Queries
 from ledger.desk.batch import Batch, is_command, name
@@ -21,6 +23,7 @@ from ledger.kernel.policy import Policy
 from ledger.outcomes import Outcome
 from ledger.store.books import Books, Named
 
+RUNS: Final = 20  # of a batch that others keep coming before; each run that fails means that another one posted
 BATCH_LIMIT: Final = 8_000  # commands in one commit; beyond it a batch gains nothing and the first asker waits longer
 
 Answer: TypeAlias = Outcome | Exception
@@ -98,12 +101,19 @@ class Desk:
         if self.stopped_by is not None:
             return [self.stopped_by] * len(commands)
         try:
-            return await self._work(commands)
+            return await self._until_it_stands(commands)
         except InvariantError as error:
             self._stop(error)
             return [error] * len(commands)
         except Exception as error:  # noqa: BLE001 - a fault of any kind is told to those who asked; the desk serves on
             return [error] * len(commands)
+
+    async def _until_it_stands(self, commands: Sequence[Command]) -> Sequence[Answer]:
+        """What another process came before is worked out anew on what it left; nothing of the first try was kept."""
+        for _ in range(RUNS - 1):
+            with suppress(ConflictError):
+                return await self._work(commands)
+        return await self._work(commands)
 
     async def _work(self, commands: Sequence[Command]) -> Sequence[Answer]:
         moment = Moment.of(self._now(), self._zone)

@@ -68,7 +68,7 @@ class Books:
         await self._load_parties(session, queries, named)
 
     def _keep(self, answers: dict[str, list[Row]]) -> None:
-        for row in answers["head"]:
+        for row in answers["head_to_extend"]:
             self.head = Head(row["seq"], row["hash"])
         for row in answers.get("last_account_no", ()):
             self._last_account_no = row["account_no"]
@@ -85,7 +85,7 @@ class Books:
 
     def _asked(self, queries: Queries, named: Named) -> dict[str, tuple[Query, Values]]:
         day = self.moment.day_number
-        asked: dict[str, Values] = {"head": {}}
+        asked: dict[str, Values] = {"head_to_extend": {}}
         asked["named_accounts"] = {"account_ids": _json(named.account_ids), "day_number": day}
         if named.causes or named.refunded:
             asked["named_transfers"] = {"causes": _json(named.causes | named.refunded)}

@@ -1,5 +1,21 @@
 -- Which migrations a database has seen; everything else about schemas is in the rooms' own migrations.
 
+-- name: wait_for_turn
+-- One process migrates at a time; on SQLite there is one writer.
+SELECT 1 AS turn;
+
+-- name: wait_for_turn [postgres]
+-- One process migrates at a time, until its transaction ends; the number stands for "hundi migrates" and nothing else.
+SELECT CAST(pg_advisory_xact_lock(7236837200931) AS TEXT) AS turn;
+
+-- name: take_time
+-- A migration takes as long as it takes.
+SELECT 1 AS timeless;
+
+-- name: take_time [postgres]
+-- A migration takes as long as it takes.
+SELECT set_config('statement_timeout', '0', TRUE) AS timeless;
+
 -- name: create_schema_migrations
 -- Make the list of applied migrations; each room counts on its own.
 CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.database.errors import ChecksumError, ConstraintError, DatabaseNewerError, MigrationError
+from ledger.database.errors import ChecksumError, ConstraintError, DatabaseNewerError, MigrationError, QueryError
 from ledger.database.migrate import MigrationSet, migrate, pending, statements
-from ledger.database.port import Query
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.port import Database, Query
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -19,11 +18,11 @@ RACER = """
 import asyncio, sys
 from datetime import UTC, datetime
 from ledger.database.migrate import MigrationSet, migrate
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import open_database
 
 async def main():
     sys.path.insert(0, sys.argv[1])
-    database = await SqliteDatabase.open(sys.argv[2])
+    database = await open_database(sys.argv[2])
     applied = await migrate(database, (MigrationSet("shop", "shop"),), datetime(2026, 11, 24, tzinfo=UTC))
     await database.close()
     print(len(applied))
@@ -37,12 +36,18 @@ class Package:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.directory = root / "shop" / "sql" / "migrations" / "sqlite"
-        self.directory.mkdir(parents=True)
+        self.directories = [root / "shop" / "sql" / "migrations" / dialect for dialect in ("sqlite", "postgres")]
+        for directory in self.directories:
+            directory.mkdir(parents=True)
         (root / "shop" / "__init__.py").touch()
 
     def write(self, name: str, text: str) -> None:
-        (self.directory / name).write_text(text)
+        for directory in self.directories:
+            (directory / name).write_text(text)
+
+    def remove(self, name: str) -> None:
+        for directory in self.directories:
+            (directory / name).unlink()
 
 
 SETS = (MigrationSet("shop", "shop"),)
@@ -53,15 +58,13 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "shop", raising=False)
     made = Package(tmp_path)
-    made.write(
-        "0001_shelves.sql", "CREATE TABLE shelves (shelf INTEGER PRIMARY KEY) STRICT;\nINSERT INTO shelves VALUES (1);"
-    )
-    made.write("0002_jars.sql", "-- Jars; they stand on shelves.\nCREATE TABLE jars (jar INTEGER PRIMARY KEY) STRICT;")
+    made.write("0001_shelves.sql", "CREATE TABLE shelves (shelf INTEGER PRIMARY KEY);\nINSERT INTO shelves VALUES (1);")
+    made.write("0002_jars.sql", "-- Jars; they stand on shelves.\nCREATE TABLE jars (jar INTEGER PRIMARY KEY);")
     return made
 
 
 @pytest.mark.usefixtures("package")
-async def test_what_is_pending_is_applied_once_and_in_order(database: SqliteDatabase) -> None:
+async def test_what_is_pending_is_applied_once_and_in_order(database: Database) -> None:
     assert [step.number for step in await pending(database, SETS)] == [1, 2]
 
     first = await migrate(database, SETS, NOW)
@@ -75,19 +78,19 @@ async def test_what_is_pending_is_applied_once_and_in_order(database: SqliteData
 
 
 async def test_a_migration_that_was_changed_after_it_was_applied_is_an_error(
-    database: SqliteDatabase, package: Package
+    database: Database, package: Package
 ) -> None:
     await migrate(database, SETS, NOW)
-    package.write("0001_shelves.sql", "CREATE TABLE shelves (shelf INTEGER PRIMARY KEY, height INTEGER) STRICT;")
+    package.write("0001_shelves.sql", "CREATE TABLE shelves (shelf INTEGER PRIMARY KEY, height INTEGER);")
 
     with pytest.raises(ChecksumError):
         await migrate(database, SETS, NOW)
 
 
-async def test_a_database_newer_than_the_program_is_not_touched(database: SqliteDatabase, package: Package) -> None:
+async def test_a_database_newer_than_the_program_is_not_touched(database: Database, package: Package) -> None:
     """Somebody starts last month's program on this month's books: it stops and says to upgrade."""
     await migrate(database, SETS, NOW)
-    (package.directory / "0002_jars.sql").unlink()
+    package.remove("0002_jars.sql")
 
     with pytest.raises(DatabaseNewerError) as caught:
         await migrate(database, SETS, NOW)
@@ -95,19 +98,18 @@ async def test_a_database_newer_than_the_program_is_not_touched(database: Sqlite
     assert (caught.value.found, caught.value.known) == (2, 1)
 
 
-async def test_a_migration_that_fails_leaves_no_trace(database: SqliteDatabase, package: Package) -> None:
-    package.write(
-        "0003_lids.sql", "CREATE TABLE lids (lid INTEGER PRIMARY KEY) STRICT;\nINSERT INTO shelves VALUES (1);"
-    )
+async def test_a_migration_that_fails_leaves_no_trace(database: Database, package: Package) -> None:
+    package.write("0003_lids.sql", "CREATE TABLE lids (lid INTEGER PRIMARY KEY);\nINSERT INTO shelves VALUES (1);")
 
     with pytest.raises(ConstraintError):
         await migrate(database, SETS, NOW)
 
-    assert await database.all(Query("SELECT 1 FROM sqlite_schema WHERE name = 'lids'")) == []
+    with pytest.raises(QueryError):
+        await database.all(Query("SELECT lid FROM lids"))
     assert [step.number for step in await pending(database, SETS)] == [3]
 
 
-async def test_migrations_with_a_gap_in_their_numbers_are_refused(database: SqliteDatabase, package: Package) -> None:
+async def test_migrations_with_a_gap_in_their_numbers_are_refused(database: Database, package: Package) -> None:
     package.write("0004_late.sql", "SELECT 1;")
 
     with pytest.raises(MigrationError):
@@ -125,13 +127,12 @@ def test_a_script_that_ends_in_the_middle_is_refused() -> None:
         list(statements("CREATE TABLE x (y"))
 
 
-async def test_ten_processes_that_start_at_once_migrate_once(tmp_path: Path, package: Package) -> None:
-    package.write("0003_many.sql", "".join(f"CREATE TABLE t{n} (x INTEGER) STRICT;\n" for n in range(20)))
-    path = tmp_path / "raced.db"
+async def test_ten_processes_that_start_at_once_migrate_once(url: str, package: Package) -> None:
+    package.write("0003_many.sql", "".join(f"CREATE TABLE t{n} (x INTEGER);\n" for n in range(20)))
 
     racers = [
         await asyncio.create_subprocess_exec(
-            sys.executable, "-c", RACER, str(package.root), str(path), stdout=subprocess.PIPE
+            sys.executable, "-c", RACER, str(package.root), url, stdout=subprocess.PIPE
         )
         for _ in range(10)
     ]

@@ -1,6 +1,7 @@
 """Books on disk with two wallets, and a clock that stands until it is moved."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 from ledger.commands import Fund, OpenAccount
 from ledger.database.migrate import migrate
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import open_database
+from ledger.database.port import Database
 from ledger.desk import Ledger
 from ledger.kernel.accounts import AccountKind
 from ledger.kernel.ids import AccountId, FundingId
@@ -17,6 +19,7 @@ from ledger.kernel.policy import Policy
 from ledger.outcomes import Funded
 from ledger.policies.policy import PolicyBook
 from ledger.store.rows import MIGRATIONS
+from tests.harness.postgres import KINDS, new_database
 from tests.ledger.books import INDIA, NOON, POLICY, inr
 
 
@@ -58,9 +61,14 @@ def policy() -> Policy:
     return POLICY
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    opened = await SqliteDatabase.open(tmp_path / "books.db")
+ON_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""For what is about SQLite's file and its one writer."""
+
+
+@asynccontextmanager
+async def new_books(url: str) -> AsyncIterator[Database]:
+    """A database with the tables of the books, and nothing in them."""
+    opened = await open_database(url)
     try:
         await migrate(opened, (MIGRATIONS,), NOON)
         yield opened
@@ -68,8 +76,21 @@ async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
         await opened.close()
 
 
+@pytest.fixture(params=KINDS)
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a new database of each kind."""
+    async with new_database(request.param, request, tmp_path / "books.db") as address:
+        yield address
+
+
 @pytest.fixture
-async def ledger(database: SqliteDatabase, policy: Policy, clock: Clock) -> AsyncIterator[Ledger]:
+async def database(url: str) -> AsyncIterator[Database]:
+    async with new_books(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ledger(database: Database, policy: Policy, clock: Clock) -> AsyncIterator[Ledger]:
     async with Ledger(database, policy=book_of(policy), zone=INDIA, now=clock) as opened:
         yield opened
 

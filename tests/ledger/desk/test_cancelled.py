@@ -4,7 +4,7 @@ import asyncio
 import itertools
 
 from ledger.commands import Pay
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.port import Database
 from ledger.desk import Ledger
 from ledger.kernel.errors import UnavailableError
 from ledger.kernel.ids import PaymentId
@@ -14,7 +14,7 @@ from tests.ledger.books import INDIA, NOON, UNLIMITED, inr
 from tests.ledger.desk.conftest import book_of, open_wallet
 
 
-async def test_a_desk_cancelled_at_each_of_its_awaits_has_done_all_of_it_or_nothing(database: SqliteDatabase) -> None:
+async def test_a_desk_cancelled_at_each_of_its_awaits_has_done_all_of_it_or_nothing(database: Database) -> None:
     """Every suspension from the first to the one after the answer: waiting, begin, read, write and commit."""
     async with Ledger(database, policy=book_of(UNLIMITED), zone=INDIA, now=lambda: NOON) as ledger:
         ravi, priya = await open_wallet(ledger, "100.00"), await open_wallet(ledger)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ledger.commands import Pay
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.port import Database
 from ledger.desk import Ledger
 from ledger.kernel.ids import PaymentId
 from ledger.outcomes import Captured, RefusalCode, Refused
@@ -33,7 +33,7 @@ MOMENT = timedelta(microseconds=1)
     ],
 )
 async def test_a_limit_of_a_day_holds_from_midnight_to_midnight(
-    database: SqliteDatabase, zone: ZoneInfo, day: date, hours: int
+    database: Database, zone: ZoneInfo, day: date, hours: int
 ) -> None:
     """What I may pay today I may pay until the last moment of today, and again from the first of tomorrow."""
     begins = datetime.combine(day, time(), zone).astimezone(UTC)
@@ -55,7 +55,7 @@ async def test_a_limit_of_a_day_holds_from_midnight_to_midnight(
 
 
 async def test_a_clock_that_goes_back_over_midnight_gives_no_day_twice_and_changes_no_order(
-    database: SqliteDatabase,
+    database: Database,
 ) -> None:
     """Rows stand in the order in which they were posted, whatever their times say, and each day's limit holds once."""
     midnight = datetime(2026, 11, 24, tzinfo=KOLKATA).astimezone(UTC)

@@ -2,16 +2,15 @@
 
 import asyncio
 import resource
-import sqlite3
 import sys
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from ledger.commands import Command, Pay
 from ledger.database.errors import ConstraintError, DatabaseUnavailableError, UnavailableReason
-from ledger.database.port import Query
+from ledger.database.port import Database, Query
 from ledger.database.sqlite import SqliteDatabase
 from ledger.desk import Ledger
 from ledger.kernel.audit_chain import Verified
@@ -22,7 +21,7 @@ from ledger.outcomes import Captured, Outcome, RefusalCode, Refused
 from ledger.store.verify import verify
 from tests.conftest import FULL_SIZE
 from tests.ledger.books import INDIA, NOON, UNLIMITED, inr
-from tests.ledger.desk.conftest import book_of, open_wallet
+from tests.ledger.desk.conftest import ON_SQLITE, book_of, open_wallet
 
 RACERS = 10_000 if FULL_SIZE else 1_000
 
@@ -36,8 +35,8 @@ from tests.ledger.books import UNLIMITED
 from tests.ledger.desk.conftest import book_of
 
 async def main():
-    path, payer, payee, count = sys.argv[1:]
-    async with Ledger.open(path, policy=book_of(UNLIMITED)) as ledger:
+    url, payer, payee, count = sys.argv[1:]
+    async with Ledger.open(url, policy=book_of(UNLIMITED)) as ledger:
         for _ in range(int(count)):
             pay = Pay(PaymentId.new(), AccountId(payer), AccountId(payee), Money(1, "INR"))
             print(type(await ledger.ask(pay)).__name__)
@@ -52,7 +51,7 @@ def policy() -> Policy:
     return UNLIMITED
 
 
-async def proved(database: SqliteDatabase) -> int:
+async def proved(database: Database) -> int:
     """The books verify; how many rows they have."""
     verdict = await verify(database)
     assert isinstance(verdict, Verified), verdict
@@ -60,7 +59,7 @@ async def proved(database: SqliteDatabase) -> int:
 
 
 async def test_of_many_who_spend_the_same_rupee_at_once_exactly_one_succeeds(
-    ledger: Ledger, database: SqliteDatabase, priya: AccountId
+    ledger: Ledger, database: Database, priya: AccountId
 ) -> None:
     """A balance for one payment, a thousand payments at the same moment (R4)."""
     ravi = await open_wallet(ledger, "1.00")
@@ -92,7 +91,7 @@ async def test_an_asker_that_is_cancelled_does_not_cancel_its_payment_or_anybody
 
 
 async def test_a_payment_cancelled_at_any_await_is_done_or_not_done_and_asked_again_it_is_done_once(
-    ledger: Ledger, database: SqliteDatabase, asha: AccountId, priya: AccountId
+    ledger: Ledger, database: Database, asha: AccountId, priya: AccountId
 ) -> None:
     """R23: no transaction stays open, whatever moment the asker dies at."""
     before = await proved(database)
@@ -112,7 +111,7 @@ async def test_a_payment_cancelled_at_any_await_is_done_or_not_done_and_asked_ag
 
 @pytest.mark.parametrize("turns", range(0, 24, 2))
 async def test_a_desk_that_is_cancelled_tells_everybody_and_leaves_no_transaction(
-    database: SqliteDatabase, turns: int
+    database: Database, turns: int
 ) -> None:
     """The program is stopped with Ctrl-C in the middle of a batch: every asker hears, and the file is free."""
     async with Ledger(database, policy=book_of(UNLIMITED), zone=INDIA, now=lambda: NOON) as ledger:
@@ -132,8 +131,9 @@ async def test_a_desk_that_is_cancelled_tells_everybody_and_leaves_no_transactio
     await proved(database)
 
 
+@ON_SQLITE
 async def test_a_full_disk_is_said_to_all_who_wait_and_once_there_is_space_the_same_ids_go_through(
-    ledger: Ledger, database: SqliteDatabase, asha: AccountId, priya: AccountId
+    ledger: Ledger, database: Database, asha: AccountId, priya: AccountId
 ) -> None:
     """R11: nothing is acknowledged, nothing is lost, nobody restarts anything."""
     async with database.transaction() as session:
@@ -160,12 +160,14 @@ async def test_a_full_disk_is_said_to_all_who_wait_and_once_there_is_space_the_s
     await proved(database)
 
 
+@ON_SQLITE
 async def test_a_disk_that_fails_to_write_acknowledges_nothing_and_the_same_ids_go_through_once_it_writes_again(
-    ledger: Ledger, database: SqliteDatabase, asha: AccountId, priya: AccountId
+    ledger: Ledger, database: Database, asha: AccountId, priya: AccountId
 ) -> None:
     """R11, with the kernel itself refusing the write: no file of this process may grow."""
     before = await ledger.head()
     pays = [Pay(PaymentId.new(), asha, priya, inr("0.01")) for _ in range(50)]
+    assert isinstance(database, SqliteDatabase)
     log = database.path.with_name(database.path.name + "-wal")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, hard))
@@ -187,7 +189,7 @@ async def test_a_disk_that_fails_to_write_acknowledges_nothing_and_the_same_ids_
 
 
 async def test_books_that_would_stop_balancing_stop_all_posting_and_ring_the_alarm_while_reading_goes_on(
-    database: SqliteDatabase,
+    database: Database,
 ) -> None:
     """R17: a pointer was moved by hand; the next payment notices, and nobody pays until a person looked."""
     alarms: list[InvariantError] = []
@@ -195,9 +197,10 @@ async def test_books_that_would_stop_balancing_stop_all_posting_and_ring_the_ala
         database, policy=book_of(UNLIMITED), zone=INDIA, now=lambda: NOON, on_alarm=alarms.append
     ) as ledger:
         ravi, priya = await open_wallet(ledger, "1.00"), await open_wallet(ledger)
-        with closing(sqlite3.connect(database.path)) as raw:
-            raw.execute("UPDATE accounts SET last_seq = 999999 WHERE account_id = ?", (ravi,))
-            raw.commit()
+        async with database.transaction() as session:
+            await session.execute(
+                Query("UPDATE accounts SET last_seq = 999999 WHERE account_id = :account"), {"account": ravi}
+            )
 
         def pay() -> Pay:
             return Pay(PaymentId.new(), ravi, priya, inr("0.01"))
@@ -213,13 +216,13 @@ async def test_books_that_would_stop_balancing_stop_all_posting_and_ring_the_ala
 
 
 async def test_two_processes_append_to_one_chain_without_a_gap(
-    ledger: Ledger, database: SqliteDatabase, asha: AccountId, priya: AccountId
+    ledger: Ledger, database: Database, url: str, asha: AccountId, priya: AccountId
 ) -> None:
     """The operator funds while the bot runs: both write, and the chain is one."""
     before = await proved(database)
     others = [
         await asyncio.create_subprocess_exec(
-            sys.executable, "-c", APPENDER, str(database.path), *ends, "40", stdout=asyncio.subprocess.PIPE
+            sys.executable, "-c", APPENDER, url, *ends, "40", stdout=asyncio.subprocess.PIPE
         )
         for ends in ((asha, priya), (priya, asha))
     ]
@@ -247,7 +250,7 @@ async def test_more_askers_than_one_batch_takes_are_all_answered_in_order(
     assert [row.reference for row in rows if row.kind == "payment"] == references
 
 
-async def test_closing_answers_everybody_who_waits(database: SqliteDatabase) -> None:
+async def test_closing_answers_everybody_who_waits(database: Database) -> None:
     async with Ledger(database, policy=book_of(UNLIMITED), zone=INDIA, now=lambda: NOON) as ledger:
         ravi, priya = await open_wallet(ledger, "1.00"), await open_wallet(ledger)
         asked = [asyncio.create_task(ledger.ask(Pay(PaymentId.new(), ravi, priya, inr("0.01")))) for _ in range(20)]

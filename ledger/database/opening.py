@@ -1,0 +1,36 @@
+"""Which database an address names. A driver is imported only where its database is used."""
+
+from pathlib import Path
+from typing import Final
+
+from ledger.database.port import Database
+from ledger.database.sqlite import SqliteDatabase
+from ledger.kernel.errors import LedgerError
+
+POSTGRES: Final = ("postgresql://", "postgres://")
+
+
+class DriverMissingError(LedgerError):
+    """PostgreSQL is asked for, and its driver is an extra that is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("PostgreSQL needs its driver: pip install 'hundi[postgres]'")
+
+
+def is_postgres(url: str | Path) -> bool:
+    """Whether an address is a PostgreSQL server's, or one that speaks its protocol."""
+    return str(url).startswith(POSTGRES)
+
+
+async def open_database(url: str | Path) -> Database:
+    """Open the database at an address: ``sqlite:///hundi.db``, a path, or ``postgresql://…``.
+
+    ``DatabaseUnavailableError`` if that cannot be done now, ``DriverMissingError`` without the extra.
+    """
+    if not is_postgres(url):
+        return await SqliteDatabase.open(url)
+    try:
+        from ledger.database.postgres import PostgresDatabase  # noqa: PLC0415 - an optional extra
+    except ModuleNotFoundError as missing:
+        raise DriverMissingError from missing
+    return await PostgresDatabase.open(str(url))

