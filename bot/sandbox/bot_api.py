@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.sandbox import methods
 from bot.sandbox.calls import Asked, Calls
+from bot.sandbox.courier import Courier
 from bot.sandbox.errors import OTHER_POLL, WEBHOOK_ACTIVE, ApiError, conflict, too_many_requests
 from bot.sandbox.faults import Fault, FaultKind, Faults
 from bot.sandbox.params import Params, read_params
@@ -56,6 +57,7 @@ class BotApi:
         self.town = town
         self.faults = faults or Faults()
         self.calls = calls or Calls()
+        self.courier = Courier(town, self.faults, self.call)
         self._poll: _Poll | None = None
         self._polled_at = 0.0
         town.listen(self._on_change)
@@ -85,8 +87,8 @@ class BotApi:
 
     @property
     def is_online(self) -> bool:
-        """Whether a bot asks for updates: one waits now, or did a moment ago."""
-        return self.is_polled or self.town.clock() - self._polled_at < _BETWEEN_POLLS_S
+        """Whether a bot takes updates: one asks, did a moment ago, or takes what its webhook is brought."""
+        return self.is_polled or self.courier.is_welcome or self.town.clock() - self._polled_at < _BETWEEN_POLLS_S
 
     @property
     def is_polled(self) -> bool:
@@ -211,7 +213,7 @@ class BotApi:
             return
         if change["kind"] == "update":
             self._poll.wake.set()
-        elif change["kind"] == "webhook":
+        elif change["kind"] == "webhook" and self.town.webhook:
             self._poll.end(conflict("terminated by setWebhook request"))
 
 

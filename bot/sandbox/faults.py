@@ -28,7 +28,7 @@ class FaultKind(StrEnum):
     HANG = "hang"  # nothing is processed and nothing is answered until the client leaves or the fault is cleared
     DROPPED = "dropped"  # nothing is processed; the connection drops before the answer
     LOST_RESPONSE = "lost"  # processed; the connection drops before the answer
-    LOST_CONFIRMATION = "duplicate"  # getUpdates: the updates confirmed last are delivered once more
+    LOST_CONFIRMATION = "duplicate"  # what was confirmed last, or taken by a webhook, is delivered once more
     OUT_OF_ORDER = "disorder"  # getUpdates: what waits is delivered the newest first
     OUTAGE = "outage"  # nothing is processed: in turn a 502 and a dropped connection
 
@@ -79,7 +79,7 @@ class Fault:
 
     def strikes(self, method: str) -> bool:
         """Whether it is meant for this method at all."""
-        if self.kind in _POLLS_ONLY and method != "getupdates":
+        if self.kind in _POLLS_ONLY and method not in {"getupdates", "webhook"}:
             return False
         return self.method in {"*", method}
 

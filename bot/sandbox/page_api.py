@@ -24,7 +24,7 @@ from bot.sandbox.tools_api import ToolsApi
 from bot.sandbox.town import TEXT_MAX, Town
 
 _ASSETS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_QUIET: Final = frozenset({"update", "poll", "webhook", "saved", "tap"})  # of no interest to the page
+_QUIET: Final = frozenset({"update", "poll", "webhook", "delivered", "saved", "tap"})  # of no interest to the page
 _BEAT_S: Final = 5.0  # how often the page hears whether the bot is there
 GROUP_TITLE_MAX: Final = 128  # core.telegram.org/bots/api#setchattitle
 _BACKLOG_MAX: Final = 1_000  # changes that wait for a slow page; past it the page reads everything afresh

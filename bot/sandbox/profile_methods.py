@@ -3,6 +3,7 @@
 import re
 from typing import Any, Final
 
+from bot.loopback import is_loopback
 from bot.sandbox.errors import bad_request
 from bot.sandbox.params import Params
 from bot.sandbox.people import Json
@@ -10,6 +11,10 @@ from bot.sandbox.town import Town
 
 COMMANDS_MAX: Final = 100  # core.telegram.org/bots/api#setmycommands
 DESCRIPTION_MAX: Final = 256  # core.telegram.org/bots/api#botcommand
+SECRET_MAX: Final = 256  # core.telegram.org/bots/api#setwebhook
+CONNECTIONS: Final = 40  # the same: "Defaults to 40"
+CONNECTIONS_MAX: Final = 100  # the same: 1–100; a number outside is brought inside
+_SECRET = re.compile(r"[A-Za-z0-9_-]*")
 _COMMAND = re.compile(r"/?[a-z0-9_]{1,32}")
 _PROFILE_MAX = {"name": 64, "description": 512, "short_description": 120}  # bots/api#setmyname and its neighbours
 _SCOPES = frozenset(
@@ -82,14 +87,24 @@ def get_profile(town: Town, params: Params, field: str) -> Json:
 
 
 def set_webhook(town: Town, params: Params) -> bool:
-    """Remember a webhook. The town does not call it (docs/telegram.md): while it is set, getUpdates is a Conflict."""
+    """Set a webhook: from now on ``courier`` brings the updates, and getUpdates is a Conflict.
+
+    As a server started with ``--local``, the town takes http and any port; but only on this machine.
+    """
+    url, secret = params.text("url"), params.text("secret_token")
+    if not url:
+        return delete_webhook(town, params)
+    if not (url.startswith("https://") or (url.startswith("http://") and is_loopback(url))):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if len(secret) > SECRET_MAX:
+        raise bad_request("secret token is too long")
+    if not _SECRET.fullmatch(secret):
+        raise bad_request("secret token contains unallowed characters")
     if params.flag("drop_pending_updates"):
         town.updates.drop_all()
     remember_allowed(town, params)
-    url = params.text("url")
-    if url and not url.startswith("https://"):
-        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    town.webhook = {"url": url, "max_connections": params.number("max_connections", 40)} if url else {}
+    connections = min(max(params.number("max_connections", CONNECTIONS), 1), CONNECTIONS_MAX)
+    town.webhook = {"url": url, "max_connections": connections} | ({"secret_token": secret} if secret else {})
     town.tell({"kind": "webhook"})
     return True
 
@@ -99,12 +114,14 @@ def delete_webhook(town: Town, params: Params) -> bool:
     if params.flag("drop_pending_updates"):
         town.updates.drop_all()
     town.webhook = {}
+    town.tell({"kind": "webhook"})
     return True
 
 
 def get_webhook_info(town: Town, _params: Params) -> Json:
-    """The ``WebhookInfo``; an empty url when none is set."""
-    info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": len(town.updates)} | town.webhook
+    """The ``WebhookInfo``; an empty url when none is set. It does not tell the secret."""
+    shown = {name: value for name, value in town.webhook.items() if name != "secret_token"}
+    info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": len(town.updates)} | shown
     return info | ({"allowed_updates": town.updates.allowed} if town.updates.allowed else {})
 
 

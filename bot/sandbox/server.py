@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.calls import Calls
+from bot.sandbox.courier import Courier
 from bot.sandbox.faults import Faults
 from bot.sandbox.guard import LOOPBACK, Guard
 from bot.sandbox.page_api import PageApi
@@ -89,6 +90,11 @@ class Serving:
         """Where a bot follows the clock of the town: what HUNDI_CLOCK_URL takes."""
         return f"{self.api_url}/town/clock"
 
+    @property
+    def courier(self) -> Courier:
+        """Brings updates to a webhook."""
+        return self.bot_api.courier
+
     async def until_polled(self, *, timeout_s: float = 10.0) -> None:
         """Wait until a bot waits for updates."""
         await self.town.wait_until(lambda: self.bot_api.is_polled or None, timeout_s=timeout_s)
@@ -127,6 +133,7 @@ async def _open(town: Town, host: str, port: int, around: Around) -> AsyncIterat
         try:
             yield Serving(town, faults, calls, built.state.bot_api, host, bound)
         finally:
+            await built.state.bot_api.courier.stop()
             built.state.bot_api.stop()
             built.state.page_api.stop()
             built.state.tools_api.stop()

@@ -25,7 +25,9 @@ from bot.sandbox.updates import Update
 VERSION: Final = 1
 _DEBOUNCE_S: Final = 0.5  # changes come in bursts; a kill in between costs the page half a second of its chats
 # Said to listeners, of no interest to the file.
-_NO_CHANGE: Final = frozenset({"poll", "saved", "typing", "answer", "tap", "process", "faults", "letters", "story"})
+_NO_CHANGE: Final = frozenset(
+    {"poll", "delivered", "saved", "typing", "answer", "tap", "process", "faults", "letters", "story"}
+)
 _LOG = logging.getLogger(__name__)
 
 

@@ -1,4 +1,4 @@
-"""The queue that getUpdates empties, with Telegram's rule of confirmation. Pure.
+"""The queue that getUpdates or a webhook empties, with Telegram's rule of confirmation. Pure.
 
 An offset confirms every update below it, for good; what is not confirmed is delivered again, until it is too old.
 Source: telegram-bot-api/Client.cpp, ``do_get_updates`` and ``add_update``; docs/telegram.md.
@@ -118,6 +118,17 @@ class UpdateQueue:
         """The oldest that wait, at most ``limit``."""
         size = min(max(limit, 1), LIMIT_MAX)
         return [self._waiting[place] for place in range(min(size, len(self._waiting)))]
+
+    def forget(self, update_id: int) -> None:
+        """This one was taken by a webhook."""
+        for place, update in enumerate(self._waiting):  # near the front, mostly
+            if update.update_id == update_id:
+                del self._waiting[place]
+                return
+
+    def oldest_first(self) -> Iterator[Update]:
+        """Without a copy, so nothing may be queued or forgotten on the way."""
+        return iter(self._waiting)
 
     def drop_all(self) -> None:
         """Forget everything that waits (``drop_pending_updates``)."""
