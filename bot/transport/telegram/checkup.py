@@ -6,7 +6,8 @@ from typing import Final
 from telegram import Bot
 from telegram.error import Conflict, TelegramError
 
-from bot.transport.telegram.connection import CALL_TIMEOUT_S, open_bot, start_bot
+from bot.transport.telegram.connection import open_bot, start_bot
+from bot.transport.telegram.request import CALL_TIMEOUT_S
 
 PROBE_S: Final = 4  # a poller that we interrupt asks again within about two seconds, and then interrupts us
 _GET_UPDATES: Final = "get_updates_"  # getUpdates, raw: an update that the library cannot read is no matter here

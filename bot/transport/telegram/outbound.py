@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
-import httpx
 import structlog
 from telegram import (
     Bot,
@@ -35,7 +34,7 @@ from bot.port import (
     RetryLaterError,
     UncertainError,
 )
-from bot.transport.telegram.connection import FloodError, ServerFailedError
+from bot.transport.telegram.request import FloodError, NeverSentError, ServerFailedError
 
 _log = structlog.get_logger(__name__)
 _Answer = TypeVar("_Answer")
@@ -54,9 +53,6 @@ _TOO_OLD: Final = ("query is too old", "query id is invalid", "query_id_invalid"
 
 # An error about entities quotes the message; what follows a quotation mark is not for an error's text.
 _UNQUOTED: Final = re.compile('[^"“«]*')
-
-# The request never left: it had no connection to leave by.
-_NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 class TelegramTransport:
@@ -155,7 +151,7 @@ def _meaning(error: TelegramError) -> DeliveryError:
             return RetryLaterError(after_s)
         case Forbidden():
             return BlockedError("the person blocked the bot or is gone")
-        case ServerFailedError():
+        case ServerFailedError() | NeverSentError():
             return RetryLaterError(_UNREACHABLE_WAIT_S)
         case InvalidToken() | EndPointNotFound():
             return RetryLaterError(_REFUSED_WAIT_S)
@@ -165,8 +161,6 @@ def _meaning(error: TelegramError) -> DeliveryError:
             words = _UNQUOTED.match(error.message.lower())
             rejected = RejectedError(words[0] if words else "")
             return BlockedError("the person never started the bot") if _says(rejected, _NEVER_STARTED) else rejected
-        case _ if isinstance(error.__cause__, _NEVER_SENT):
-            return RetryLaterError(_UNREACHABLE_WAIT_S)
         case _:
             return UncertainError(type(error).__name__)
 

@@ -15,15 +15,10 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
-from bot.transport.telegram.connection import (
-    CALL_TIMEOUT_S,
-    FIRST_WAIT_S,
-    LONG_POLL_S,
-    FloodError,
-    TokenRefusedError,
-)
+from bot.transport.telegram.connection import FIRST_WAIT_S, LONG_POLL_S, TokenRefusedError
 from bot.transport.telegram.inbound import ALLOWED_UPDATES
 from bot.transport.telegram.receiving import Receiver
+from bot.transport.telegram.request import CALL_TIMEOUT_S, FloodError
 from ledger.kernel.errors import UnavailableError
 
 _log = structlog.get_logger(__name__)

@@ -87,6 +87,9 @@ async def _read_call(reader: asyncio.StreamReader) -> Call | None:
     headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     method = head.split(" ", 2)[1].rsplit("/", 1)[1]
+    if headers.get("content-type") == "application/json":
+        values = json.loads(body or b"{}")
+        return method, {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
     return method, dict(parse_qsl(body.decode(), keep_blank_values=True))
 
 
