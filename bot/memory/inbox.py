@@ -4,7 +4,8 @@ A body is our own event, sealed, and goes once it is handled. A tap on the PIN p
 only the number of their update is kept. It does not know what an update says.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -125,6 +126,16 @@ class Inbox:
         values: dict[str, Value] = {"bot_id": bot_id, "after": after, "most": most}
         rows = await self._database.all(self._queries["waiting_updates"], values)
         return [self._stored(row) for row in rows]
+
+    async def waiting_of(self, bot_id: int, people: Collection[int]) -> list[StoredUpdate]:
+        """Updates of these people that nobody has finished with, in order."""
+        values: dict[str, Value] = {"bot_id": bot_id, "people": json.dumps(sorted(people))}
+        return [self._stored(row) for row in await self._database.all(self._queries["waiting_updates_of"], values)]
+
+    async def waits(self, key: InboxKey) -> bool:
+        """Whether nobody has finished with it."""
+        values: dict[str, Value] = {"bot_id": key.bot_id, "update_id": key.update_id}
+        return await self._database.one(self._queries["find_waiting"], values) is not None
 
     async def handled(self, session: Session, key: InboxKey, now: Instant) -> bool:
         """It is done, in the same commit as what came of it; False if it was done before."""

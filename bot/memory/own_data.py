@@ -20,6 +20,7 @@ NOT_SHOWN: Final = {
     "acquaintances": "who paid whom is in the payments",
     "conversations": "what is half typed now, and goes with the next message",
     "inbox": "numbers of messages that were handled; their words are gone",
+    "leases": "which process of ours serves them at this moment",
     "outbox": "that messages were sent, for a month; their words are gone",
     "own_exports": "that this file was made",
     "group_links": "what was said to the bot in a group, for a quarter of an hour",

@@ -31,6 +31,23 @@ SELECT next_update_id, taken_at FROM inbox_offsets WHERE bot_id = :bot_id;
 SELECT bot_id, update_id, person_id, kind, sealed_body, arrived_at FROM inbox
 WHERE handled_at IS NULL AND bot_id = :bot_id AND update_id > :after ORDER BY update_id LIMIT :most;
 
+-- name: waiting_updates_of
+-- Updates of these people that nobody has finished with, in order of arrival.
+SELECT bot_id, update_id, person_id, kind, sealed_body, arrived_at FROM inbox
+WHERE handled_at IS NULL AND bot_id = :bot_id AND person_id IN (SELECT value FROM json_each(:people))
+ORDER BY update_id;
+
+-- name: waiting_updates_of [postgres]
+-- Updates of these people that nobody has finished with, in order of arrival.
+SELECT bot_id, update_id, person_id, kind, sealed_body, arrived_at FROM inbox
+WHERE handled_at IS NULL AND bot_id = :bot_id
+  AND person_id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(:people AS json)))
+ORDER BY update_id;
+
+-- name: find_waiting
+-- Whether nobody has finished with it.
+SELECT 1 AS waits FROM inbox WHERE bot_id = :bot_id AND update_id = :update_id AND handled_at IS NULL;
+
 -- name: update_handled
 -- It is done: only the number stays, so that it is not done again.
 UPDATE inbox SET handled_at = :now, sealed_body = NULL
