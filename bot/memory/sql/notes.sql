@@ -16,7 +16,7 @@ SELECT payment_id, sealed_note FROM notes WHERE payment_id IN (SELECT value FROM
 -- name: find_notes [postgres]
 -- The notes of several payments.
 SELECT payment_id, sealed_note FROM notes
-WHERE payment_id IN (SELECT json_array_elements_text(CAST(:payment_ids AS JSON)));
+WHERE payment_id = ANY (ARRAY(SELECT json_array_elements_text(CAST(:payment_ids AS JSON))));
 
 -- name: insert_claim
 -- One claim for each person and payment.

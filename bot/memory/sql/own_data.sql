@@ -48,7 +48,7 @@ WHERE payment_id IN (SELECT value FROM json_each(:payment_ids)) AND person_id = 
 -- name: own_thanks [postgres]
 -- Which of these payments they thanked for.
 SELECT payment_id, thanked_at FROM thanks
-WHERE payment_id IN (SELECT json_array_elements_text(CAST(:payment_ids AS JSON))) AND person_id = :person_id;
+WHERE payment_id = ANY (ARRAY(SELECT json_array_elements_text(CAST(:payment_ids AS JSON)))) AND person_id = :person_id;
 
 -- name: own_claims
 -- What they said was wrong with these payments.
@@ -58,7 +58,7 @@ WHERE payment_id IN (SELECT value FROM json_each(:payment_ids)) AND person_id = 
 -- name: own_claims [postgres]
 -- What they said was wrong with these payments.
 SELECT payment_id, reason, claimed_at FROM claims
-WHERE payment_id IN (SELECT json_array_elements_text(CAST(:payment_ids AS JSON))) AND person_id = :person_id;
+WHERE payment_id = ANY (ARRAY(SELECT json_array_elements_text(CAST(:payment_ids AS JSON)))) AND person_id = :person_id;
 
 -- name: find_export
 -- When they last took all of this out.

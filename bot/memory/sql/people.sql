@@ -36,7 +36,7 @@ WHERE registered_at IS NOT NULL AND account_id IN (SELECT value FROM json_each(:
 -- name: find_registered_by_accounts [postgres]
 -- The people behind accounts, for receipts, history and notices.
 SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
-WHERE registered_at IS NOT NULL AND account_id IN (SELECT json_array_elements_text(CAST(:account_ids AS JSON)));
+WHERE registered_at IS NOT NULL AND account_id = ANY (ARRAY(SELECT json_array_elements_text(CAST(:account_ids AS JSON))));
 
 -- name: find_registered_by_persons
 -- Which of these people can be paid.
@@ -47,7 +47,7 @@ WHERE registered_at IS NOT NULL AND person_id IN (SELECT value FROM json_each(:p
 -- Which of these people can be paid.
 SELECT person_id, account_id, handle, sealed_name, name_changed_at FROM people
 WHERE registered_at IS NOT NULL
-  AND person_id IN (SELECT CAST(json_array_elements_text(CAST(:person_ids AS JSON)) AS BIGINT))
+  AND person_id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:person_ids AS JSON)) AS BIGINT)))
 ORDER BY person_id;
 
 -- name: find_owners
@@ -58,7 +58,7 @@ WHERE account_id IN (SELECT value FROM json_each(:account_ids));
 -- name: find_owners [postgres]
 -- The people behind accounts, registered or not: whom money that moved must be told to.
 SELECT person_id, account_id, sealed_name, language, language_hint FROM people
-WHERE account_id IN (SELECT json_array_elements_text(CAST(:account_ids AS JSON)));
+WHERE account_id = ANY (ARRAY(SELECT json_array_elements_text(CAST(:account_ids AS JSON))));
 
 -- name: insert_person
 -- Somebody new; nothing is changed for somebody known.

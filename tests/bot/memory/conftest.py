@@ -1,7 +1,6 @@
-"""A real database in a temporary file, migrated, with real keys and every room of memory on it."""
+"""A real database of each kind, migrated, with real keys and every room of memory on it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,8 @@ from bot.memory import MIGRATIONS
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
 from ledger.database.migrate import migrate
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import open_database
+from ledger.database.port import Database
 from ledger.kernel.instants import Instant
 from tests.bot.memory.rooms import NOW, Memory, over
 
@@ -30,25 +30,25 @@ def sealer(keys: Keys) -> Sealer:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    database = await SqliteDatabase.open(tmp_path / "hundi.db")
+async def database(url: str) -> AsyncIterator[Database]:
+    database = await open_database(url)
     await migrate(database, [MIGRATIONS], NOW)
     yield database
     await database.close()
 
 
 @pytest.fixture
-def memory(database: SqliteDatabase, sealer: Sealer) -> Memory:
+def memory(database: Database, sealer: Sealer) -> Memory:
     return over(database, sealer)
 
 
 @pytest.fixture
-async def restarted(memory: Memory, sealer: Sealer) -> AsyncIterator[Callable[[], Awaitable[Memory]]]:
-    """Memory as a process that starts now finds it: another connection to the same file."""
-    opened: list[SqliteDatabase] = []
+async def restarted(url: str, sealer: Sealer) -> AsyncIterator[Callable[[], Awaitable[Memory]]]:
+    """Memory as a process that starts now finds it: other connections to the same database."""
+    opened: list[Database] = []
 
     async def restart() -> Memory:
-        opened.append(await SqliteDatabase.open(memory.database.path))
+        opened.append(await open_database(url))
         return over(opened[-1], sealer)
 
     yield restart

@@ -16,7 +16,7 @@ from bot.memory.phones import Phones
 from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
 from bot.vault.fields import Sealer
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.port import Database
 from ledger.kernel.instants import Instant
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 class Memory:
     """Every room of memory over one database."""
 
-    database: SqliteDatabase
+    database: Database
     people: People
     circle: Circle
     renaming: Renaming
@@ -48,7 +48,7 @@ class Memory:
             return await self.people.register(session, person_id, "en", now)
 
 
-def over(database: SqliteDatabase, sealer: Sealer) -> Memory:
+def over(database: Database, sealer: Sealer) -> Memory:
     """Memory over an open database."""
     people = People(database, sealer, languages=("en", "hi"), currency="INR")
     return Memory(

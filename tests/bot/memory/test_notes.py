@@ -12,6 +12,7 @@ from ledger.database.port import Query
 from ledger.kernel.ids import DisputeId, PaymentId
 from ledger.kernel.instants import Instant
 from tests.bot.memory.rooms import Memory
+from tests.harness.tables import everything_stored
 
 ASHA, PRIYA = 1001, 1002
 
@@ -60,7 +61,7 @@ async def test_the_salt_is_in_no_file_and_proves_the_note(memory: Memory) -> Non
     opened = memory.notes._sealer.open("notes", "sealed_note", payment_id, row["sealed_note"])
 
     assert note_digest(opened[:16], "SENTINEL") == digest
-    stored = b"".join(file.read_bytes() for file in list(memory.database.path.parent.glob("hundi.db*")))
+    stored = await everything_stored(memory.database)
     assert opened[:16] not in stored
     assert b"SENTINEL" not in stored
 

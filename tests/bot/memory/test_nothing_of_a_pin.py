@@ -4,7 +4,6 @@ import base64
 import random
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,6 +22,7 @@ from ledger.kernel.instants import Instant
 from ledger.kernel.policy import PinRules
 from tests.bot.memory.rooms import Memory
 from tests.conftest import FULL_SIZE
+from tests.harness.tables import everything_stored
 
 PINS = 10_000 if FULL_SIZE else 100  # GOALS S7; the smaller one is CI size
 BOT = 7
@@ -59,10 +59,6 @@ class _Chat:
         return NewUpdate(self._number, 1001, "update", dump_arrival(arrival) if arrival.storable else None)
 
 
-def _everything_in(directory: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in directory.rglob("*") if file.is_file())
-
-
 def _spellings(secret: str) -> list[bytes]:
     raw = secret.encode()
     return [raw, secret.encode("utf-16-le"), raw.hex().encode(), base64.b64encode(raw), raw[::-1]]
@@ -72,9 +68,7 @@ def test_the_pads_marker_is_the_one_that_nobody_stores() -> None:
     assert pads_module.MARKER == PAD_MARKER
 
 
-async def test_no_file_holds_a_pin_or_the_taps_that_made_it(
-    memory: Memory, keys: Keys, now: Instant, tmp_path: Path
-) -> None:
+async def test_no_file_holds_a_pin_or_the_taps_that_made_it(memory: Memory, keys: Keys, now: Instant) -> None:
     """Half of the updates were never answered, as if the process had been killed between tap and answer."""
     await migrate(memory.database, [MIGRATIONS], now)
     vault = await PinVault.open(memory.database, keys, PinRules(6, 3, timedelta(hours=24)), lambda: now)
@@ -96,7 +90,7 @@ async def test_no_file_holds_a_pin_or_the_taps_that_made_it(
             assert (await vault.check(1001, entered)).verdict is PinVerdict.RIGHT
     vault.close()
 
-    stored = _everything_in(tmp_path)
+    stored = await everything_stored(memory.database)
     numbers = await memory.database.one(Query("SELECT count(*) AS n FROM inbox WHERE sealed_body IS NULL"))
     assert numbers is not None
     assert numbers["n"] == PINS * 7 + PINS // 2, "of what was typed in a group, the number of digits waits for its turn"

@@ -10,11 +10,11 @@ from bot.memory.own_data import NOT_SHOWN, OwnData
 from bot.vault.fields import Sealer
 from bot.vault.pins import MIGRATIONS as PINS
 from ledger.database.migrate import migrate
-from ledger.database.port import Query
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.port import Database
 from ledger.kernel.ids import DisputeId, PaymentId
 from ledger.kernel.instants import Instant
 from tests.bot.memory.rooms import NOW, Memory
+from tests.harness.tables import columns
 
 ASHA, PRIYA, RAVI, MEERA = 1001, 1002, 1003, 1007
 SHOWN = {
@@ -33,21 +33,14 @@ WHOSE = {"person_id", "owner_id", "contact_id", "blocked_id", "other_id"}
 
 
 @pytest.fixture
-def own_data(database: SqliteDatabase, sealer: Sealer) -> OwnData:
+def own_data(database: Database, sealer: Sealer) -> OwnData:
     return OwnData(database, sealer)
 
 
-async def test_every_table_that_knows_a_person_is_shown_or_it_is_said_why_not(database: SqliteDatabase) -> None:
+async def test_every_table_that_knows_a_person_is_shown_or_it_is_said_why_not(database: Database) -> None:
     """Whoever adds a table with somebody's id decides here whether /export shows it (bot.memory.own_data)."""
     await migrate(database, [PINS], NOW)
-    tables = await database.all(
-        Query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    )
-    personal: set[str] = set()
-    for table in tables:
-        columns = await database.all(Query(f"SELECT name FROM pragma_table_info('{table['name']}')"))
-        if WHOSE & {column["name"] for column in columns}:
-            personal.add(table["name"])
+    personal = {table for table, names in (await columns(database)).items() if WHOSE & names}
 
     assert personal == SHOWN | set(NOT_SHOWN)
 

@@ -118,7 +118,7 @@ async def test_a_damaged_former_name_is_nobody_elses_trouble(town: Memory, now: 
     await befriend(town, now - DAY)
     await rename(town, "Priya Mehta", now)
     async with town.database.transaction() as session:
-        await session.execute(Query("UPDATE former_names SET sealed_name = zeroblob(60)"))
+        await session.execute(Query("UPDATE former_names SET sealed_name = :damaged"), {"damaged": bytes(60)})
 
     assert ((await known(town)).name, (await known(town)).former_name) == ("Priya Mehta", "")
     assert (await known(town)).renamed_at == now

@@ -14,6 +14,7 @@ from ledger.database.port import Query
 from ledger.kernel.ids import PaymentId
 from ledger.kernel.instants import Instant
 from tests.bot.memory.rooms import Memory
+from tests.harness.tables import columns
 
 ASHA, PRIYA, BOT = 1001, 1002, 7
 HOUR = timedelta(hours=1)
@@ -111,12 +112,12 @@ async def put(memory: Memory, table: str, column: str, where: str, content: byte
 
 async def test_every_sealed_column_is_in_this_table(memory: Memory) -> None:
     """A new sealed column that nobody attacks here is found here."""
-    tables = await memory.database.all(Query("SELECT name FROM sqlite_schema WHERE type = 'table'"))
+    tables = await columns(memory.database)
     found = {
-        (table["name"], column["name"])
-        for table in tables
-        for column in await memory.database.all(Query(f"PRAGMA table_info({table['name']})"))
-        if column["name"].startswith("sealed_")
+        (table, name)
+        for table, names in tables.items()
+        for name in names
+        if name.startswith("sealed_") and not table.endswith("pins")  # the vault's: tests/bot/vault attacks them
     }
 
     assert found == set(CELLS)

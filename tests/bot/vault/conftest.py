@@ -1,15 +1,15 @@
-"""A real database in a temporary file, migrated, with real keys, and a clock that a test moves."""
+"""A real database of each kind, migrated, with real keys, and a clock that a test moves."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.vault.keys import Keys
 from bot.vault.pins import MIGRATIONS, PinVault
 from ledger.database.migrate import migrate
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import open_database
+from ledger.database.port import Database
 from ledger.kernel.policy import PinRules
 from tests.bot.vault.clocks import WallClock
 
@@ -25,15 +25,15 @@ def keys() -> Keys:
 
 
 @pytest.fixture
-async def database(tmp_path: Path, wall: WallClock) -> AsyncIterator[SqliteDatabase]:
-    database = await SqliteDatabase.open(tmp_path / "hundi.db")
+async def database(url: str, wall: WallClock) -> AsyncIterator[Database]:
+    database = await open_database(url)
     await migrate(database, [MIGRATIONS], wall())
     yield database
     await database.close()
 
 
 @pytest.fixture
-async def vault(database: SqliteDatabase, keys: Keys, wall: WallClock) -> AsyncIterator[PinVault]:
+async def vault(database: Database, keys: Keys, wall: WallClock) -> AsyncIterator[PinVault]:
     vault = await PinVault.open(database, keys, PinRules(6, 3, timedelta(hours=24)), wall)
     yield vault
     vault.close()

@@ -18,8 +18,8 @@ from bot.dialogue.events import ChoiceVerdict, PinChecked, PinVerdict, Secret
 from bot.vault.fields import SealBrokenError
 from bot.vault.keys import KeyRing, Keys
 from bot.vault.pins import PinVault, Standing, UnknownSchemeError
-from ledger.database.port import Query
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import open_database
+from ledger.database.port import Database, Query
 from ledger.kernel.policy import PinRules
 from tests.bot.vault.clocks import WallClock
 
@@ -37,9 +37,9 @@ async def locked_out(vault: PinVault) -> None:
 
 
 @asynccontextmanager
-async def reopened(database: SqliteDatabase, keys: Keys, now: WallClock) -> AsyncIterator[PinVault]:
-    """Another process on the same file."""
-    again = await SqliteDatabase.open(database.path)
+async def reopened(url: str, keys: Keys, now: WallClock) -> AsyncIterator[PinVault]:
+    """Another process on the same database."""
+    again = await open_database(url)
     vault = await PinVault.open(again, keys, PLAY, now)
     try:
         yield vault
@@ -48,7 +48,7 @@ async def reopened(database: SqliteDatabase, keys: Keys, now: WallClock) -> Asyn
         await again.close()
 
 
-async def cell(database: SqliteDatabase, column: str, person_id: int = ASHA) -> object:
+async def cell(database: Database, column: str, person_id: int = ASHA) -> object:
     row = await database.one(Query(f"SELECT {column} AS cell FROM pins WHERE person_id = :id"), {"id": person_id})
     return None if row is None else row["cell"]
 
@@ -112,7 +112,7 @@ async def test_the_last_three_pins_are_no_new_ones_and_an_older_one_is(vault: Pi
 
 
 async def test_no_more_former_pins_are_kept_than_are_compared(
-    vault: PinVault, database: SqliteDatabase, wall: WallClock
+    vault: PinVault, database: Database, wall: WallClock
 ) -> None:
     for digits in ("739184", "480275", "916402", "603817", "284095"):
         await vault.set(ASHA, Secret(digits))
@@ -126,7 +126,7 @@ async def test_no_more_former_pins_are_kept_than_are_compared(
 
 
 async def test_a_former_pin_put_back_in_force_by_hand_opens_nothing(
-    vault: PinVault, database: SqliteDatabase, wall: WallClock
+    vault: PinVault, database: Database, wall: WallClock
 ) -> None:
     """Whoever writes the database and knows an old PIN must not make it the PIN again."""
     await vault.set(ASHA, RIGHT)
@@ -155,13 +155,13 @@ async def test_a_changed_pin_replaces_the_old_one(vault: PinVault) -> None:
 
 
 async def test_another_length_rule_keeps_the_pins_there_are(
-    database: SqliteDatabase, keys: Keys, wall: WallClock
+    database: Database, url: str, keys: Keys, wall: WallClock
 ) -> None:
     short = await PinVault.open(database, keys, PinRules(4, 3, DAY), wall)
     await short.set(ASHA, Secret("7391"))
     short.close()
 
-    async with reopened(database, keys, wall) as vault:
+    async with reopened(url, keys, wall) as vault:
         assert await vault.standing(ASHA) == Standing(4, None)
         assert (await vault.check(ASHA, Secret("7391"))).verdict is PinVerdict.RIGHT
 
@@ -178,7 +178,7 @@ async def test_the_third_wrong_pin_locks_for_a_day(vault: PinVault, wall: WallCl
     assert await vault.check(ASHA, RIGHT) == PinChecked(PinVerdict.LOCKED, 0, wall() + DAY)
 
 
-async def test_a_right_pin_starts_the_count_anew(vault: PinVault, database: SqliteDatabase) -> None:
+async def test_a_right_pin_starts_the_count_anew(vault: PinVault, database: Database) -> None:
     await vault.set(ASHA, RIGHT)
 
     for _ in range(3):
@@ -281,12 +281,12 @@ async def test_of_a_thousand_guesses_at_once_three_are_judged(vault: PinVault, j
 
 
 async def test_two_processes_share_the_three_tries(
-    vault: PinVault, judged: list[int], database: SqliteDatabase, keys: Keys, wall: WallClock
+    vault: PinVault, judged: list[int], url: str, keys: Keys, wall: WallClock
 ) -> None:
     await vault.set(ASHA, RIGHT)
     judged.clear()
 
-    async with reopened(database, keys, wall) as other:
+    async with reopened(url, keys, wall) as other:
         guesses = [each.check(ASHA, Secret(f"{480_000 + at}")) for at in range(20) for each in (vault, other)]
         await asyncio.gather(*guesses)
 
@@ -294,7 +294,7 @@ async def test_two_processes_share_the_three_tries(
 
 
 async def test_a_pin_that_is_replaced_while_it_is_judged_is_no_longer_right(
-    vault: PinVault, wall: WallClock, database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+    vault: PinVault, wall: WallClock, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await vault.set(ASHA, RIGHT)
     counted, go_on = asyncio.Event(), threading.Event()
@@ -318,7 +318,7 @@ async def test_a_pin_that_is_replaced_while_it_is_judged_is_no_longer_right(
     assert await cell(database, "wrong_count") == 1
 
 
-async def test_a_cancelled_try_stays_counted(vault: PinVault, database: SqliteDatabase) -> None:
+async def test_a_cancelled_try_stays_counted(vault: PinVault, database: Database) -> None:
     await vault.set(ASHA, RIGHT)
 
     trying = asyncio.create_task(vault.check(ASHA, WRONG))
@@ -332,7 +332,7 @@ async def test_a_cancelled_try_stays_counted(vault: PinVault, database: SqliteDa
 
 
 async def test_a_crash_while_the_last_try_is_judged_leaves_it_locked(
-    vault: PinVault, monkeypatch: pytest.MonkeyPatch, database: SqliteDatabase, keys: Keys, wall: WallClock
+    vault: PinVault, monkeypatch: pytest.MonkeyPatch, url: str, keys: Keys, wall: WallClock
 ) -> None:
     """Nobody wins a fourth try by killing the process in time."""
     await vault.set(ASHA, RIGHT)
@@ -347,56 +347,54 @@ async def test_a_crash_while_the_last_try_is_judged_leaves_it_locked(
         with pytest.raises(MemoryError):
             await vault.check(ASHA, WRONG)
 
-    async with reopened(database, keys, wall) as restarted:
+    async with reopened(url, keys, wall) as restarted:
         assert (await restarted.check(ASHA, RIGHT)).verdict is PinVerdict.LOCKED
 
 
 # ── whatever the clock does ──────────────────────────────────────────────────
 
 
-async def test_a_lock_survives_a_restart(
-    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: WallClock
-) -> None:
+async def test_a_lock_survives_a_restart(vault: PinVault, url: str, keys: Keys, wall: WallClock) -> None:
     await locked_out(vault)
     wall.move(DAY - MICROSECOND)
 
-    async with reopened(database, keys, wall) as restarted:
+    async with reopened(url, keys, wall) as restarted:
         assert (await restarted.check(ASHA, RIGHT)).verdict is PinVerdict.LOCKED
         wall.move(MICROSECOND)
         assert (await restarted.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
 
 
 async def test_a_clock_set_back_before_the_lock_shortens_nothing(
-    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: WallClock
+    vault: PinVault, url: str, keys: Keys, wall: WallClock
 ) -> None:
     """The clock was a day slow when I was locked out, and was put right a minute later."""
     await vault.set(ASHA, RIGHT)
     await vault.check(ASHA, WRONG)
     wall.move(-DAY)
 
-    async with reopened(database, keys, wall) as slow:
+    async with reopened(url, keys, wall) as slow:
         await slow.check(ASHA, WRONG)
         assert await slow.check(ASHA, WRONG) == PinChecked(PinVerdict.LOCKED, 0, wall() + DAY)
 
     wall.move(DAY + timedelta(minutes=1))
-    async with reopened(database, keys, wall) as right:
+    async with reopened(url, keys, wall) as right:
         assert (await right.check(ASHA, RIGHT)).verdict is PinVerdict.LOCKED
 
 
 async def test_a_clock_set_back_after_a_restart_does_not_lock_for_ever(
-    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: WallClock
+    vault: PinVault, url: str, keys: Keys, wall: WallClock
 ) -> None:
     await locked_out(vault)
     wall.move(-10 * DAY)
 
-    async with reopened(database, keys, wall) as restarted:
+    async with reopened(url, keys, wall) as restarted:
         assert await restarted.check(ASHA, RIGHT) == PinChecked(PinVerdict.LOCKED, 0, wall() + DAY)
         wall.move(DAY)
         assert (await restarted.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
 
 
 @pytest.mark.parametrize("step_s", [-7 * 86_400, -3_600, 3_600, 86_400, 7 * 86_400])
-async def test_a_step_of_the_wall_clock_shortens_no_lock(database: SqliteDatabase, keys: Keys, step_s: int) -> None:
+async def test_a_step_of_the_wall_clock_shortens_no_lock(database: Database, keys: Keys, step_s: int) -> None:
     """The house's clock carries the wall forward by the steady clock (GOALS R12)."""
     wall_s, steady_s = [1_795_514_400], [1_000]
     clock = SystemClock(wall_ns=lambda: wall_s[0] * 10**9, steady_ns=lambda: steady_s[0] * 10**9)
@@ -415,7 +413,7 @@ async def test_a_step_of_the_wall_clock_shortens_no_lock(database: SqliteDatabas
 # ── what the database says of a PIN ──────────────────────────────────────────
 
 
-async def test_the_same_pin_looks_different_for_everybody(vault: PinVault, database: SqliteDatabase) -> None:
+async def test_the_same_pin_looks_different_for_everybody(vault: PinVault, database: Database) -> None:
     await vault.set(ASHA, RIGHT)
     await vault.set(PRIYA, RIGHT)
 
@@ -423,7 +421,7 @@ async def test_the_same_pin_looks_different_for_everybody(vault: PinVault, datab
     assert await cell(database, "salt") != await cell(database, "salt", PRIYA)
 
 
-async def test_a_tag_moved_to_another_person_opens_nothing(vault: PinVault, database: SqliteDatabase) -> None:
+async def test_a_tag_moved_to_another_person_opens_nothing(vault: PinVault, database: Database) -> None:
     """I copied the row of my own PIN over yours."""
     await vault.set(ASHA, RIGHT)
     await vault.set(PRIYA, WRONG)
@@ -436,7 +434,7 @@ async def test_a_tag_moved_to_another_person_opens_nothing(vault: PinVault, data
 
 
 @pytest.mark.parametrize("column", ["sealed_tag", "salt"])
-async def test_a_changed_cell_never_makes_a_pin_right(vault: PinVault, database: SqliteDatabase, column: str) -> None:
+async def test_a_changed_cell_never_makes_a_pin_right(vault: PinVault, database: Database, column: str) -> None:
     await vault.set(ASHA, RIGHT)
     stored = await cell(database, column)
     assert isinstance(stored, bytes)
@@ -452,26 +450,24 @@ async def test_a_changed_cell_never_makes_a_pin_right(vault: PinVault, database:
     assert verdict is PinVerdict.WRONG
 
 
-async def test_other_keys_open_no_pin(vault: PinVault, database: SqliteDatabase, wall: WallClock) -> None:
+async def test_other_keys_open_no_pin(vault: PinVault, url: str, wall: WallClock) -> None:
     await vault.set(ASHA, RIGHT)
 
-    async with reopened(database, Keys.fresh(), wall) as thief:
+    async with reopened(url, Keys.fresh(), wall) as thief:
         with pytest.raises(SealBrokenError):
             await thief.check(ASHA, RIGHT)
 
 
-async def test_an_older_pin_key_still_opens(
-    vault: PinVault, database: SqliteDatabase, keys: Keys, wall: WallClock
-) -> None:
+async def test_an_older_pin_key_still_opens(vault: PinVault, url: str, keys: Keys, wall: WallClock) -> None:
     await vault.set(ASHA, RIGHT)
     rings = {1: keys.pin_keys.newest_key, 2: bytes(32)}
     rotated = Keys("keys_2", KeyRing(rings), keys.field_keys, keys.token_keys, keys.index_key, keys.signing_seed)
 
-    async with reopened(database, rotated, wall) as later:
+    async with reopened(url, rotated, wall) as later:
         assert (await later.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
 
 
-async def test_a_scheme_of_a_newer_program_is_not_guessed_at(vault: PinVault, database: SqliteDatabase) -> None:
+async def test_a_scheme_of_a_newer_program_is_not_guessed_at(vault: PinVault, database: Database) -> None:
     await vault.set(ASHA, RIGHT)
     async with database.transaction() as session:
         await session.execute(Query("UPDATE pins SET scheme = 2"))
@@ -521,10 +517,10 @@ import bot.vault.pins as pins
 from ledger.kernel.policy import PinRules
 from bot.dialogue.events import Secret
 from bot.vault.keys import Keys
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import open_database
 
 async def main():
-    database = await SqliteDatabase.open(Path(sys.argv[1]))
+    database = await open_database(sys.argv[1])
     rules = PinRules(6, 3, timedelta(hours=24))
     vault = await pins.PinVault.open(database, Keys.load(Path(sys.argv[2])), rules, lambda: datetime.now(UTC))
     pins._derive = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
@@ -537,7 +533,9 @@ asyncio.run(main())
 
 
 @pytest.mark.slow
-async def test_killing_the_process_at_each_hash_wins_no_fourth_try(database: SqliteDatabase, tmp_path: Path) -> None:
+async def test_killing_the_process_at_each_hash_wins_no_fourth_try(
+    database: Database, url: str, tmp_path: Path
+) -> None:
     """Kill -9 at the very moment a PIN is judged, again and again, with the right digits even (GOALS S3)."""
     keys = Keys.new(tmp_path / "keys.json")
     vault = await PinVault.open(database, keys, PLAY, lambda: datetime.now(UTC))
@@ -546,7 +544,7 @@ async def test_killing_the_process_at_each_hash_wins_no_fourth_try(database: Sql
 
     ends = []
     for _ in range(5):
-        arguments = (sys.executable, "-c", _KILLED_WHILE_HASHING, str(database.path), str(tmp_path / "keys.json"))
+        arguments = (sys.executable, "-c", _KILLED_WHILE_HASHING, url, str(tmp_path / "keys.json"))
         process = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
         said, _ = await process.communicate()
         ends.append((process.returncode, said.decode().strip()))
