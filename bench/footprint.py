@@ -86,6 +86,7 @@ async def _importing() -> float:
 
 
 def _fill(settings: Settings, people: int) -> None:
+    assert settings.database_file is not None
     with closing(sqlite3.connect(settings.database_file)) as database, database:
         database.execute(_ACCOUNTS, {"people": people})
         database.execute(_PEOPLE, {"people": people})

@@ -19,7 +19,8 @@ from bot.cli.console import ExitCode, OperatorError, complain
 from bot.memory.deployment import DeploymentError
 from bot.settings import SettingsError
 from bot.vault.keys import KeysError
-from ledger.database.errors import AlreadyRunningError, DatabaseNewerError
+from ledger.database.errors import AlreadyRunningError, DatabaseNewerError, RightMissingError
+from ledger.database.opening import DriverMissingError
 from ledger.kernel.errors import InvariantError, LedgerError, UnavailableError
 from ledger.policies.policy import PolicyError
 
@@ -76,6 +77,13 @@ def _explain_ledger(error: LedgerError) -> OperatorError:
     match error:
         case DatabaseNewerError():
             return OperatorError("the database is newer than this program", str(error), "Upgrade the program.")
+        case DriverMissingError():
+            return OperatorError("PostgreSQL is asked for and its driver is not installed", mend=error.mend)
+        case RightMissingError():
+            mend = (
+                "Do it with the owner's HUNDI_DATABASE_URL; `hundi ledger migrate --grant-to ROLE` gives a bot its own."
+            )
+            return OperatorError("the database's role may not do this", mend=mend)
         case AlreadyRunningError():
             mend = "Stop that one first, or point HUNDI_DATABASE_URL elsewhere."
             return OperatorError("a bot runs on this database already", str(error), mend)

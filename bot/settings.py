@@ -14,6 +14,7 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
@@ -21,6 +22,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from bot.loopback import is_loopback
+from ledger.database.opening import is_postgres
 from ledger.kernel.money import is_currency
 
 PREFIX: Final = "HUNDI_"
@@ -86,10 +88,14 @@ def _is_clock_url(url: str, info: ValidationInfo) -> str:
 
 
 def _is_database_url(url: str) -> str:
-    if url.startswith(("postgres://", "postgresql://")):
-        raise ValueError("PostgreSQL comes in a later version: use sqlite:///hundi.db")
+    if is_postgres(url):
+        if not urlsplit(url).path.strip("/"):
+            raise ValueError("must name a database: postgresql://user:password@host/hundi")
+        return url
     if not url.removeprefix("sqlite:///") or not url.startswith("sqlite:///"):
-        raise ValueError("must be sqlite:/// and a path, like sqlite:///hundi.db (four slashes for an absolute path)")
+        raise ValueError(
+            "must be sqlite:/// and a path, like sqlite:///hundi.db (four slashes for an absolute path), or postgresql://…"
+        )
     return url
 
 
@@ -143,7 +149,8 @@ class Settings(BaseSettings):
     )
     database_url: Annotated[str, AfterValidator(_is_database_url)] = Field(
         default="sqlite:///hundi.db",
-        description="Where the books lie: sqlite:/// and a path, relative to where the program starts.",
+        repr=False,  # it may hold a password
+        description="Where the books lie: sqlite:/// and a path, relative to where the program starts; or postgresql://user:password@host/hundi.",
     )
     keys_file: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
         default=Path("hundi.keys"),
@@ -187,9 +194,18 @@ class Settings(BaseSettings):
         return "" if territory == NO_COUNTRY else territory
 
     @property
-    def database_file(self) -> Path:
-        """The file behind an sqlite URL."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
+    def database_file(self) -> Path | None:
+        """The file behind an sqlite URL; none behind a server's."""
+        return None if is_postgres(self.database_url) else Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def database_said(self) -> str:
+        """How the database is called before people: never with a user or a password."""
+        if self.database_file is not None:
+            return str(self.database_file)
+        url = urlsplit(self.database_url)
+        at = parse_qs(url.query).get("host", [url.netloc.rpartition("@")[2]])[0]
+        return f"PostgreSQL database {url.path.strip('/')} at {at or 'this machine'}"
 
     @property
     def metrics_listen(self) -> tuple[str, int] | None:

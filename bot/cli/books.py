@@ -10,7 +10,8 @@ from bot.cli.console import stop
 from bot.settings import Settings
 from bot.wiring import MIGRATIONS
 from ledger.database.migrate import pending
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import open_database
+from ledger.database.port import Database
 from ledger.desk import Ledger
 from ledger.kernel.instants import Instant
 from ledger.policies.policy import PolicyBook
@@ -20,7 +21,7 @@ from ledger.policies.policy import PolicyBook
 class OpenBooks:
     """The books as they lie there. ``ledger`` reads; it was not started and moves nothing."""
 
-    database: SqliteDatabase
+    database: Database
     ledger: Ledger
     settings: Settings
 
@@ -28,10 +29,10 @@ class OpenBooks:
 @asynccontextmanager
 async def reading(settings: Settings) -> AsyncIterator[OpenBooks]:
     """Open what is there, or leave with the mend."""
-    if not settings.database_file.exists():
-        stop("there is no database yet", str(settings.database_file.absolute()), "Make it: `hundi ledger migrate`.")
+    if (file := settings.database_file) is not None and not file.exists():
+        stop("there is no database yet", str(file.absolute()), "Make it: `hundi ledger migrate`.")
     policy = PolicyBook.read(configuration.policy_text(settings.policy))
-    database = await SqliteDatabase.open(settings.database_url)
+    database = await open_database(settings.database_url)
     try:
         missing = await pending(database, MIGRATIONS)
         if missing:

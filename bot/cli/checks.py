@@ -91,8 +91,8 @@ def check_policy(settings: Settings) -> Finding:
 
 
 def check_disk(settings: Settings) -> Finding:
-    """Whether there is room where the database lies."""
-    directory = settings.database_file.absolute().parent
+    """Whether there is room where the database lies; a server's disk is looked at there, so here only for our heads."""
+    directory = (settings.database_file or settings.heads_file).absolute().parent
     try:
         free = shutil.disk_usage(directory).free
     except OSError as fault:

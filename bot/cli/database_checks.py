@@ -13,13 +13,14 @@ from bot.wiring import MIGRATIONS
 from ledger.database.errors import AlreadyRunningError, DatabaseUnavailableError, MigrationError, UnavailableReason
 from ledger.database.file_lock import FileLock
 from ledger.database.migrate import pending
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import open_database
 from ledger.desk.reads import currency_of
 
 _MENDS: Final = {
     UnavailableReason.BUSY: "Another process writes for very long: find it and wait for it.",
     UnavailableReason.FULL: "Make room on the disk.",
     UnavailableReason.READ_ONLY: "Make the file and its directory writable for this user.",
+    UnavailableReason.LOST: "Is the server up, and does HUNDI_DATABASE_URL name its host and port?",
     UnavailableReason.CORRUPT: "Stop the bot and read docs/runbook.md, “hundi ledger verify fails”.",
 }
 
@@ -34,11 +35,11 @@ class DatabaseReport:
 
 async def check_database(settings: Settings, keys: Keys | None) -> DatabaseReport:
     """Look without changing anything."""
-    if not settings.database_file.exists():
-        missing = error("database", f"{settings.database_file} is not there", "Make it: `hundi ledger migrate`.")
+    if (file := settings.database_file) is not None and not file.exists():
+        missing = error("database", f"{file} is not there", "Make it: `hundi ledger migrate`.")
         return DatabaseReport((missing,))
     try:
-        database = await SqliteDatabase.open(settings.database_url)
+        database = await open_database(settings.database_url)
         try:
             behind = await pending(database, MIGRATIONS)
             deployment = None if behind else await Deployments(database).find()
@@ -46,7 +47,8 @@ async def check_database(settings: Settings, keys: Keys | None) -> DatabaseRepor
         finally:
             await database.close()
     except DatabaseUnavailableError as fault:
-        mend = _MENDS.get(fault.reason, "Look at the file and its directory.")
+        elsewhere = "Look at the file and its directory." if file else "Look at the parts of HUNDI_DATABASE_URL."
+        mend = _MENDS.get(fault.reason, elsewhere)
         return DatabaseReport((error("database", f"does not answer: {fault.reason}", mend),))
     except MigrationError as wrong:
         return DatabaseReport((error("database", str(wrong), "Use the program that made it, or a newer one."),))
@@ -55,7 +57,7 @@ async def check_database(settings: Settings, keys: Keys | None) -> DatabaseRepor
         old = error("database", f"{len(behind)} migration(s) behind this program", "`hundi ledger migrate`.")
         return DatabaseReport((old,), running)
     used = "a bot runs on it" if running else "no bot runs on it"
-    up_to_date = ok("database", f"{settings.database_file}, up to date, {used}")
+    up_to_date = ok("database", f"{settings.database_said}, up to date, {used}")
     found = (up_to_date, *_of_currency(settings, currency), *_of_deployment(settings, keys, deployment))
     return DatabaseReport(found, running)
 
@@ -68,6 +70,8 @@ def _of_currency(settings: Settings, currency: str | None) -> list[Finding]:
 
 
 def _bot_runs(settings: Settings) -> bool:
+    if settings.database_file is None:
+        return False
     lock = FileLock(settings.database_file)
     try:
         lock.acquire()

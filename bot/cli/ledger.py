@@ -15,8 +15,8 @@ from bot.cli.users import known_account_of
 from bot.settings import Settings
 from bot.vault.keys import Keys, KeysError
 from bot.wiring import MIGRATIONS
-from ledger.database.migrate import Migration, migrate
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.migrate import Migration, grant, migrate
+from ledger.database.opening import open_database
 from ledger.desk.views import AccountBalance, TrialBalance
 from ledger.heads import HeadsFile
 from ledger.kernel.accounts import AccountKind
@@ -33,18 +33,27 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on one line;
 
 
 @books.command("migrate")
-def migrate_command() -> None:
-    """Make the database, or bring it up to date."""
-    applied = asyncio.run(_migrate(configuration.read()))
+def migrate_command(
+    grant_to: Annotated[
+        str | None, typer.Option(metavar="ROLE", help="PostgreSQL: give this role just what a bot needs.")
+    ] = None,
+) -> None:
+    """Make the database, or bring it up to date. On PostgreSQL the owner does it, and a bot is another role."""
+    applied = asyncio.run(_migrate(configuration.read(), grant_to))
     for step in applied:
         say(f"{step.room} {step.number:04d} {step.title.replace('_', ' ')}")
     say(f"{len(applied)} step(s) applied." if applied else "Nothing to do: the database is up to date.")
+    if grant_to is not None:
+        say(f"{grant_to} may do what a bot does: add to the journal, never change it.")
 
 
-async def _migrate(settings: Settings) -> tuple[Migration, ...]:
-    database = await SqliteDatabase.open(settings.database_url)
+async def _migrate(settings: Settings, grant_to: str | None) -> tuple[Migration, ...]:
+    database = await open_database(settings.database_url)
     try:
-        return await migrate(database, MIGRATIONS, now())
+        applied = await migrate(database, MIGRATIONS, now())
+        if grant_to is not None:
+            await grant(database, grant_to)
+        return applied
     finally:
         await database.close()
 

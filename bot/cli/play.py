@@ -111,7 +111,7 @@ def _check_names(people: Sequence[Person], town: Town) -> None:
 
 async def _settle(settings: Settings, town: Town) -> None:
     try:
-        if settings.database_file.exists() and not settings.keys_file.exists():
+        if (file := settings.database_file) is not None and file.exists() and not settings.keys_file.exists():
             raise KeysMissingError(settings.keys_file)
         await settle(settings, list(town.people.values()), ahead_s=town.ahead_s)
     except (DeploymentError, KeysError) as error:

@@ -55,14 +55,17 @@ def check_defaults(settings: Settings) -> Iterator[Finding]:
 
 def check_owner(settings: Settings) -> Iterator[Finding]:
     """Files that another user made: most often a command that was run once with sudo."""
-    database = settings.database_file
-    beside = [database, *(database.with_name(database.name + tail) for tail in ("-wal", "-shm", ".lock"))]
+    beside = () if (database := settings.database_file) is None else (database, *_beside(database))
     files = [file for file in (*beside, settings.keys_file, settings.heads_file) if file.exists()]
     strange = [file for file in files if file.stat().st_uid != os.geteuid()]
     if strange:
         names, owner = ", ".join(str(file) for file in strange), _user(strange[0].stat().st_uid)
         mend = f"Run as {owner}, or give all of them to {_user(os.geteuid())}: `chown`."
         yield error("owner", f"{names}: made by {owner}, and you are {_user(os.geteuid())}", mend)
+
+
+def _beside(database: Path) -> Iterator[Path]:
+    return (database.with_name(database.name + tail) for tail in ("-wal", "-shm", ".lock"))
 
 
 def _user(number: int) -> str:
@@ -74,7 +77,7 @@ def _user(number: int) -> str:
 
 def check_file_system(settings: Settings, mounts: Path = _MOUNTS) -> Iterator[Finding]:
     """A database that lies where SQLite cannot keep its promises."""
-    if not mounts.is_file():
+    if settings.database_file is None or not mounts.is_file():
         return
     place = settings.database_file.absolute()
     kind = kind_of_file_system(place, mounts.read_text("utf-8", "replace").splitlines())

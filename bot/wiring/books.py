@@ -19,7 +19,8 @@ from bot.vault.keys import Keys
 from bot.vault.pins import MIGRATIONS as PINS
 from bot.wiring.words import languages
 from ledger.database.migrate import migrate
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import open_database
+from ledger.database.port import Database
 from ledger.desk import Ledger
 from ledger.kernel.errors import InvariantError
 from ledger.policies.policy import PolicyBook
@@ -34,7 +35,7 @@ MIGRATIONS: Final = (BOOKS, PINS, MEMORY)
 class Books:
     """The database, migrated and ours, with the ledger and the keys."""
 
-    database: SqliteDatabase
+    database: Database
     ledger: Ledger
     keys: Keys
     policy: PolicyBook
@@ -54,7 +55,7 @@ async def open_books(
     policy = PolicyBook.read(configuration.policy_text(settings.policy))
     policy.check_currency(settings.currency)
     async with AsyncExitStack() as stack:
-        database = await SqliteDatabase.open(settings.database_url)
+        database = await open_database(settings.database_url)
         stack.push_async_callback(database.close)
         await migrate(database, MIGRATIONS, clock.now())
         async with database.transaction() as session:

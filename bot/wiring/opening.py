@@ -31,7 +31,8 @@ async def open_house(
     forbid_core_dumps()
     token = configuration.token_of(settings)
     async with AsyncExitStack() as stack:
-        stack.enter_context(FileLock(settings.database_file))
+        if settings.database_file is not None:
+            stack.enter_context(FileLock(settings.database_file))
         books = await stack.enter_async_context(open_books(settings, clock))
         await _refuse_play_money(books, settings)
         await _check_clock(books, clock_is_right=clock_is_right)

@@ -38,6 +38,13 @@ class ConflictError(DatabaseUnavailableError):
         super().__init__(UnavailableReason.CONFLICT)
 
 
+class RightMissingError(LedgerError):
+    """The role we connect as may not do this. An operator acts: grants it, or does it as the owner."""
+
+    def __init__(self) -> None:
+        super().__init__("the database's role may not do this")
+
+
 class ConstraintError(InvariantError):
     """A constraint or trigger of the database refused a row. Catch it only where a clash is an expected answer.
 

@@ -73,6 +73,17 @@ async def pending(database: Database, sets: Sequence[MigrationSet]) -> tuple[Mig
     return tuple(missing)
 
 
+async def grant(database: Database, role: str) -> None:
+    """Give a role what a bot needs and no more: each room's migrations say what that is, in functions ``grant_…_to``.
+
+    ``QueryError`` where there are no roles (SQLite), or none of this name.
+    """
+    queries = _queries(database.dialect)
+    async with database.transaction() as session:
+        for row in await session.all(queries["grants"]):
+            await session.all(Query(row["call"]), {"role": role})
+
+
 def load_migrations(one_set: MigrationSet, dialect: str) -> tuple[Migration, ...]:
     """A room's migrations in order; ``MigrationError`` unless they are numbered from 1 without a gap."""
     directory = files(one_set.package).joinpath("sql", "migrations", dialect)

@@ -13,8 +13,10 @@ POSTGRES: Final = ("postgresql://", "postgres://")
 class DriverMissingError(LedgerError):
     """PostgreSQL is asked for, and its driver is an extra that is not installed."""
 
+    mend = "Install it with `pip install 'hundi[postgres]'`."
+
     def __init__(self) -> None:
-        super().__init__("PostgreSQL needs its driver: pip install 'hundi[postgres]'")
+        super().__init__("PostgreSQL needs its driver")
 
 
 def is_postgres(url: str | Path) -> bool:

@@ -15,6 +15,7 @@ from ledger.database.errors import (
     ConstraintError,
     DatabaseUnavailableError,
     QueryError,
+    RightMissingError,
     UnavailableReason,
 )
 from ledger.kernel.errors import LedgerError
@@ -23,6 +24,7 @@ DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.I
 
 _CONFLICTS: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock detected
 _OUR_TRIGGER: Final = "P0001"  # RAISE EXCEPTION in a function of our migrations: the words are ours
+_NO_RIGHT: Final = "42501"
 _STALE_PLAN: Final = "0A000"  # "cached plan must not change result type", after a migration by another process
 _REASONS: Final = {  # the whole code first, then its class (two characters)
     "55P03": UnavailableReason.BUSY,  # lock_timeout
@@ -69,6 +71,8 @@ def _of_code(code: str, error: asyncpg.PostgresError) -> LedgerError:
         return ConflictError()
     if code == _OUR_TRIGGER:
         return ConstraintError(str(error))
+    if code == _NO_RIGHT:
+        return RightMissingError()
     if code.startswith("23"):
         return ConstraintError(f"{error.constraint_name or error.column_name} of {error.table_name}")
     if reason := _REASONS.get(code) or _REASONS.get(code[:2]):

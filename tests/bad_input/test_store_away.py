@@ -13,6 +13,7 @@ import structlog
 
 from bot.sandbox.people import Person
 from ledger.database.port import Query
+from tests.harness.books_file import books_file
 from tests.harness.wire import enter, hear, household, logging_to, on_stage, pad_of, press, quiet, rows_in_journal
 from tests.stories.player import PATIENCE_S, PIN, Stage
 
@@ -37,7 +38,7 @@ async def _settled(stage: Stage) -> tuple[Person, Person]:
 @asynccontextmanager
 async def _held_by_another_program(stage: Stage) -> AsyncIterator[None]:
     """Somebody opened the file with a tool, began to write, and went for a coffee."""
-    other = sqlite3.connect(stage.settings.database_file, isolation_level=None, check_same_thread=False)
+    other = sqlite3.connect(books_file(stage.settings), isolation_level=None, check_same_thread=False)
     try:
         await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")  # it waits for us as we wait for it
         yield

@@ -66,7 +66,7 @@ def test_an_absolute_database_path_keeps_its_slash(env_file: Path) -> None:
         ("HUNDI_BOT_TOKEN=hello", "@BotFather"),
         ("HUNDI_TELEGRAM_API_URL=api.telegram.org", "http:// or https://"),
         ("HUNDI_TELEGRAM_API_URL=https://api.telegram.org/?a=1", "without a query"),
-        ("HUNDI_DATABASE_URL=postgresql://localhost/hundi", "later version"),
+        ("HUNDI_DATABASE_URL=postgresql://localhost", "must name a database"),
         ("HUNDI_DATABASE_URL=sqlite:///", "sqlite:///hundi.db"),
         ("HUNDI_DATABASE_URL=hundi.db", "sqlite:///hundi.db"),
         ("HUNDI_CURRENCY=rupees", "ISO 4217"),
@@ -212,3 +212,21 @@ def test_a_clock_that_somebody_moves_is_on_this_machine_as_the_bot_api_is(
 
 def test_without_a_clock_url_the_clock_is_the_machines(env_file: Path) -> None:
     assert read(env_file).clock_url == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:///books/hundi.db", "books/hundi.db"),
+        ("postgresql://hundi:tulip-secret@db.example:5432/books", "PostgreSQL database books at db.example:5432"),
+        ("postgresql://hundi@/books?host=/run/postgresql", "PostgreSQL database books at /run/postgresql"),
+        ("postgresql:///books", "PostgreSQL database books at this machine"),
+    ],
+)
+def test_a_database_is_called_without_user_and_password(env_file: Path, url: str, said: str) -> None:
+    env_file.write_text(f"HUNDI_DATABASE_URL={url}\n", encoding="utf-8")
+
+    settings = read(env_file)
+
+    assert settings.database_said == said
+    assert "tulip" not in repr(settings)

@@ -51,6 +51,16 @@ class PostgresServer:
             with suppress(OSError, asyncpg.PostgresError):
                 await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @asynccontextmanager
+    async def role(self) -> AsyncIterator[str]:
+        """A role that may log in and nothing else."""
+        name = f"bot_{next(_numbers)}"
+        await self._execute(f"CREATE ROLE {name} LOGIN")
+        try:
+            yield name
+        finally:
+            await self._execute(f"DROP ROLE IF EXISTS {name}")
+
     async def _execute(self, statement: str) -> None:
         connection = await asyncpg.connect(self.owner_url)
         try:

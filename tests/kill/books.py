@@ -17,6 +17,7 @@ from ledger.kernel.audit_chain import Verified
 from ledger.kernel.journal import Transfer, TransferKind
 from ledger.policies.policy import PolicyBook
 from ledger.store.verify import verify
+from tests.harness.books_file import books_file
 from tests.kill.bot_process import run_command
 from tests.kill.crowd import Crowd
 from tests.kill.stage import Stage
@@ -42,7 +43,7 @@ async def read_books(stage: Stage) -> Books:
     copy = stage.folder / "copy"
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir()
-    file = stage.settings.database_file
+    file = books_file(stage.settings)
     for part in _PARTS:
         source = file.with_name(file.name + part)
         if source.exists():

@@ -13,6 +13,7 @@ import pytest
 from bot.sandbox.calls import Call
 from bot.sandbox.faults import Fault, FaultKind
 from tests.conftest import FULL_SIZE
+from tests.harness.books_file import books_file
 from tests.kill.books import check_the_end
 from tests.kill.crowd import Crowd
 from tests.kill.stage import Stage, open_stage
@@ -115,7 +116,7 @@ def _check_waits(calls: list[Call]) -> None:
 
 def _still_owed(stage: Stage) -> list[tuple[object, ...]]:
     """Messages about money that nobody knows the fate of, or that still wait."""
-    with sqlite3.connect(stage.settings.database_file) as database:
+    with sqlite3.connect(books_file(stage.settings)) as database:
         return database.execute(
             "SELECT kind, state, doubts FROM outbox WHERE cause IS NOT NULL AND state NOT IN ('sent', 'superseded')"
         ).fetchall()

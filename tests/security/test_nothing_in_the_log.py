@@ -19,6 +19,7 @@ from bot.dialogue.labels import MENU
 from bot.sandbox.chats import Message
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.people import Json, Person
+from tests.harness.books_file import books_file
 from tests.kill.bot_process import run_command
 from tests.kill.crowd import Wish, payer_of
 from tests.kill.stage import PIN, Stage, open_stage
@@ -150,7 +151,7 @@ def _cannot_be_read(stage: Stage, person: Person) -> None:
 @contextmanager
 def _spoilt(stage: Stage, table: str, column: str, person: Person) -> Iterator[None]:
     """A cell of this person that does not open."""
-    with sqlite3.connect(stage.settings.database_file, timeout=10, isolation_level=None) as database:
+    with sqlite3.connect(books_file(stage.settings), timeout=10, isolation_level=None) as database:
         find = f"SELECT {column} FROM {table} WHERE person_id = ?"
         change = f"UPDATE {table} SET {column} = ? WHERE person_id = ?"
         (before,) = database.execute(find, (person.id,)).fetchone()

@@ -22,6 +22,7 @@ from ledger.kernel.accounts import AccountKind
 from ledger.kernel.ids import FundingId, PaymentId
 from ledger.kernel.money import Money
 from ledger.outcomes import Captured, Funded
+from tests.harness.books_file import books_file
 from tests.stories.groups import opened
 from tests.stories.script import StoryError
 from tests.stories.stage import PATIENCE_S, PIN, Stage, is_fresh_pad, minor_units
@@ -162,7 +163,7 @@ async def _tamper(stage: Stage) -> None:
     """Each account points at a row that is not there; with the database's own tool, beside the bot."""
 
     def change() -> None:
-        with closing(sqlite3.connect(stage.settings.database_file)) as raw:
+        with closing(sqlite3.connect(books_file(stage.settings))) as raw:
             raw.execute("UPDATE accounts SET last_seq = 999999")
             raw.commit()
 

@@ -16,6 +16,11 @@ SELECT 1 AS timeless;
 -- A migration takes as long as it takes.
 SELECT set_config('statement_timeout', '0', TRUE) AS timeless;
 
+-- name: grants [postgres]
+-- Find what gives a role its rights, room by room.
+SELECT format('SELECT CAST(%I(:role) AS TEXT)', proname) AS call FROM pg_proc
+WHERE pronamespace = CAST(current_schema() AS REGNAMESPACE) AND proname LIKE 'grant\_%\_to' ORDER BY proname;
+
 -- name: create_schema_migrations
 -- Make the list of applied migrations; each room counts on its own.
 CREATE TABLE IF NOT EXISTS schema_migrations (

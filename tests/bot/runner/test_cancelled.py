@@ -22,6 +22,7 @@ from bot.settings import policy_text
 from bot.wiring import House
 from bot.workers.intake import Intake
 from ledger.commands import Pay
+from ledger.database.sqlite import SqliteDatabase
 from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.money import Money
 from ledger.outcomes import Captured, Quoted
@@ -97,8 +98,9 @@ async def _others_are_served(scene: Scene) -> None:
     """No transaction is open, the desk answers, and the PIN is not locked by a turn that died."""
     async with asyncio.timeout(UNSTUCK_S), scene.house.books.database.transaction():
         pass
-    writer = scene.house.books.database._writer
-    assert not writer.in_transaction
+    database = scene.house.books.database
+    assert isinstance(database, SqliteDatabase)
+    assert not database._writer.in_transaction
     back = Pay(PaymentId.new(), scene.payer, scene.payee.account_id, Money(1, "INR"))
     assert isinstance(await scene.house.books.ledger.ask(back), Captured)
     assert (await scene.house.pins.check(scene.asha.id, Secret(PIN))).verdict is PinVerdict.RIGHT
