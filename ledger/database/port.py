@@ -4,7 +4,7 @@ It knows no driver. Values go by name (``:name``); a row answers by column name.
 file (``ledger.database.queries``), never from a string built in code.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NewType, Protocol, TypeAlias
 
@@ -14,6 +14,7 @@ Values: TypeAlias = Mapping[str, Value]
 Step: TypeAlias = tuple[
     Query, Sequence[Sequence[Value]]
 ]  # a statement with ``?`` values, and a row for each time it runs
+PlainRow: TypeAlias = Iterable[Any]  # the values alone, in the order of the query's columns
 
 
 class Row(Protocol):
@@ -60,7 +61,11 @@ class Session(Protocol):
         ...
 
     async def all_of(self, asked: Sequence[tuple[Query, Values]]) -> list[list[Row]]:
-        """Every row of several queries, in one hop: how a batch is prefetched."""
+        """Every row of several queries, in one hop."""
+        ...
+
+    async def plain_rows_of(self, asked: Sequence[tuple[Query, Values]]) -> list[list[PlainRow]]:
+        """The same without the names of columns: how a batch is prefetched."""
         ...
 
     async def run_steps(self, steps: Sequence[Step], *, and_commit: bool = False) -> None:

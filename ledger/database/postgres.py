@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, Self, TypeAlias, TypeVar, cast
 import asyncpg
 
 from ledger.database.errors import DatabaseUnavailableError, UnavailableReason
-from ledger.database.port import Query, Reader, Row, Session, Step, Value, Values
+from ledger.database.port import PlainRow, Query, Reader, Row, Session, Step, Value, Values
 from ledger.database.postgres_errors import DRIVER_ERRORS, sorted_errors
 
 T = TypeVar("T")
@@ -174,6 +174,9 @@ class _Session:
 
     async def all_of(self, asked: Sequence[tuple[Query, Values]]) -> list[list[Row]]:
         return [await self.all(query, values) for query, values in asked]
+
+    async def plain_rows_of(self, asked: Sequence[tuple[Query, Values]]) -> list[list[PlainRow]]:
+        return [list(rows) for rows in await self.all_of(asked)]
 
     async def run_steps(self, steps: Sequence[Step], *, and_commit: bool = False) -> None:
         for query, rows in steps:

@@ -4,12 +4,12 @@ No rule about money stands here: ``ledger.plans`` says whether, and this carries
 answer and a broken contract have changed nothing.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, SetLimit, Unfreeze
 from ledger.kernel.accounts import AccountKind, AccountState, cash_account_id
-from ledger.kernel.errors import UnknownAccountError, UnknownPaymentError
+from ledger.kernel.errors import InvariantError, UnknownAccountError, UnknownPaymentError
 from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.journal import TransferKind
 from ledger.kernel.own_limits import LimitKind
@@ -22,10 +22,21 @@ from ledger.plans.payments import PaymentPlan, plan_payment
 from ledger.plans.refunds import RefundablePayment, RefundPlan, plan_refund
 from ledger.store.books import Books, Named
 
+Answer: TypeAlias = Outcome | Exception
+Fault: TypeAlias = Exception | None
 
-def name(command: Command, named: Named, policy: Policy) -> None:
-    """Add what must be in memory before this command can be planned."""
-    _NAMERS[type(command)](command, named, policy)
+
+def name_all(commands: Sequence[Command], named: Named, policy: Policy) -> list[Fault]:
+    """Add what must be in memory before these can be planned. One that cannot be named is its own asker's fault."""
+    faults: list[Fault] = []
+    for command in commands:
+        try:
+            _NAMERS[type(command)](command, named, policy)
+        except Exception as error:  # noqa: BLE001 - told to its asker; the others of the batch go on
+            faults.append(error)
+        else:
+            faults.append(None)
+    return faults
 
 
 def is_command(command: object) -> bool:
@@ -95,9 +106,22 @@ class Batch:
             SetLimit: self._limit,
         }
 
-    def answer(self, command: Command) -> Outcome:
-        """Carry out one command in memory. ``ContractError`` has changed nothing; ``InvariantError`` ends the batch."""
-        return self._planners[type(command)](command)
+    def answers(self, commands: Sequence[Command], faults: Sequence[Fault]) -> list[Answer]:
+        """Carry out each command in memory that could be named. ``InvariantError`` ends the batch."""
+        each = zip(commands, faults, strict=True)
+        return [self._answer(command) if fault is None else fault for command, fault in each]
+
+    def _answer(self, command: Command) -> Answer:
+        """One command's answer. A fault that moved nothing is its own asker's; one that did would falsify the batch."""
+        seq = self._books.head.seq
+        try:
+            return self._planners[type(command)](command)
+        except InvariantError:
+            raise
+        except Exception as error:
+            if self._books.head.seq != seq:
+                raise InvariantError("a plan failed after it had moved money") from error
+            return error
 
     def _pay(self, pay: Pay) -> Outcome:
         books, policy = self._books, self._policy
@@ -106,8 +130,7 @@ class Batch:
         if payer is None or payee is None:
             raise UnknownAccountError(pay.payer if payer is None else pay.payee)
         counter = books.counter_of(payer)
-        must_know = policy.must_know_payee(pay.amount.minor_units)
-        first = must_know and (pay.payer, pay.payee) not in books.known_pairs
+        first = policy.must_know_payee(pay.amount.minor_units) and not books.has_paid(payer, payee)
         stored = books.done.get(pay.payment_id)
         planned = plan_payment(pay, stored, payer, payee, counter, books.moment, policy, first_to_payee=first)
         if not isinstance(planned, PaymentPlan):

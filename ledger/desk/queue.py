@@ -8,25 +8,27 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import tzinfo
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ledger.commands import Command
 from ledger.database.errors import ConflictError
 from ledger.database.port import Database
 from ledger.database.queries import Queries
-from ledger.desk.batch import Batch, is_command, name
+from ledger.desk.batch import Answer, Batch, is_command, name_all
 from ledger.desk.collector import collector_paused
 from ledger.kernel.errors import ContractError, InvariantError, UnavailableError
 from ledger.kernel.instants import Instant
 from ledger.kernel.moments import Moment
 from ledger.kernel.policy import Policy
-from ledger.outcomes import Outcome
 from ledger.store.books import Books, Named
+
+if TYPE_CHECKING:
+    from ledger.outcomes import Outcome
 
 RUNS: Final = 20  # of a batch that others keep coming before; each run that fails means that another one posted
 BATCH_LIMIT: Final = 8_000  # commands in one commit; beyond it a batch gains nothing and the first asker waits longer
+COLLECT_AFTER: Final = 40_000  # commands, about two seconds of full work, until the garbage collector has a turn
 
-Answer: TypeAlias = Outcome | Exception
 Waiting: TypeAlias = tuple[Command, "asyncio.Future[Outcome]"]
 
 
@@ -50,6 +52,7 @@ class Desk:
         self._now = now
         self._on_alarm = on_alarm
         self._waiting: list[Waiting] = []
+        self._taken: list[Waiting] = []  # the batch under way
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -78,23 +81,30 @@ class Desk:
         return answer
 
     async def _serve(self) -> None:
-        taken: list[Waiting] = []
         try:
             while self._waiting or not self._closing:
                 if not self._waiting:
                     self._wake.clear()
                     await self._wake.wait()
                     continue
-                taken, self._waiting = self._waiting[:BATCH_LIMIT], self._waiting[BATCH_LIMIT:]
                 with collector_paused():
-                    _tell(taken, await self._answers([command for command, _ in taken]))
-                    taken = []
-                await asyncio.sleep(0)  # who was answered may ask again before the next batch is taken
+                    await self._serve_while_busy()
+                await asyncio.sleep(0)  # the collector may look at what is left
         finally:
             # Cancelled or broken: what was taken may or may not have been committed, so the same id is asked again.
-            left = taken + self._waiting
-            self._waiting = []
+            left = self._taken + self._waiting
+            self._taken, self._waiting = [], []
             _tell(left, [UnavailableError("the desk has stopped")] * len(left))
+
+    async def _serve_while_busy(self) -> None:
+        """Batch after batch while somebody waits, but not for ever."""
+        answered = 0
+        while self._waiting and answered < COLLECT_AFTER:
+            self._taken, self._waiting = self._waiting[:BATCH_LIMIT], self._waiting[BATCH_LIMIT:]
+            _tell(self._taken, await self._answers([command for command, _ in self._taken]))
+            answered += len(self._taken)
+            self._taken = []
+            await asyncio.sleep(0)  # who was answered may ask again before the next batch is taken
 
     async def _answers(self, commands: Sequence[Command]) -> Sequence[Answer]:
         """One batch. Whatever goes wrong is an answer; only a cancellation passes through."""
@@ -119,45 +129,18 @@ class Desk:
         moment = Moment.of(self._now(), self._zone)
         policy = self._policy_at(moment.instant)
         named = Named()
-        faults = [_name(command, named, policy) for command in commands]
+        faults = name_all(commands, named, policy)
         books = Books(moment)
         async with self._database.transaction() as session:
             await books.load(session, self._queries, named)
-            batch = Batch(books, policy)
-            answers = [
-                _answer(batch, books, command) if fault is None else fault
-                for command, fault in zip(commands, faults, strict=True)
-            ]
-            steps = books.steps(self._queries)
-            await session.run_steps(steps, and_commit=True)
+            answers = Batch(books, policy).answers(commands, faults)
+            await session.run_steps(books.steps(self._queries), and_commit=True)
         return answers
 
     def _stop(self, error: InvariantError) -> None:
         """Nobody posts any more until a person has looked; reading goes on."""
         self.stopped_by = error
         asyncio.get_running_loop().call_soon(self._on_alarm, error)  # an alarm that fails must not end the desk
-
-
-def _name(command: Command, named: Named, policy: Policy) -> Exception | None:
-    """Add what a command names; one that cannot even be named is its own asker's fault."""
-    try:
-        name(command, named, policy)
-    except Exception as error:  # noqa: BLE001 - told to its asker; the others of the batch go on
-        return error
-    return None
-
-
-def _answer(batch: Batch, books: Books, command: Command) -> Answer:
-    """One command's answer. A fault that moved nothing is its own asker's; one that did would falsify the batch."""
-    seq = books.head.seq
-    try:
-        return batch.answer(command)
-    except InvariantError:
-        raise
-    except Exception as error:
-        if books.head.seq != seq:
-            raise InvariantError("a plan failed after it had moved money") from error
-        return error
 
 
 def _tell(waiting: Sequence[Waiting], answers: Sequence[Answer]) -> None:

@@ -3,10 +3,13 @@
 Amounts are minor units of the policy's own currency; ``None`` is no limit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final
 
 from ledger.kernel.instants import Instant
+
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,10 @@ class Policy:
     new_payee_cap: int | None = None
     warn_new_payee: bool = True
     balance_cap: int | None = None
+    new_account_micros: int = field(init=False, repr=False)  # the window again, as the hot path counts
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "new_account_micros", self.new_account_window // _MICROSECOND)
 
     @property
     def needs_payee_history(self) -> bool:

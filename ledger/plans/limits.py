@@ -4,7 +4,6 @@ Source: docs/money.md, "Limits" and "Own limits". Refunds and cash-ins are not p
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final, TypeAlias
 
 from ledger.kernel.accounts import AccountState
@@ -17,7 +16,6 @@ from ledger.kernel.own_limits import OwnLimits
 from ledger.kernel.policy import Policy
 from ledger.outcomes import RefusalCode, Refused
 
-_MICROSECOND: Final = timedelta(microseconds=1)
 _UNLIMITED: Final = MAX_MINOR_UNITS + 1  # more than any amount
 
 
@@ -38,7 +36,8 @@ def refuse_by_limit(
     """The first limit that this amount would pass, or ``None``. A limit may be reached exactly."""
     if policy.per_payment is not None and amount > policy.per_payment:
         return Refused(RefusalCode.PER_PAYMENT_LIMIT, {"limit": Money(policy.per_payment, policy.currency)})
-    if amount > new_account_left(payer, moment, policy):
+    total = policy.new_account_total
+    if total is not None and payer.first_day_spent + amount > total and is_new_account(payer, moment, policy):
         return _refused_as_new_account(payer, moment, policy)
     if first_to_payee and policy.new_payee_cap is not None and amount > policy.new_payee_cap:
         return Refused(RefusalCode.NEW_PAYEE_LIMIT, {"limit": Money(policy.new_payee_cap, policy.currency)})
@@ -104,7 +103,7 @@ def _refused_for_today(per_day: int, today: DayCounter, moment: Moment, policy: 
 def is_new_account(payer: AccountState, moment: Moment, policy: Policy) -> bool:
     """Whether the window has not ended: it runs from the first payment on, and ends *at* its last instant."""
     first = payer.first_payment_at
-    return first is None or moment.micros < first + policy.new_account_window // _MICROSECOND
+    return first is None or moment.micros < first + policy.new_account_micros
 
 
 def new_account_left(payer: AccountState, moment: Moment, policy: Policy) -> int:

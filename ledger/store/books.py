@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ledger.database.port import Query, Row, Session, Step, Value, Values
+from ledger.database.port import PlainRow, Query, Session, Step, Value, Values
 from ledger.database.queries import Queries
 from ledger.kernel.accounts import AccountState
 from ledger.kernel.balances import Side
@@ -46,7 +46,7 @@ class Books:
         self.counters: dict[int, DayCounter] = {}  # by account_no, of the moment's day
         self.done: dict[Id, Transfer] = {}  # by cause
         self.refundable: dict[PaymentId, RefundablePayment] = {}
-        self.known_pairs: set[tuple[AccountId, AccountId]] = set()
+        self._known_pairs: set[tuple[AccountId, AccountId]] = set()
         self._last_account_no = 0
         self._opened: list[tuple[Value, ...]] = []
         self._rows: list[tuple[Value, ...]] = []
@@ -55,33 +55,32 @@ class Books:
         self._frozen: dict[int, AccountState] = {}
         self._changed_accounts: dict[int, AccountState] = {}
         self._changed_counters: dict[int, DayCounter] = {}
-        self._payments: dict[tuple[int, int], int] = {}
+        self._payments: set[tuple[int, int]] = set()  # payer and payee
         self._changed_refunds: dict[int, RefundablePayment] = {}
 
     async def load(self, session: Session, queries: Queries, named: Named) -> None:
         """Read all that the batch names, in one hop; refunds and own limits may take one more."""
         asked = self._asked(queries, named)
-        answers = dict(zip(asked, await session.all_of(list(asked.values())), strict=True))
+        answers = dict(zip(asked, await session.plain_rows_of(list(asked.values())), strict=True))
         self._keep(answers)
         if self._limited or named.limiting:
             await self._load_own_limits(session, queries, named)
         await self._load_parties(session, queries, named)
 
-    def _keep(self, answers: dict[str, list[Row]]) -> None:
-        for row in answers["head_to_extend"]:
-            self.head = Head(row["seq"], row["hash"])
-        for row in answers.get("last_account_no", ()):
-            self._last_account_no = row["account_no"]
-        for row in answers["named_accounts"]:
-            self._keep_account(*account_and_counter(row, self.moment.day_number))
+    def _keep(self, answers: dict[str, list[PlainRow]]) -> None:
+        for seq, hash_ in answers["head_to_extend"]:
+            self.head = Head(seq, hash_)
+        for (account_no,) in answers.get("last_account_no", ()):
+            self._last_account_no = account_no
+        self._keep_accounts(answers["named_accounts"])
         for row in answers.get("named_transfers", ()):
             transfer = transfer_of(row)
             self.done[transfer.cause] = transfer
-        for row in answers.get("named_refund_totals", ()):
-            payment_id = PaymentId(row["cause"])
-            self.refundable[payment_id] = RefundablePayment(self.done[payment_id], row["refunded_minor"])
-        for row in answers.get("named_known_payees", ()):
-            self.known_pairs.add((AccountId(row["payer"]), AccountId(row["payee"])))
+        for cause, refunded in answers.get("named_refund_totals", ()):
+            payment_id = PaymentId(cause)
+            self.refundable[payment_id] = RefundablePayment(self.done[payment_id], refunded)
+        for payer, payee in answers.get("named_known_payees", ()):
+            self._known_pairs.add((AccountId(payer), AccountId(payee)))
 
     def _asked(self, queries: Queries, named: Named) -> dict[str, tuple[Query, Values]]:
         day = self.moment.day_number
@@ -118,15 +117,22 @@ class Books:
         missing = parties - self.accounts.keys()
         if missing:
             values: Values = {"account_ids": _json(missing), "day_number": self.moment.day_number}
-            for row in await session.all(queries["named_accounts"], values):
-                self._keep_account(*account_and_counter(row, self.moment.day_number))
+            self._keep_accounts((await session.plain_rows_of([(queries["named_accounts"], values)]))[0])
 
-    def _keep_account(self, account: AccountState, counter: DayCounter | None) -> None:
-        self.accounts[account.account_id] = account
-        if account.own is not None:
-            self._limited.append(account)
-        if counter is not None:
-            self.counters[account.account_no] = counter
+    def _keep_accounts(self, rows: Iterable[PlainRow]) -> None:
+        accounts, counters, day_number = self.accounts, self.counters, self.moment.day_number
+        for row in rows:
+            account, counter = account_and_counter(row, day_number)
+            accounts[account.account_id] = account
+            if account.own is not None:
+                self._limited.append(account)
+            if counter is not None:
+                counters[account.account_no] = counter
+
+    def has_paid(self, payer: AccountState, payee: AccountState) -> bool:
+        """Whether there was a payment from one to the other. Only for pairs that were named."""
+        in_this_batch = (payer.account_no, payee.account_no) in self._payments
+        return in_this_batch or (payer.account_id, payee.account_id) in self._known_pairs
 
     def counter_of(self, account: AccountState) -> DayCounter:
         """What the account has paid out today."""
@@ -172,8 +178,7 @@ class Books:
     def record_payment(self, payer: AccountState, payee: AccountState, counter: DayCounter) -> None:
         """Remember what a payment leaves behind besides its row: the payer's counter, and a known payee."""
         self._changed_counters[payer.account_no] = counter
-        self._payments.setdefault((payer.account_no, payee.account_no), self.moment.micros)
-        self.known_pairs.add((payer.account_id, payee.account_id))
+        self._payments.add((payer.account_no, payee.account_no))
 
     def record_refund(self, payment: RefundablePayment) -> None:
         """Remember how much of a payment was given back."""
@@ -206,7 +211,7 @@ class Books:
             "upsert_day_counter": [
                 (c.day_number, c.account_no, c.count, c.spent) for c in _in_order(self._changed_counters)
             ],
-            "insert_known_payee": [(payer, payee, at) for (payer, payee), at in sorted(self._payments.items())],
+            "insert_known_payee": [(payer, payee, self.moment.micros) for payer, payee in sorted(self._payments)],
             "upsert_refund_total": [(p.row.seq, p.refunded) for p in self._changed_refunds.values()],
         }
         return [(queries[name], rows) for name, rows in by_name.items() if rows]
@@ -235,4 +240,5 @@ def _in_order(by_number: dict[int, T]) -> list[T]:
 
 
 def _json(ids: Iterable[str]) -> str:
-    return json.dumps(list(ids))
+    """In order: ids that were made about the same time lie on the same page."""
+    return json.dumps(sorted(ids))

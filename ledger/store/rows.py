@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
 from ledger.database.migrate import MigrationSet
-from ledger.database.port import Row
+from ledger.database.port import PlainRow, Row
 from ledger.kernel.accounts import AccountKind, AccountState
 from ledger.kernel.ids import AccountId, EntryId, FundingId, Id, PaymentId, RefundId
 from ledger.kernel.journal import Transfer, TransferKind
@@ -23,7 +23,7 @@ def account_of(row: Row) -> AccountState:
     return AccountState(account_no, AccountId(account_id), _KINDS[kind], *rest)
 
 
-def account_and_counter(row: Row, day_number: int) -> tuple[AccountState, DayCounter | None]:
+def account_and_counter(row: PlainRow, day_number: int) -> tuple[AccountState, DayCounter | None]:
     """An account and its counter of today from ``named_accounts``. By position: every payment passes here twice.
 
     Of one with own limits ``own`` is still empty and no more than a mark: they must be read yet.
@@ -58,7 +58,7 @@ def cause_of(kind: TransferKind, cause: str) -> Id:
     return _CAUSES[kind](cause)
 
 
-def transfer_of(row: Row) -> Transfer:
+def transfer_of(row: PlainRow) -> Transfer:
     """A journal row with its typed ids."""
     (seq, entry_first_seq, kind, cause, at, debit, credit, amount, currency, note, reference, related, debit_previous,
      credit_previous, prev_hash, hash_) = row  # fmt: skip
