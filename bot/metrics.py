@@ -4,7 +4,7 @@ A label has few values, all known beforehand: never an id, a name or a text. ``M
 that count are handed it. docs/runbook.md says which figure means trouble; a test keeps the two in step.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final
@@ -61,6 +61,15 @@ class Metrics:
         self._stopped = Gauge(
             "hundi_posting_stopped", "1: the books rang the alarm; nothing is posted.", registry=registry
         )
+        self._alive = Gauge("hundi_processes_alive", "Processes that serve this bot.", registry=registry)
+        self._leases = Gauge("hundi_leases_held", "People who are this process's now.", registry=registry)
+        self._roles = Gauge("hundi_roles_held", "1: this process does it for all.", ["role"], registry=registry)
+        self._handovers = Counter(
+            "hundi_handovers", "Updates of another process's people, by what it said.", ["fate"], registry=registry
+        )
+        self._takeovers = Counter(
+            "hundi_takeovers", "Processes found dead, and people taken over.", ["what"], registry=registry
+        )
         for stage in Stage:
             self._stages.labels(stage)  # shown from the start, so that "never" and "not measured" differ
 
@@ -98,6 +107,15 @@ class Metrics:
         """The event loop woke so late."""
         self._lag.observe(max(seconds, 0.0))
 
+    def handed_over(self, fate: str) -> None:
+        """An update went to the process whose person it is: ``taken``, ``not_ours``, ``away`` or ``silent``."""
+        self._handovers.labels(fate).inc()
+
+    def taken_over(self, processes: int, people: int) -> None:
+        """Others were found dead."""
+        self._takeovers.labels("processes").inc(processes)
+        self._takeovers.labels("people").inc(people)
+
     def now_s(self) -> float:
         """The clock that ``spent`` is measured by."""
         return self._steady_s()
@@ -117,6 +135,13 @@ class Metrics:
         """How much waits in the inbox or the outbox, and for how long the oldest of it."""
         self._waiting.labels(name).set(waiting)
         self._oldest.labels(name).set(oldest_s)
+
+    def members(self, alive: int, people: int, roles: Mapping[str, bool]) -> None:
+        """How many processes there are, how many people are ours, and what we do for all."""
+        self._alive.set(alive)
+        self._leases.set(people)
+        for role, ours in roles.items():
+            self._roles.labels(role).set(int(ours))
 
     def books(self, *, stopped: bool, notices_behind: int) -> None:
         """Whether posting has stopped, and how many journal rows the notifier has not come to."""

@@ -23,6 +23,13 @@ PRUNED_AT_ONCE: Final = 1_000  # rows: some milliseconds of the writer, for whic
 _PUT_ASIDE: Final = "put_aside"
 
 
+class AlreadyHandledError(Exception):
+    """Another process has handled this update: what was about to be written with it is rolled back."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 @dataclass(frozen=True, slots=True)
 class InboxKey:
     """Names one update."""

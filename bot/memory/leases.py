@@ -38,6 +38,14 @@ class Taken:
     held: Mapping[int, Holder]
 
 
+class ElsewhereError(Exception):
+    """Some updates are another process's to handle; the rest is kept. ``held`` says whose, by the update's number."""
+
+    def __init__(self, new: Collection[int], held: Mapping[int, Holder]) -> None:
+        super().__init__("another process serves this person")
+        self.new, self.held = new, held
+
+
 class Leases:
     """Every person who has work, for one process."""
 

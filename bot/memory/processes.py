@@ -107,9 +107,15 @@ class Processes:
         values: dict[str, Value] = {"process_id": process_id}
         return await session.execute(self._queries["beat"], values | _moment(now) | _LASTS) == 1
 
-    async def bury(self, session: Session, process_id: ProcessId, now: Instant) -> list[ProcessId]:
-        """Whoever did not beat in time is dead; who. Never ourselves."""
-        rows = await session.all(self._queries["bury"], {"process_id": process_id} | _moment(now))
+    async def bury(
+        self, session: Session, process_id: ProcessId, now: Instant, *, long_ago: bool = False
+    ) -> list[ProcessId]:
+        """Whoever did not beat in time is dead; who. Never ourselves.
+
+        ``long_ago``: only who should have beaten a minute ago, for one who cannot say whether the others could.
+        """
+        values: dict[str, Value] = {"process_id": process_id, "slack": _LONG_AGO if long_ago else 0}
+        rows = await session.all(self._queries["bury"], values | _moment(now))
         return [ProcessId(row["process_id"]) for row in rows]
 
     async def leave(self, session: Session, process_id: ProcessId) -> None:
@@ -138,6 +144,7 @@ class Processes:
         return [_process(row) for row in await session.all(self._queries["living_processes"], _moment(now))]
 
 
+_LONG_AGO: Final = 60_000_000  # microseconds
 _LASTS: Final[dict[str, Value]] = {"lasts": int(DEAD_AFTER.total_seconds() * 1_000_000)}
 
 

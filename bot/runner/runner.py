@@ -6,7 +6,7 @@ cannot answer now is different: the update stays in the inbox and is tried again
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -36,7 +36,8 @@ from bot.dialogue.events import (
     TextArrived,
 )
 from bot.dialogue.places import GroupMessage
-from bot.memory.inbox import InboxKey, StoredUpdate
+from bot.memory.conversations import LostToAnotherError, VersionClashError
+from bot.memory.inbox import AlreadyHandledError, InboxKey, StoredUpdate
 from bot.metrics import Stage
 from bot.port import dump_outgoing
 from bot.runner.apologies import AFTER_S, Apologies
@@ -54,6 +55,7 @@ _log = structlog.get_logger(__name__)
 
 FIRST_RETRY: Final = timedelta(seconds=1)  # a full disk or a busy database: soon, then less and less often
 LONGEST_RETRY: Final = timedelta(seconds=30)
+MOST_CLASHES: Final = 5  # each means that somebody else came further with this person: two in a row are rare
 _PAGE: Final = 1_000  # updates read from the inbox at a time, at start
 
 
@@ -69,10 +71,11 @@ class Runner:
         self._scenes = Scenes(doors, self._pad_desk)
         self._apologies = Apologies(doors)
         self._group_desk = GroupDesk(doors)
+        self._known: set[int] = set()  # updates that wait here for their turn, or have it
         self._in_trouble: set[int] = set()  # people who were told of a fault that they did not cause, and no turn since
 
     async def resume(self) -> None:
-        """At start: everybody who was in the middle of something goes on, then what waits in the inbox is handled."""
+        """At start, where there is no other process: everybody goes on, then what waits in the inbox is handled."""
         for person_id in await self._doors.conversations.unfinished():
             self.happened(person_id, Resumed())
         after = -1
@@ -81,15 +84,39 @@ class Runner:
                 self._take_up(stored)
             after = waiting[-1].key.update_id
 
+    async def adopt(self, people: Collection[int]) -> None:
+        """Ours from now on, among other processes: they go on where they were, then with what waits for them.
+
+        What is known here already is not begun twice.
+        """
+        for person_id in await self._doors.conversations.unfinished(people):
+            if person_id not in self.busy():
+                self.happened(person_id, Resumed())
+        for stored in await self._doors.inbox.waiting_of(self._doors.bot_id, people):
+            self._take_up(stored)
+
+    def busy(self) -> frozenset[int]:
+        """Who has a turn or an open pad here: they cannot be let go."""
+        return self._turns.people | self._doors.pads.people
+
+    def drop(self) -> None:
+        """Others took us for dead and everybody over: no digit stays, and no turn goes on."""
+        self._doors.pads.close_all()
+        self._turns.drop()
+
     def _take_up(self, stored: StoredUpdate) -> None:
-        """An update that an earlier process stored and did not finish."""
+        """An update that was stored and not finished, by an earlier process or by another."""
+        if stored.key.update_id in self._known:
+            return None
         try:
             if (body := stored.body) is not None:
-                return self._queue(load_arrival(body))
+                return self._queue(load_arrival(body), doubted=True)
         except (UnreadableArrivalError, SealBrokenError) as foreign:  # damaged, or of another version
             _log.error("inbox.unreadable", update_id=stored.key.update_id, why=str(foreign))
-        scene = Scene(stored.person_id, update=stored.key)
-        return self._turns.add(stored.person_id, lambda: self._guarded(scene, lambda: self._ask_again(scene)))
+        scene = Scene(stored.person_id, update=stored.key, doubted=True)
+        return self._add(
+            stored.person_id, stored.key.update_id, lambda: self._guarded(scene, lambda: self._ask_again(scene))
+        )
 
     async def _ask_again(self, scene: Scene) -> None:
         """What they wrote was not for the disk, so it died with the process that read it."""
@@ -99,7 +126,8 @@ class Runner:
         """New updates, already stored."""
         for arrival in arrivals:
             self._doors.metrics.update(kind_of(arrival))
-            self._queue(arrival)
+            if arrival.update_id not in self._known:  # or it was found where it was stored
+                self._queue(arrival)
 
     async def must_wait(self, arrivals: Sequence[Arrival]) -> None:
         """New updates that cannot be stored: they come again, and whoever sent them hears why nothing happens."""
@@ -125,17 +153,27 @@ class Runner:
         await self._apologies.close()
         await self._answers.close()
 
-    def _queue(self, arrival: Arrival) -> None:
+    def _queue(self, arrival: Arrival, *, doubted: bool = False) -> None:
         if isinstance(arrival.happening, Overheard):
             return  # who was seen is written down; there is nothing to answer
         came_at_s = self._doors.metrics.now_s()
-        self._turns.add(arrival.person_id, lambda: self._take(arrival, came_at_s))
+        self._add(arrival.person_id, arrival.update_id, lambda: self._take(arrival, came_at_s, doubted=doubted))
 
-    async def _take(self, arrival: Arrival, came_at_s: float) -> None:
+    def _add(self, person_id: int, update_id: int, work: Callable[[], Awaitable[None]]) -> None:
+        async def turn() -> None:
+            try:
+                await work()
+            finally:
+                self._known.discard(update_id)
+
+        self._known.add(update_id)
+        self._turns.add(person_id, turn)
+
+    async def _take(self, arrival: Arrival, came_at_s: float, *, doubted: bool = False) -> None:
         self._doors.metrics.spent(Stage.WAIT, self._doors.metrics.now_s() - came_at_s)
         waits = arrival.storable or arrival.asked_again
         key = InboxKey(self._doors.bot_id, arrival.update_id) if waits else None
-        scene = Scene(arrival.person_id, update=key, asked=arrival.private)
+        scene = Scene(arrival.person_id, update=key, asked=arrival.private, doubted=doubted)
         scene.tap = self._tap_of(arrival)
         opened: list[Event | None] = []  # once: a digit is pressed once, however often the turn is tried again
 
@@ -169,8 +207,11 @@ class Runner:
         while True:
             try:
                 with self._doors.metrics.timed(Stage.TURN):
-                    await turn()
+                    await self._play(scene, turn)
+            except (LostToAnotherError, AlreadyHandledError) as lost:
+                return self._lost(scene, lost)
             except UnavailableError as silent:
+                scene.doubted = True
                 _log.warning("turn.unavailable", person=scene.person_id, why=str(silent), again_in_s=retry.seconds)
             except Exception as fault:  # noqa: BLE001 - one person's fault must not end another's turn; it is reported
                 return await self._report(scene, fault)
@@ -185,6 +226,29 @@ class Runner:
                 return None
             retry = min(retry * 2, LONGEST_RETRY)
             scene.pending.clear()
+
+    async def _play(self, scene: Scene, turn: Callable[[], Awaitable[None]]) -> None:
+        """Once, and again from what is stored where a process that is dying came further than we saw."""
+        for _ in range(MOST_CLASHES):
+            try:
+                return await self._unless_played(scene, turn)
+            except VersionClashError:
+                scene.doubted = True
+                scene.pending.clear()
+        return await self._unless_played(scene, turn)
+
+    async def _unless_played(self, scene: Scene, turn: Callable[[], Awaitable[None]]) -> None:
+        """What is in doubt may be handled: then the person goes on from there, as after a restart."""
+        if scene.doubted and scene.update is not None and not await self._doors.inbox.waits(scene.update):
+            scene.update = None
+            return await self._scenes.play(scene, Resumed())
+        return await turn()
+
+    def _lost(self, scene: Scene, lost: Exception) -> None:
+        """Whoever has this person plays it; nothing of it was written here, and their pad is no longer ours."""
+        _log.info("turn.lost", person=scene.person_id, why=type(lost).__name__)
+        if isinstance(lost, LostToAnotherError):
+            self._doors.pads.close(scene.person_id)
 
     async def _closes_within(self, pause: timedelta) -> bool:
         try:
@@ -271,8 +335,8 @@ class Runner:
         async with doors.database.transaction() as session:
             if person_id > 0:
                 await doors.outbox.tell(session, person_id, dump_outgoing(message), doors.now())
-            if scene.update is not None:
-                await doors.inbox.handled(session, scene.update, doors.now())
+            if scene.update is not None and not await doors.inbox.handled(session, scene.update, doors.now()):
+                raise AlreadyHandledError
         doors.wake_delivery()
 
     async def _language_of(self, person_id: int) -> str:

@@ -22,7 +22,7 @@ from bot.dialogue.states import Idle, State, deadline, origin_of, payee_on_scree
 from bot.dialogue.step import is_resumed, step
 from bot.dialogue.stored import UnreadableStateError, dump, load
 from bot.language.intents import Topic
-from bot.memory.inbox import InboxKey
+from bot.memory.inbox import AlreadyHandledError, InboxKey
 from bot.port import DeliveryError, RetryLaterError, dump_outgoing
 from bot.runner.doors import Doors
 from bot.runner.group_desk import GroupDesk, new_link
@@ -104,6 +104,7 @@ class Scene:
     version: int = 0
     pending: deque[Event] = field(default_factory=deque)
     asked: bool = False  # somebody waits for an answer: it is no deadline of ours
+    doubted: bool = False  # a commit of it may stand, or another process may have played it
     moved: bool = False  # a step of it was saved, so what began it does not fit the state any more
 
 
@@ -218,8 +219,8 @@ class Scenes:
             await self._save_state(session, scene, taken.state, text)
             for effect in saved:
                 await self._write(session, me, effect, cause)
-            if update is not None:
-                await self._doors.inbox.handled(session, update, self._doors.now())
+            if update is not None and not await self._doors.inbox.handled(session, update, self._doors.now()):
+                raise AlreadyHandledError
         scene.moved = scene.moved or text != scene.stored
         scene.state, scene.stored = taken.state, text
         scene.version += 1

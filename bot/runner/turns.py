@@ -29,6 +29,17 @@ class Turnstile:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def people(self) -> frozenset[int]:
+        """Whoever has a turn, or waits for one."""
+        return frozenset(self._queues)
+
+    def drop(self) -> None:
+        """Break off every turn where it is, and start no other: they are somebody else's now."""
+        self._closing = True
+        for task in self._tasks:
+            task.cancel()
+
     async def settled(self) -> None:
         """Until nobody waits."""
         while self._tasks:

@@ -168,6 +168,16 @@ class Pads:
         self._forget_first(person_id)
         return same
 
+    @property
+    def people(self) -> frozenset[int]:
+        """Whoever has a pad here, or a first entry that waits for its repetition."""
+        return frozenset(self._pads) | frozenset(self._firsts)
+
+    def close_all(self) -> None:
+        """Forget every digit there is, at once."""
+        for person_id in self.people:
+            self.close(person_id)
+
     def close(self, person_id: int) -> None:
         """Forget the pad, its digits and a first entry."""
         self._drop(person_id)

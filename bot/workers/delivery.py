@@ -10,7 +10,7 @@ so at most one is heard twice. A far side that hangs must not silence everybody 
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -46,6 +46,7 @@ CALLS_AT_ONCE: Final = 16  # about 30 calls a second at up to half a second each
 LONGEST_TURN_S: Final = 5.0  # a chat that must wait longer waits in the outbox
 MONEY_TURN_S: Final = 1.0
 QUIET_S: Final = 3.0  # how long a PIN pad waits for what was promised before it
+LOOKED_AT_EVERY_S: Final = 0.1  # while it waits: another process may be the one that delivers
 SILENCES: Final = 3  # calls in a row that nobody answered: the far side is away, and what answers next ends that
 FULL_DISK_WAIT_S: Final = 1.0
 _SOON_S: Final = 0.001  # something came due while we looked
@@ -62,6 +63,11 @@ _FATES: Final = {  # of a call, for the figures
 _Mark: TypeAlias = Callable[[Session, Instant], Awaitable[object]]
 
 
+async def _always(_session: Session) -> bool:
+    """For the only process there is."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """What one run of the worker did: how many messages it took up, and when the next is due."""
@@ -71,7 +77,10 @@ class Delivered:
 
 
 class Delivery:
-    """Carries the outbox out. One for the process; ``wake`` is set by whoever wrote a row."""
+    """Carries the outbox out. One for the bot; ``wake`` is set by whoever wrote a row.
+
+    ``is_ours`` says, in each commit, whether no other process does it by now: one that was paused does not know.
+    """
 
     def __init__(  # noqa: PLR0917 - one room each, made once, by wiring
         self,
@@ -86,7 +95,11 @@ class Delivery:
         now: Callable[[], Instant],
         steady_s: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        is_ours: Callable[[Session], Awaitable[bool]] = _always,
     ) -> None:
+        self._is_ours = is_ours
+        # Of a process that delivers in our place nothing is heard here.
+        self._looked_at_every_s = QUIET_S if is_ours is _always else LOOKED_AT_EVERY_S
         self._outbox, self._people, self._groups, self._database = outbox, people, groups, database
         self._transport, self._pacer, self._metrics = transport, pacer, metrics
         self._now, self._steady_s, self._sleep = now, steady_s, sleep
@@ -110,7 +123,7 @@ class Delivery:
         if self._closing or room <= 0:
             return Delivered(0, None)
         async with self._database.transaction() as session:
-            rows = await self._outbox.claim_due(session, now, room)
+            rows = await self._outbox.claim_due(session, now, room) if await self._is_ours(session) else []
         for row in rows:
             self._start(row)
         if rows:
@@ -130,7 +143,9 @@ class Delivery:
                     if not await self._outbox.is_open(chat_id):
                         return
                     self.wake.set()
-                    await news.wait()
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(self._looked_at_every_s):
+                            await news.wait()
         except TimeoutError:
             _log.warning("delivery.not_quiet", chat_id=chat_id)
 
@@ -147,6 +162,12 @@ class Delivery:
             busy = bool(self._under_way)  # before we look: what ends meanwhile may have hidden what stands behind it
             busy |= bool((await self.run_once(self._now())).started)
             await self.idle()
+
+    def drop(self) -> None:
+        """Others took us for dead, and say again what is under way: nothing more is said here."""
+        self._closing = True
+        for task in self._under_way.values():
+            task.cancel()
 
     async def close(self) -> None:
         """At exit: finish the calls under way and write down what came of them; what has not left goes back."""
@@ -325,7 +346,8 @@ class Delivery:
         while True:
             try:
                 async with self._database.transaction() as session:
-                    await mark(session, self._now())
+                    if await self._is_ours(session):  # else whoever is says it again
+                        await mark(session, self._now())
             except UnavailableError as error:
                 _log.error("delivery.not_written_down", error=type(error).__name__)
                 if self._closing:

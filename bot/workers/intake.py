@@ -2,16 +2,35 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from bot.arrivals import Arrival, PutAside, dump_arrival, kind_of
 from bot.memory.inbox import Inbox, InboxKey, NewUpdate
+from bot.memory.leases import ElsewhereError, Leases, Taken
 from bot.memory.people import People, Seen
+from bot.memory.processes import DeclaredDeadError
 from bot.workers.group_book import GroupBook
-from ledger.database.port import Database
+from ledger.database.port import Database, Session
 from ledger.kernel.instants import Instant
 
 PEOPLE_REMEMBERED: Final = 10_000  # about 3 MiB; whoever wrote longer ago is written once more
+
+
+class Share(Protocol):
+    """What of the people is ours, among several processes (``bot.workers.membership``)."""
+
+    @property
+    def leases(self) -> Leases:
+        """Whose each person is."""
+        ...
+
+    async def adopt(self, people: Collection[int]) -> None:
+        """Take up what waited for them before this."""
+        ...
+
+    def declare_dead(self) -> None:
+        """Others took us for dead."""
+        ...
 
 
 class Intake:
@@ -30,13 +49,71 @@ class Intake:
         bot_id: int,
         *,
         now: Callable[[], Instant],
+        share: Share | None = None,
     ) -> None:
         self._inbox, self._people, self._groups, self._database = inbox, people, groups, database
-        self._bot_id, self._now = bot_id, now
+        self._bot_id, self._now, self._share = bot_id, now, share
         self._written = LastSeen()
 
     async def store(self, arrivals: Sequence[Arrival], put_aside: Sequence[PutAside]) -> Collection[int]:
-        """Keep all or none; the numbers that were new. ``UnavailableError`` when the disk cannot take them."""
+        """Keep all or none; the numbers that were new. ``UnavailableError`` when the disk cannot take them.
+
+        Among other processes ``ElsewhereError`` says, once the rest is kept, which are another's.
+        """
+        if self._share is None:
+            return await self._store(arrivals, put_aside)
+        try:
+            return await self._store_ours(self._share, arrivals, put_aside)
+        except DeclaredDeadError:
+            self._share.declare_dead()
+            raise
+
+    async def leave_for_holder(self, arrivals: Sequence[Arrival]) -> bool:
+        """Keep what another process should have, which does not answer: it finds it, or whoever goes on for it does.
+
+        False, and nothing is kept, if one of them must not be written down.
+        """
+        if self._share is None or not all(arrival.storable for arrival in arrivals):
+            return False
+        people = {arrival.person_id for arrival in arrivals}
+        async with self._database.transaction() as session:
+            taken = await self._share.leases.take(session, people, self._now())
+            if taken.held:
+                await self._share.leases.leave_behind(session, taken.held)
+            await self._keep(session, arrivals, ())
+        await self._share.adopt(taken.ours)  # whose holder let go of them meanwhile
+        return True
+
+    async def _store(self, arrivals: Sequence[Arrival], put_aside: Sequence[PutAside]) -> Collection[int]:
+        async with self._database.transaction() as session:
+            new, changed = await self._keep(session, arrivals, put_aside)
+        self._written.remember(changed)  # only once it is committed
+        return new
+
+    async def _store_ours(
+        self, share: Share, arrivals: Sequence[Arrival], put_aside: Sequence[PutAside]
+    ) -> Collection[int]:
+        people = {arrival.person_id for arrival in arrivals}
+        taken = Taken(frozenset(), frozenset(), {})
+        async with self._database.transaction() as session:
+            if people:
+                taken = await share.leases.take(session, people, self._now())
+            ours = [arrival for arrival in arrivals if arrival.person_id in taken.ours]
+            new, changed = await self._keep(session, ours, put_aside)
+        self._written.remember(changed)
+        # What is here already may be known to nobody: a commit can stand whose answer was lost.
+        repeated = {a.person_id for a in ours if a.storable and a.update_id not in new}
+        if unheard := taken.unheard | repeated:
+            await share.adopt(unheard)
+        if taken.held:
+            held = {a.update_id: taken.held[a.person_id] for a in arrivals if a.person_id in taken.held}
+            raise ElsewhereError(new, held)
+        return new
+
+    async def _keep(
+        self, session: Session, arrivals: Sequence[Arrival], put_aside: Sequence[PutAside]
+    ) -> tuple[Collection[int], Mapping[int, Seen]]:
+        """In this transaction: the numbers that were new, and who was seen otherwise than before."""
         now = self._now()
         updates = [
             NewUpdate(
@@ -44,20 +121,18 @@ class Intake:
             )
             for a in arrivals
         ]
-        async with self._database.transaction() as session:
-            new = await self._inbox.store(session, self._bot_id, updates, now)
-            latest = {a.person_id: _seen(a) for a in arrivals if a.update_id in new and a.person_id > 0}
-            changed = {person_id: seen for person_id, seen in latest.items() if self._written.differs(person_id, seen)}
-            for person_id, seen in changed.items():
-                await self._people.see(session, person_id, seen, now)
-            for arrival in arrivals:
-                if arrival.update_id in new:
-                    await self._groups.note(session, arrival, now)
-            for aside in put_aside:
-                key, shape = InboxKey(self._bot_id, aside.update_id), aside.shape.encode("utf-8", "replace")
-                await self._inbox.put_aside(session, key, aside.reason, shape, now)
-        self._written.remember(changed)  # only once it is committed
-        return new
+        new = await self._inbox.store(session, self._bot_id, updates, now)
+        latest = {a.person_id: _seen(a) for a in arrivals if a.update_id in new and a.person_id > 0}
+        changed = {person_id: seen for person_id, seen in latest.items() if self._written.differs(person_id, seen)}
+        for person_id, seen in changed.items():
+            await self._people.see(session, person_id, seen, now)
+        for arrival in arrivals:
+            if arrival.update_id in new:
+                await self._groups.note(session, arrival, now)
+        for aside in put_aside:
+            key, shape = InboxKey(self._bot_id, aside.update_id), aside.shape.encode("utf-8", "replace")
+            await self._inbox.put_aside(session, key, aside.reason, shape, now)
+        return new, changed
 
 
 def _seen(arrival: Arrival) -> Seen:

@@ -1,6 +1,6 @@
 """What happens because time passes: a question that was not answered, a PIN pad that stood open for too long."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -23,11 +23,23 @@ class Reminded:
     next_in_s: float | None = TICK_S
 
 
+async def _nobody(_now: Instant, _most: int) -> Sequence[int]:
+    """For the only process there is: everybody is its own."""
+    return ()
+
+
 class Reminders:
     """Looks at the clock for those who wait. ``happened`` is the runner's; a stale one is its to drop."""
 
-    def __init__(self, conversations: Conversations, pads: Pads, happened: Callable[[int, Event], None]) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        pads: Pads,
+        happened: Callable[[int, Event], None],
+        due_of_nobody: Callable[[Instant, int], Awaitable[Sequence[int]]] = _nobody,
+    ) -> None:
         self._conversations, self._pads, self._happened = conversations, pads, happened
+        self._due_of_nobody = due_of_nobody
         self._told: dict[int, Instant] = {}
 
     async def run_once(self, now: Instant) -> Reminded:
@@ -37,7 +49,8 @@ class Reminders:
             self._happened(pad.person_id, PadClosed(pad.purpose, timed_out=True))
         self._told = {person: at for person, at in self._told.items() if now - at < AGAIN_AFTER}
         most = PEOPLE_AT_ONCE + len(self._told)  # whoever was told already keeps nobody from their turn
-        due = [who for who in await self._conversations.due(now, most) if who not in self._told]
+        over = [*await self._conversations.due(now, most), *await self._due_of_nobody(now, most)]
+        due = [who for who in dict.fromkeys(over) if who not in self._told]
         for person_id in due:
             self._told[person_id] = now
             self._happened(person_id, DeadlinePassed())

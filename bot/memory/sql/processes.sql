@@ -6,8 +6,8 @@
 SELECT 1 AS alone;
 
 -- name: lock_processes [postgres]
--- Nobody joins beside us.
-LOCK TABLE processes IN SHARE ROW EXCLUSIVE MODE;
+-- Nobody joins beside us; the number stands for that and nothing else.
+SELECT CAST(pg_advisory_xact_lock(7236837200933) AS TEXT) AS alone;
 
 -- name: living_processes
 -- Who beat in time, the oldest first.
@@ -43,11 +43,12 @@ UPDATE processes SET alive_until = moment_now() + CAST(:lasts AS BIGINT) WHERE p
 
 -- name: bury
 -- Whoever did not beat in time is dead from now on, also if it comes to itself later.
-DELETE FROM processes WHERE alive_until <= :now AND process_id <> :process_id RETURNING process_id;
+DELETE FROM processes WHERE alive_until <= :now - :slack AND process_id <> :process_id RETURNING process_id;
 
 -- name: bury [postgres]
 -- Whoever did not beat in time is dead from now on, also if it comes to itself later.
-DELETE FROM processes WHERE alive_until <= moment_now() AND process_id <> :process_id RETURNING process_id;
+DELETE FROM processes
+WHERE alive_until <= moment_now() - CAST(:slack AS BIGINT) AND process_id <> :process_id RETURNING process_id;
 
 -- name: leave_process
 -- It goes by itself.

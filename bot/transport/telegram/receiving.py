@@ -13,6 +13,8 @@ import structlog
 from telegram import Bot, Update
 
 from bot.arrivals import Arrival, PutAside
+from bot.memory.leases import ElsewhereError, Holder
+from bot.memory.processes import DeclaredDeadError
 from bot.transport.telegram.inbound import read
 from bot.transport.telegram.shapes import shape_of
 from ledger.kernel.errors import LedgerError, UnavailableError
@@ -76,9 +78,15 @@ class Receiver:
         return batch
 
     async def take(self, batch: Batch) -> None:
-        """Store all of it, then hand over what is new. ``UnavailableError`` once its people know that it must wait."""
+        """Store all of it, then hand over what is new. ``UnavailableError`` once its people know that it must wait.
+
+        ``ElsewhereError`` at the end, if some of it is another process's.
+        """
+        elsewhere: ElsewhereError | None = None
         try:
             new = await self._store_all(batch)
+        except ElsewhereError as error:
+            elsewhere, new = error, error.new
         except UnavailableError as error:
             received = len(batch.arrivals) + len(batch.put_aside)
             _log.error("inbox.unavailable", error=type(error).__name__, updates=received)
@@ -88,26 +96,33 @@ class Receiver:
         fresh = [a for a in batch.arrivals if a.update_id in new and self._is_first(a.update_id)]
         if fresh:
             await self._on_arrivals(fresh)
+        if elsewhere is not None:
+            raise elsewhere
 
     async def _store_all(self, batch: Batch) -> Collection[int]:
         """One transaction for all. If one of them cannot be written, each has its own, and that one is put aside."""
         try:
             return await self._store(batch.arrivals, batch.put_aside)
-        except LedgerError:
-            raise  # the store is away, or nobody may go on: not the fault of an update
+        except (LedgerError, ElsewhereError, DeclaredDeadError):
+            raise  # the store is away, or nobody may go on here: not the fault of an update
         except Exception as error:
             _log.error("inbox.batch_refused", error=type(error).__name__, exc_info=error)
             if len(batch.arrivals) + len(batch.put_aside) == 0:
                 raise
-        new = set(await self._store((), batch.put_aside))
+        new, held = set(await self._store((), batch.put_aside)), dict[int, Holder]()
         for arrival in batch.arrivals:
-            new |= await self._store_or_put_aside(arrival)
+            try:
+                new |= await self._store_or_put_aside(arrival)
+            except ElsewhereError as elsewhere:
+                held |= elsewhere.held
+        if held:
+            raise ElsewhereError(new, held)
         return new
 
     async def _store_or_put_aside(self, arrival: Arrival) -> set[int]:
         try:
             return set(await self._store((arrival,), ()))
-        except LedgerError:
+        except (LedgerError, ElsewhereError, DeclaredDeadError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it must not come for ever
             reason = type(error).__name__

@@ -1,38 +1,20 @@
 """Whose process a person is, and what becomes of them when a process dies, is paused, or stops."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
-from bot.memory import MIGRATIONS
 from bot.memory.conversations import LostToAnotherError
 from bot.memory.inbox import NewUpdate
 from bot.memory.leases import KEPT, Taken
 from bot.memory.processes import DEAD_AFTER, DeclaredDeadError, Kind, LivingProcessError, Role
-from bot.vault.fields import Sealer
-from ledger.database.migrate import migrate
-from ledger.database.opening import open_database
 from ledger.kernel.instants import Instant
-from tests.bot.memory.rooms import NOW, Memory, over
+from tests.bot.memory.rooms import Memory
 from tests.bot.memory.several import BOT, Desk, desks, time_passes
-from tests.harness.postgres import KINDS, new_database
 
 ASHA, PRIYA, RAVI = 1001, 1002, 1003
 A_MOMENT = timedelta(seconds=2)
 LATER = DEAD_AFTER + A_MOMENT
-
-
-@pytest.fixture(params=KINDS)
-async def memory(request: pytest.FixtureRequest, tmp_path: Path, sealer: Sealer) -> AsyncIterator[Memory]:
-    """On both databases."""
-    async with new_database(request.param, request, tmp_path / "hundi.db") as url:
-        database = await open_database(url)
-        await migrate(database, [MIGRATIONS], NOW)
-        yield over(cast("Any", database), sealer)
-        await database.close()
 
 
 @pytest.fixture

@@ -4,15 +4,20 @@ Silence is written into the row instead of waited for, so that the same machine 
 """
 
 import asyncio
-import tempfile
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.memory import MIGRATIONS
 from bot.memory.conversations import LostToAnotherError, VersionClashError
@@ -21,8 +26,8 @@ from bot.memory.processes import DeclaredDeadError, ProcessId
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
 from ledger.database.migrate import migrate
+from ledger.database.opening import open_database
 from ledger.database.port import Query
-from ledger.database.sqlite import SqliteDatabase
 from tests.bot.memory.rooms import NOW, over
 from tests.bot.memory.several import BOT, Desk, desks
 from tests.conftest import FULL_SIZE
@@ -33,6 +38,9 @@ _SILENT: Final = Query("UPDATE processes SET alive_until = 0 WHERE process_id = 
 _LONG_AGO: Final = Query("UPDATE leases SET used_at = 0")
 _HOLDERS: Final = Query("SELECT person_id, process_id, left_behind FROM leases")
 _WAITING: Final = Query("SELECT person_id, update_id FROM inbox WHERE handled_at IS NULL ORDER BY update_id")
+_NOTHING_YET: Final = tuple(
+    Query(f"DELETE FROM {table}") for table in ("processes", "leases", "roles", "inbox", "conversations")
+)
 _ALIVE: Final = Query("SELECT process_id FROM processes")
 
 which = st.integers(0, MOST - 1)
@@ -52,12 +60,17 @@ class Mind:
 class Life(RuleBasedStateMachine):
     """Processes that come, die, are paused and go, while updates arrive anywhere."""
 
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
     @initialize()
     def open(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
         self.runner = asyncio.Runner()
-        self.database = self.runner.run(SqliteDatabase.open(Path(self.folder.name) / "hundi.db", readers=1))
+        self.database = self.runner.run(open_database(self.url))
         self.runner.run(migrate(self.database, [MIGRATIONS], NOW))
+        for query in _NOTHING_YET:
+            self.run_query(query)
         keys = Keys.fresh()
         self.memory = over(self.database, Sealer(keys.field_keys, keys.index_key))
         self.minds: list[Mind] = []
@@ -72,7 +85,6 @@ class Life(RuleBasedStateMachine):
         if hasattr(self, "runner"):
             self.runner.run(self.database.close())
             self.runner.close()
-            self.folder.cleanup()
 
     # ── what processes do ────────────────────────────────────────────────────
 
@@ -270,7 +282,8 @@ class Life(RuleBasedStateMachine):
         self.runner.run(change())
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(
-    max_examples=1_000 if FULL_SIZE else 25, stateful_step_count=50 if FULL_SIZE else 30, deadline=None
-)
+def test_any_life_of_several_processes(url: str) -> None:
+    postgres = url.startswith("postgres")
+    few = settings(max_examples=10 if postgres else 25, stateful_step_count=30, deadline=None)
+    many = settings(max_examples=1_000, stateful_step_count=50, deadline=None)
+    run_state_machine_as_test(cast("Any", lambda: Life(url)), settings=many if FULL_SIZE else few)

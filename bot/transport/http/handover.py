@@ -1,0 +1,146 @@
+"""An update whose person another process serves is handed over to it, in memory: a PIN's taps never touch a disk.
+
+The body is the raw update, sealed with a key that all processes of this bot derive from their keys file: what opens was
+sent by one of us, and nobody on the way reads it. A repetition changes nothing, since an update's number is known. It
+knows how to carry and open one, not what becomes of it.
+"""
+
+import asyncio
+import os
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+PATH: Final = "/handover"
+MOST_BYTES: Final = 1_048_576  # as for an update that Telegram brings
+ANSWER_WITHIN_S: Final = 2.0  # a holder that is alive answers in milliseconds; one that is paused is not waited for
+SILENT_FOR_S: Final = 1.0  # who did not answer is not asked by everybody at once
+_NONCE_BYTES: Final = 12  # RFC 8452
+_WHAT: Final = b"hundi handover 1"
+_IDLE: Final = 32  # connections kept for each process
+
+
+class Answer(Enum):
+    """What became of an update that was handed over."""
+
+    TAKEN = 200
+    NOT_OURS = 409  # its person is somebody else's by now: look again
+    AWAY = 503  # neither stored nor refused: it must come again
+    FORBIDDEN = 403  # it does not open: the other has other keys
+
+
+class Envelope:
+    """Seals an update for another process of this bot."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCMSIV(key)
+
+    def seal(self, raw: bytes) -> bytes:
+        """As it travels."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, raw, _WHAT)
+
+    def open(self, sealed: bytes) -> bytes | None:
+        """The update; ``None`` for what none of us sent."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _WHAT)
+        except (InvalidTag, ValueError):
+            return None
+
+
+def handover_route(envelope: Envelope, take: Callable[[bytes], Awaitable[Answer]]) -> Route:
+    """Where other processes of this bot bring updates."""
+
+    async def answer(request: Request) -> Response:
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                return Response(status_code=413)
+        raw = envelope.open(bytes(body))
+        return Response(status_code=(Answer.FORBIDDEN if raw is None else await take(raw)).value)
+
+    return Route(PATH, answer, methods=["POST"])
+
+
+class Carrier:
+    """Brings updates to other processes, over connections that are kept.
+
+    A client of its own: one call through a library costs the processor more than all the rest of a hand-over.
+    """
+
+    def __init__(self, envelope: Envelope, *, steady_s: Callable[[], float]) -> None:
+        self._envelope, self._steady_s = envelope, steady_s
+        self._idle: defaultdict[str, list[_Line]] = defaultdict(list)
+        self._silent_until_s: dict[str, float] = {}
+
+    async def bring(self, address: str, raw: bytes) -> Answer | None:
+        """What the process at this address says; ``None`` when it does not answer: it may have taken it, or not."""
+        if not address or self._steady_s() < self._silent_until_s.get(address, 0.0):
+            return None
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await self._ask(address, self._envelope.seal(raw))
+        except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            self._silent_until_s[address] = self._steady_s() + SILENT_FOR_S
+            return None
+
+    def close(self) -> None:
+        """Hang up."""
+        for lines in self._idle.values():
+            for line in lines:
+                line.hang_up()
+        self._idle.clear()
+
+    async def _ask(self, address: str, sealed: bytes) -> Answer:
+        while lines := self._idle[address]:
+            line = lines.pop()
+            try:
+                return await self._say(address, line, sealed)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                continue  # it was closed while nobody looked; a repetition is known by its number
+        host = urlsplit(address)
+        return await self._say(address, await _Line.open(host.hostname or "", host.port or 80), sealed)
+
+    async def _say(self, address: str, line: "_Line", sealed: bytes) -> Answer:
+        kept = False
+        try:
+            answer = Answer(await line.post(sealed))
+            kept = len(self._idle[address]) < _IDLE
+        finally:
+            if not kept:
+                line.hang_up()
+        self._idle[address].append(line)
+        return answer
+
+
+class _Line:
+    """One connection, one call at a time."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
+        self._reader, self._writer, self._host = reader, writer, host
+
+    @classmethod
+    async def open(cls, host: str, port: int) -> "_Line":
+        return cls(*await asyncio.open_connection(host, port), host)
+
+    async def post(self, body: bytes) -> int:
+        """The status. Our own server answers without a body."""
+        head = f"POST {PATH} HTTP/1.1\r\nHost: {self._host}\r\nContent-Length: {len(body)}\r\n\r\n"
+        self._writer.write(head.encode("ascii") + body)
+        said = await self._reader.readuntil(b"\r\n\r\n")
+        for line in said.lower().split(b"\r\n"):
+            if line.startswith(b"content-length:"):
+                await self._reader.readexactly(int(line.partition(b":")[2]))
+        return int(said.split(b" ", 2)[1])
+
+    def hang_up(self) -> None:
+        self._writer.close()
