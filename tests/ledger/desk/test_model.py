@@ -2,18 +2,24 @@
 
 import asyncio
 import tempfile
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import ClassVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, SetLimit, Unfreeze
-from ledger.database.migrate import migrate
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.port import Database
 from ledger.desk import Ledger
 from ledger.kernel.accounts import AccountKind
 from ledger.kernel.audit_chain import Verified
@@ -21,11 +27,11 @@ from ledger.kernel.ids import AccountId, FundingId, PaymentId, RefundId
 from ledger.kernel.money import Money
 from ledger.kernel.own_limits import LimitKind
 from ledger.outcomes import Outcome, Refused
-from ledger.store.rows import MIGRATIONS
 from ledger.store.verify import verify
 from tests.conftest import FULL_SIZE
+from tests.harness.postgres import PostgresServer
 from tests.ledger.books import INDIA, NOON, POLICY
-from tests.ledger.desk.conftest import Clock, book_of
+from tests.ledger.desk.conftest import Clock, book_of, new_books
 
 PEOPLE = 3
 RULES = replace(POLICY, new_payee_cap=30_000, balance_cap=150_000)
@@ -135,11 +141,12 @@ class Town(RuleBasedStateMachine):
     """Commands one at a time and in batches, on a clock that moves; after each, the books are what the model says."""
 
     runner: ClassVar[asyncio.Runner]
+    server: ClassVar[PostgresServer | None] = None
 
     @initialize()
     def open(self) -> None:
         self.runner = asyncio.Runner()  # type: ignore[misc]  # one loop for each town
-        self.directory = tempfile.TemporaryDirectory(prefix="hundi-town-")
+        self.until_over = AsyncExitStack()
         self.clock, self.model = Clock(NOON), Model()
         self.accounts = [AccountId.new() for _ in range(PEOPLE)]
         self.database, self.ledger = self.runner.run(self._open())
@@ -147,19 +154,21 @@ class Town(RuleBasedStateMachine):
             self.ask(OpenAccount(account, AccountKind.WALLET, "INR"))
             self.fund(person, 90_000)
 
-    async def _open(self) -> tuple[SqliteDatabase, Ledger]:
-        database = await SqliteDatabase.open(Path(self.directory.name) / "books.db", readers=1)
-        await migrate(database, (MIGRATIONS,), NOON)
+    async def _open(self) -> tuple[Database, Ledger]:
+        if self.server is None:
+            directory = self.until_over.enter_context(tempfile.TemporaryDirectory(prefix="hundi-town-"))
+            url = f"sqlite:///{directory}/books.db"
+        else:
+            url = await self.until_over.enter_async_context(self.server.database())
+        database = await self.until_over.enter_async_context(new_books(url))
         ledger = Ledger(database, policy=book_of(RULES), zone=INDIA, now=self.clock)
-        await ledger.start()
+        await self.until_over.enter_async_context(ledger)
         return database, ledger
 
     def teardown(self) -> None:
         if hasattr(self, "ledger"):
-            self.runner.run(self.ledger.close())
-            self.runner.run(self.database.close())
+            self.runner.run(self.until_over.aclose())
             self.runner.close()
-            self.directory.cleanup()
 
     def ask(self, *commands: Command) -> list[str]:
         """The codes of the refusals, "" for what was done; all commands in one batch."""
@@ -240,7 +249,15 @@ class Town(RuleBasedStateMachine):
         assert isinstance(self.runner.run(verify(self.database)), Verified)
 
 
-TestTown = Town.TestCase
-TestTown.settings = settings(
-    max_examples=2_000 if FULL_SIZE else 30, stateful_step_count=50 if FULL_SIZE else 30, deadline=None
-)
+LIVES = settings(max_examples=2_000 if FULL_SIZE else 30, stateful_step_count=50 if FULL_SIZE else 30, deadline=None)
+
+
+def test_any_life_of_a_town_is_what_the_model_says() -> None:
+    run_state_machine_as_test(Town, settings=LIVES)
+
+
+def test_any_life_of_a_town_on_postgresql_is_what_the_model_says(postgres: PostgresServer) -> None:
+    class TownOnPostgres(Town):
+        server = postgres
+
+    run_state_machine_as_test(TownOnPostgres, settings=settings(LIVES, max_examples=2_000 if FULL_SIZE else 6))
