@@ -39,7 +39,7 @@ class Payers:
         while True:
             payment = Pay(PaymentId.new(), *self._ends, inr("0.01"))
             while not await self._ask(payment):
-                await asyncio.sleep(0)
+                continue
 
     async def _ask(self, payment: Pay) -> bool:
         try:
