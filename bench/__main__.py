@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 QUICK = {"conversation", "footprint", "ledger"}  # these know --quick; the others are quick anyway
-SHARED = {"__init__", "__main__", "books", "processes"}  # not benchmarks themselves
+SHARED = {"__init__", "__main__", "books", "grown", "processes"}  # not benchmarks themselves
 
 
 def names() -> list[str]:

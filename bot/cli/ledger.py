@@ -23,6 +23,7 @@ from ledger.kernel.accounts import AccountKind
 from ledger.kernel.audit_chain import BadRow, Verdict
 from ledger.kernel.money import Money
 from ledger.policies.policy import PolicyBook
+from ledger.store.helpers import Helpers
 from ledger.store.verify import new_account_windows
 from ledger.store.verify import verify as verify_books
 
@@ -93,7 +94,8 @@ async def _verify(settings: Settings, heads: dict[int, bytes]) -> Verdict:
     async with reading(settings) as opened:
         with progress("verifying") as counter:
             windows = new_account_windows(PolicyBook.read(configuration.policy_text(settings.policy)))
-            return await verify_books(opened.database, heads, counter.reach, windows)
+            helpers = Helpers(settings.database_url)
+            return await verify_books(opened.database, heads, counter.reach, windows, helpers)
 
 
 def _tell_bad_row(bad: BadRow, *, as_json: bool) -> NoReturn:

@@ -1,7 +1,7 @@
 """Rows of the database as the kernel's values, and back. It knows the order of columns and nothing else."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from ledger.database.migrate import MigrationSet
 from ledger.database.port import PlainRow, Row
@@ -67,22 +67,6 @@ def transfer_of(row: PlainRow) -> Transfer:
         AccountId(credit), amount, currency, note, reference, PaymentId(related) if related is not None else None,
         debit_previous, credit_previous, prev_hash, hash_,
     )  # fmt: skip
-
-
-def untrusted_transfers_of(rows: Iterable[tuple[Any, ...]]) -> list[Transfer]:
-    """Rows of ``rows_to_verify`` as they lie there: what is wrong with them must not keep them from being judged."""
-    transfers: list[Transfer] = []
-    before, prefix = None, ""  # rows of one batch share their moment
-    for row in rows:
-        (seq, entry_first_seq, kind, cause, at, debit, credit, amount, currency, note, reference, related,
-         debit_previous, credit_previous, prev_hash, hash_, *_) = row  # fmt: skip
-        if at != before:
-            before, prefix = at, EntryId.prefix_at(at)
-        transfers.append(Transfer(
-            seq, EntryId.of(prefix, entry_first_seq), kind, cause, at, debit, credit, amount, currency, note,
-            reference, related, debit_previous, credit_previous, prev_hash, hash_,
-        ))  # fmt: skip
-    return transfers
 
 
 def entry_id_of(at: int, entry_first_seq: int) -> EntryId:

@@ -1,33 +1,43 @@
 """Proves the books: every row follows the one before, and what is stored of accounts is what the rows add up to.
 
 It trusts nothing the database holds twice: balances, pointers, refund totals and the figures that limits are judged by
-are all computed anew. It reads while others write: the journal in pages up to where it ended, then the rest and the
+are all computed anew. It reads while others write: the journal in stretches up to where it ended, then the rest and the
 accounts as of one moment. Freezes and own limits are not in the journal, so nothing here can prove them.
+
+With helpers (``ledger.store.helpers``) the stretches are computed by other processes; what they say is proved here as
+they are joined. Only this process says what is wrong, and it says it of one row after having proved all before it: so
+the answer is the same with helpers and without (docs/decisions/verify-in-parallel.md).
 """
 
-from array import array
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import asyncio
+import tempfile
+from bisect import bisect
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from datetime import timedelta
-from typing import Any, Final, TypeAlias
+from pathlib import Path
+from typing import Final, TypeAlias
 
-from ledger.database.errors import DatabaseUnavailableError, QueryError, UnavailableReason
-from ledger.database.port import Database, Query, Reader, Row, Values
+from ledger.database.port import Database, Reader, Values
 from ledger.database.queries import Queries
-from ledger.kernel.accounts import AccountKind
-from ledger.kernel.audit_chain import GENESIS, BadRow, Verdict, Verified, verify_rows
-from ledger.kernel.balances import Side
+from ledger.kernel.audit_chain import BadRow, Verdict
 from ledger.kernel.instants import to_micros
-from ledger.kernel.journal import TransferKind
 from ledger.policies.policy import PolicyBook
-from ledger.store.paid_out import KEY_BITS, PaidOut, Windows
-from ledger.store.rows import untrusted_transfers_of
+from ledger.store.figures import DAYS, PAIRS, Figure, differing, stored_at, wrong_day, wrong_pair
+from ledger.store.helpers import STRETCH_ROWS, AddUp, Answer, Compare, Helpers, Staff
+from ledger.store.names import NamesFile
+from ledger.store.runs import FIRST_KEY, Runs
+from ledger.store.stretch import NotProvedError, Stretch
+from ledger.store.stretches import UNREADABLE, hash_at, read_rows, read_stretch
+from ledger.store.tally import Tally, Windows
 
 PAGE_ROWS: Final = 2_000
-_UNREADABLE: Final = (TypeError, ValueError, OverflowError, AttributeError)  # what a damaged record makes of a value
-_REFUND: Final = TransferKind.REFUND.value
+NAMED_AT_ONCE: Final = 20_000
+AHEAD: Final = 2  # stretches for each helper that are asked for before the first of them is joined
+PIECES: Final = 8  # of the figures, for each helper
+MOST_CAME_IN: Final = 20_000  # keys that payments touched while we looked, each looked up by itself
 _UNMARKED: Final = "whether it has limits of its own is not what it says"
-_SIGNS: Final = {kind.value: 1 if kind.normal_side is Side.CREDIT else -1 for kind in AccountKind}
 
 Progress: TypeAlias = Callable[[int, int], None]  # rows seen, rows there are
 
@@ -37,21 +47,17 @@ async def verify(
     heads: Mapping[int, bytes] | None = None,
     progress: Progress | None = None,
     windows: Windows | None = None,
+    helpers: Helpers | None = None,
 ) -> Verdict:
     """Prove all of it, or name the first bad row and why.
 
     ``heads`` were read with ``HeadsFile.read``, ``windows`` are ``new_account_windows`` of the policy.
     """
-    queries = Queries.load("ledger.store", "sql/queries.sql", database.dialect)
-    replay = _Replay(heads or {}, PaidOut(windows))
-    bad = await _walk(database, queries, replay, progress)
-    if bad is not None:
-        return bad
-    async with database.snapshot() as snapshot:
-        bad = await _walk(snapshot, queries, replay, progress)
-        bad = bad or replay.lost_tail() or await _accounts(snapshot, queries, replay)
-        bad = bad or await _refunds(snapshot, queries, replay) or await _figures(snapshot, queries, replay)
-        return bad or replay.verdict()
+    tally = Tally(heads or {}, windows)
+    try:
+        return await _Audit(database, tally, progress).run(helpers)
+    finally:
+        tally.close()
 
 
 def new_account_windows(policy: PolicyBook) -> Windows:
@@ -62,180 +68,208 @@ def new_account_windows(policy: PolicyBook) -> Windows:
     ]
 
 
-async def _walk(
-    reader: Reader | Database, queries: Queries, replay: "_Replay", progress: Progress | None
-) -> BadRow | None:
-    """The rows from where the replay stands up to the head as it is now."""
-    head = await reader.one(queries["head"])
-    up_to = 0 if head is None else int(head["seq"])
-    bad = replay.make_room(await reader.one(queries["account_numbers"]))
-    if bad is not None:
-        return bad
-    limit = PAGE_ROWS
-    while replay.seq < up_to:
-        values: Values = {"after": replay.seq, "up_to": up_to, "limit": limit}
-        try:
-            rows = await reader.all(queries["rows_to_verify"], values)
-            bad = replay.page(rows)
-        except (QueryError, DatabaseUnavailableError, *_UNREADABLE) as error:
-            if isinstance(error, DatabaseUnavailableError) and error.reason is not UnavailableReason.CORRUPT:
-                raise
-            if limit == 1:
-                return BadRow(replay.seq + 1, "it cannot be read: the file is damaged here")
-            limit = max(1, limit // 10)  # find the one row that cannot be read
-            continue
+class _Audit:
+    """One audit of one database."""
+
+    def __init__(self, database: Database, tally: Tally, progress: Progress | None) -> None:
+        self._database = database
+        self._queries = Queries.load("ledger.store", "sql/queries.sql", database.dialect)
+        self._tally = tally
+        self._progress = progress
+        self._compared = False  # whether the figures were held against the rows up to here
+        self._open_keys: dict[
+            str, set[int] | None
+        ] = {}  # by table: keys that differed or were touched since; None: any
+
+    async def run(self, helpers: Helpers | None) -> Verdict:
+        """All of it."""
+        bad = await self._walk_with(helpers) if helpers is not None else None
+        bad = bad or await self._walk(self._database)
         if bad is not None:
             return bad
-        if progress is not None:
-            progress(replay.seq, up_to)
-    return None
+        async with self._database.snapshot() as snapshot:
+            bad = await self._walk(snapshot)
+            bad = bad or self._tally.lost_tail() or await self._accounts(snapshot)
+            bad = bad or await self._refunds(snapshot) or await self._figures(snapshot)
+            return bad or self._tally.verdict()
 
+    # ── the journal ──────────────────────────────────────────────────────────
 
-async def _accounts(snapshot: Reader, queries: Queries, replay: "_Replay") -> BadRow | None:
-    """Every account must stand where its rows leave it."""
-    after = 0
-    while rows := await snapshot.all(queries["accounts_after"], {"after": after, "limit": PAGE_ROWS}):
-        for row in rows:
-            bad = replay.account(row)
+    async def _begin(self, reader: Reader | Database) -> int | BadRow:
+        """How far the journal goes now. Accounts come with the rows that name them, so they are counted after."""
+        head = await reader.one(self._queries["head"])
+        bad = self._tally.make_room(await reader.one(self._queries["account_numbers"]))
+        return bad or await self._name_accounts(reader) or (0 if head is None else int(head["seq"]))
+
+    async def _name_accounts(self, reader: Reader | Database) -> BadRow | None:
+        """Learn the ids of the accounts that are new since the last time."""
+        names = self._tally.names
+        while names.accounts < self._tally.accounts:
+            page: Values = {"after": names.accounts, "limit": NAMED_AT_ONCE}
+            rows = await reader.all(self._queries["account_names_after"], page)
+            numbers, ids, currencies = zip(*rows, strict=True) if rows else ((), (), ())
+            if not rows or numbers != tuple(range(names.accounts + 1, names.accounts + 1 + len(rows))):
+                return BadRow(self._tally.seq + 1, f"account number {names.accounts + 1} or one after it is missing")
+            names.add(ids, currencies)
+        return None
+
+    async def _walk(self, reader: Reader | Database) -> BadRow | None:
+        """The rows from where the tally stands up to the head as it is now."""
+        up_to = await self._begin(reader)
+        if isinstance(up_to, BadRow):
+            return up_to
+        while self._tally.seq < up_to:
+            bad = await self._prove(reader, min(self._tally.seq + STRETCH_ROWS, up_to), up_to)
             if bad is not None:
                 return bad
-        after = int(rows[-1]["account_no"])
-    return None
-
-
-async def _refunds(snapshot: Reader, queries: Queries, replay: "_Replay") -> BadRow | None:
-    """What is stored as given back of each payment must be the sum of the refunds that name it."""
-    left = dict(replay.refunded)
-    after = 0
-    while rows := await snapshot.all(queries["refund_totals_after"], {"after": after, "limit": PAGE_ROWS}):
-        for row in rows:
-            if left.pop(row["cause"], 0) != row["refunded_minor"]:
-                return BadRow(row["payment_seq"], "its refunds do not add up to what is stored as given back")
-        after = int(rows[-1]["payment_seq"])
-    if left:
-        return BadRow(replay.seq, f"no total is stored for the refunds of {next(iter(left))}")
-    return None
-
-
-async def _figures(snapshot: Reader, queries: Queries, replay: "_Replay") -> BadRow | None:
-    """Whatever limits are judged by must be what the rows say."""
-    paid = replay.paid
-    async for rows in _pages(snapshot, queries["day_counters_after"]):
-        if wrong := paid.wrong_counter(rows):
-            return replay.blame(*wrong)
-    async for rows in _pages(snapshot, queries["known_payees_after"]):
-        if wrong := paid.wrong_pair(rows):
-            return replay.blame(*wrong)
-    if wrong := paid.missing_counter():
-        return replay.blame(*wrong)
-    if paid.pairs_are_missing:
-        known = {row["pair"] async for rows in _pages(snapshot, queries["known_payees_after"]) for row in rows}
-        return replay.blame(*paid.missing_pair(known))
-    unmarked = await snapshot.one(queries["wrongly_marked_account"])
-    return None if unmarked is None else replay.blame(unmarked["account_no"], _UNMARKED)
-
-
-async def _pages(snapshot: Reader, query: Query) -> AsyncIterator[list[Row]]:
-    """A table in the order of its key of two columns, which its first column here holds as one number."""
-    after: Values = {"first": 0, "second": 0, "limit": PAGE_ROWS}
-    while rows := await snapshot.all(query, after):
-        yield rows
-        first, second = divmod(next(iter(rows[-1])), 1 << KEY_BITS)
-        after = {"first": first, "second": second, "limit": PAGE_ROWS}
-
-
-class _Replay:
-    """The books computed anew, row by row: a few numbers an account, by account number."""
-
-    def __init__(self, heads: Mapping[int, bytes], paid: PaidOut) -> None:
-        self.paid = paid
-        self.seq = 0
-        self.hash = GENESIS
-        self.refunded: Counter[str] = Counter()
-        self._heads = heads
-        self._debits = array("q", [0])
-        self._credits = array("q", [0])
-        self._last = array("q", [0])
-
-    def make_room(self, numbers: Row | None) -> BadRow | None:
-        """Accounts are numbered from 1 without a gap and never deleted, so their count says how much room they take."""
-        count, largest = (0, 0) if numbers is None else (int(numbers["accounts"]), int(numbers["largest"]))
-        if largest != count:
-            return BadRow(
-                self.seq + 1, f"there are {count} accounts and the last is number {largest}: some are missing"
-            )
-        for totals in (self._debits, self._credits, self._last):
-            totals.extend([0] * (count + 1 - len(totals)))
-        self.paid.make_room(count)
+            self._tell(up_to)
         return None
 
-    def page(self, rows: Sequence[Row]) -> BadRow | None:
-        """Take the next rows, in order. What cannot be read raises, before anything is taken."""
-        if not rows:
-            return BadRow(self.seq + 1, f"row {self.seq + 1} is missing: nothing comes after {self.seq}")
-        split = [tuple(row) for row in rows]
-        transfers = untrusted_transfers_of(split)
-        until = transfers[-1].seq
-        heads = {seq: hash_ for seq, hash_ in self._heads.items() if self.seq < seq <= until}
-        verdict = verify_rows(transfers, heads, self.seq, self.hash)
-        good = verdict.seq - 1 if isinstance(verdict, BadRow) else until
-        bad = self._post(split, good)
-        if bad is not None:
-            return bad
-        if isinstance(verdict, BadRow):
-            return verdict
-        elsewhen = self.paid.take(split)
-        if elsewhen is not None:
-            return BadRow(elsewhen, "its reference is of another day")
-        self.seq, self.hash = verdict.head_seq, verdict.head_hash
+    async def _walk_with(self, helpers: Helpers) -> BadRow | None:
+        """The same, the rows hashed by helpers; then the figures, compared by them."""
+        up_to = await self._begin(self._database)
+        if isinstance(up_to, BadRow):
+            return up_to
+        if up_to < helpers.from_rows:
+            return None
+        with tempfile.TemporaryDirectory(prefix="hundi-verify-") as folder:
+            names = self._tally.names.write(Path(folder) / "names")
+            async with helpers.at_work() as staff:
+                bad = await self._take_all(self._added_up(staff, names, up_to, helpers.stretch_rows), up_to)
+                if bad is None:
+                    await self._compare_with(staff)
+                return bad
+
+    async def _take_all(self, stretches: AsyncGenerator[tuple[int, Answer], None], up_to: int) -> BadRow | None:
+        async with aclosing(stretches):
+            async for until, stretch in stretches:
+                bad = await self._take(stretch, until, up_to)
+                if bad is not None:
+                    return bad
+                self._tell(up_to)
         return None
 
-    def _post(self, rows: Sequence[tuple[Any, ...]], good: int) -> BadRow | None:
-        """Move the money of rows of ``rows_to_verify`` up to ``good``. By position: every row passes here."""
-        debits, credits_, last, room = self._debits, self._credits, self._last, len(self._last)
-        for row in rows:
-            seq, amount, debit_no, credit_no = row[0], row[7], row[16], row[17]
-            if seq > good:
-                return None
-            if not (0 < debit_no < room and 0 < credit_no < room):
-                return BadRow(seq, "it names an account that was not there")
-            if row[18] != 1:
-                return BadRow(seq, "its currency is not that of both its accounts")
-            if row[12] != last[debit_no] or row[13] != last[credit_no]:
-                return BadRow(seq, "it does not point to the previous row of its accounts")
-            last[debit_no] = last[credit_no] = seq
-            try:
-                debits[debit_no] += amount
-                credits_[credit_no] += amount
-            except OverflowError:
-                return BadRow(seq, "a total would not fit a BIGINT")
-            if row[2] == _REFUND and row[11] is not None:
-                self.refunded[row[11]] += amount
+    async def _added_up(
+        self, staff: Staff, names: NamesFile, up_to: int, rows: int
+    ) -> AsyncGenerator[tuple[int, Answer], None]:
+        """Where each stretch ends and what a helper made of it, in order; a few are under way at once."""
+        heads = sorted(self._tally.heads)
+        waiting: deque[tuple[int, asyncio.Task[Answer]]] = deque()
+        try:
+            for after in range(self._tally.seq, up_to, rows):
+                until = min(after + rows, up_to)
+                signed = {seq: self._tally.heads[seq] for seq in heads[bisect(heads, after) : bisect(heads, until)]}
+                job = AddUp(after, until, signed, names)
+                waiting.append((until, asyncio.create_task(staff.do(job))))
+                if len(waiting) > staff.count * AHEAD:
+                    ends, task = waiting.popleft()
+                    yield ends, await task
+            while waiting:
+                ends, task = waiting.popleft()
+                yield ends, await task
+        finally:
+            for _, task in waiting:
+                task.cancel()
+            await asyncio.gather(*(task for _, task in waiting), return_exceptions=True)
+
+    async def _take(self, stretch: Answer, until: int, up_to: int) -> BadRow | None:
+        """Go on by what a helper says, if it says that all is well; otherwise look here."""
+        if not isinstance(stretch, Stretch) or not self._tally.is_followed_by(stretch):
+            return await self._prove(self._database, until, up_to)
+        return None if self._join(stretch) else await self._judge_within(self._database, up_to)
+
+    async def _prove(self, reader: Reader | Database, until: int, up_to: int) -> BadRow | None:
+        """Go on to ``until``, or find the first bad row: halves are tried until one row is left, which says why."""
+        tally = self._tally
+        heads = {seq: hash_ for seq, hash_ in tally.heads.items() if tally.seq < seq <= until}
+        stretch = await read_stretch(reader, self._queries, (tally.seq, tally.hash), until, heads, tally.names)
+        if stretch is not None:
+            return None if self._join(stretch) else await self._judge_within(reader, up_to)
+        if until - tally.seq == 1:
+            return await self._judge(reader, up_to)
+        middle = (tally.seq + until) // 2
+        return await self._prove(reader, middle, up_to) or await self._prove(reader, until, up_to)
+
+    async def _judge_within(self, reader: Reader | Database, up_to: int) -> BadRow:
+        """What is wrong with a row of a stretch whose hashes are right; the tally stands before it."""
+        self._tally.hash = await hash_at(reader, self._queries, self._tally.seq) or self._tally.hash
+        return await self._judge(reader, up_to)
+
+    async def _judge(self, reader: Reader | Database, up_to: int) -> BadRow:
+        """What is wrong with the row after the tally's."""
+        seq = self._tally.seq
+        try:
+            bad = self._tally.bad_row(await read_rows(reader, self._queries, seq, up_to, 1))
+        except (NotProvedError, *UNREADABLE):
+            return BadRow(seq + 1, "it cannot be read: the file is damaged here")
+        return bad or BadRow(seq + 1, "it changed while it was read")
+
+    def _join(self, stretch: Stretch) -> bool:
+        joined = self._tally.join(stretch)
+        if joined and self._compared:
+            for figure, run in ((DAYS, stretch.days), (PAIRS, stretch.pairs)):
+                if (keys := self._open_keys[figure.page]) is not None:
+                    keys.update(run.keys)
+        return joined
+
+    def _tell(self, up_to: int) -> None:
+        if self._progress is not None:
+            self._progress(self._tally.seq, up_to)
+
+    # ── what is stored of accounts and payments ──────────────────────────────
+
+    async def _accounts(self, snapshot: Reader) -> BadRow | None:
+        """Every account must stand where its rows leave it."""
+        after = 0
+        while rows := await snapshot.all(self._queries["accounts_after"], {"after": after, "limit": PAGE_ROWS}):
+            bad = self._tally.bad_account(rows)
+            if bad is not None:
+                return bad
+            after = int(rows[-1]["account_no"])
+        unmarked = await snapshot.one(self._queries["wrongly_marked_account"])
+        return None if unmarked is None else self._tally.blame(unmarked["account_no"], _UNMARKED)
+
+    async def _refunds(self, snapshot: Reader) -> BadRow | None:
+        """What is stored as given back of each payment must be the sum of the refunds that name it."""
+        left, after = dict(self._tally.refunded), 0
+        while rows := await snapshot.all(self._queries["refund_totals_after"], {"after": after, "limit": PAGE_ROWS}):
+            for row in rows:
+                if left.pop(row["cause"], 0) != row["refunded_minor"]:
+                    return BadRow(row["payment_seq"], "its refunds do not add up to what is stored as given back")
+            after = int(rows[-1]["payment_seq"])
+        if left:
+            return BadRow(self._tally.seq, f"no total is stored for the refunds of {next(iter(left))}")
         return None
 
-    def account(self, row: Row) -> BadRow | None:
-        """Compare what is stored of an account."""
-        number, account_id = row["account_no"], row["account_id"]
-        debits, credits_, last = self._debits[number], self._credits[number], self._last[number]
-        if (row["posted_debits"], row["posted_credits"]) != (debits, credits_):
-            return BadRow(last or self.seq, f"the balance of {account_id} is not what its rows add up to")
-        if row["last_seq"] != last:
-            return BadRow(last or self.seq, f"{account_id} does not point to its last row")
-        if (credits_ - debits) * _SIGNS.get(row["kind"], 0) < row["held"]:
-            return BadRow(last or self.seq, f"{account_id} has less than nothing available")
-        why = self.paid.wrong_account(row)
-        return None if why is None else BadRow(last or self.seq, why)
+    # ── what limits are judged by ────────────────────────────────────────────
 
-    def blame(self, account_no: int, why: str) -> BadRow:
-        """The newest row of an account of which something is not as its rows say."""
-        known = 0 < account_no < len(self._last)
-        return BadRow((self._last[account_no] if known else 0) or self.seq, why)
+    async def _figures(self, snapshot: Reader) -> BadRow | None:
+        """Day counters and known payees must be what the rows say."""
+        for figure, runs, blame in ((DAYS, self._tally.days, wrong_day), (PAIRS, self._tally.pairs, wrong_pair)):
+            if await self._settled(snapshot, figure, runs):
+                continue
+            async for one in differing(snapshot, self._queries, figure, runs):
+                return self._tally.blame(*blame(one))
+        return None
 
-    def lost_tail(self) -> BadRow | None:
-        """A signed head beyond the last row."""
-        verdict = verify_rows((), {seq: hash_ for seq, hash_ in self._heads.items() if seq > self.seq}, self.seq)
-        return verdict if isinstance(verdict, BadRow) else None
+    async def _compare_with(self, staff: Staff) -> None:
+        """Hold the figures against the rows so far; what differs is looked at again when nothing moves any more."""
+        self._compared = True
+        for figure, runs in ((DAYS, self._tally.days), (PAIRS, self._tally.pairs)):
+            files, after, jobs = tuple(runs.to_disk()), FIRST_KEY, []
+            for until in runs.cuts(staff.count * PIECES):
+                jobs.append(staff.do(Compare(figure is DAYS, files, after, until)))
+                after = until
+            answers = await asyncio.gather(*jobs)
+            keys = [answer for answer in answers if isinstance(answer, list)]
+            self._open_keys[figure.page] = {key for each in keys for key in each} if len(keys) == len(answers) else None
 
-    def verdict(self) -> Verified:
-        """Nothing is wrong."""
-        return Verified(self.seq, self.seq, self.hash)
+    async def _settled(self, snapshot: Reader, figure: Figure, runs: Runs) -> bool:
+        """Whether helpers found all figures right but those that payments touched meanwhile, which are right now."""
+        keys = self._open_keys.get(figure.page)
+        if keys is None or len(keys) > MOST_CAME_IN:
+            return False
+        for key in keys:
+            if await stored_at(snapshot, self._queries, figure, key) != runs.between(key - 1, key).get(key):
+                return False
+        return True

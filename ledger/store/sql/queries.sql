@@ -14,6 +14,10 @@ SELECT seq, hash FROM transfers ORDER BY seq DESC LIMIT 1;
 -- Find the growing end of the journal, and keep it: nobody else adds a row before this transaction ends.
 SELECT seq, hash FROM journal_head WHERE one = 1 FOR UPDATE;
 
+-- name: hash_at
+-- Read the hash that a row bears.
+SELECT hash FROM transfers WHERE seq = :seq;
+
 -- name: named_accounts
 -- Load the accounts a batch names, with what they have paid out today.
 SELECT
@@ -359,13 +363,35 @@ WHERE t.seq = r.payment_seq AND r.payment_seq > :after ORDER BY r.payment_seq LI
 
 -- name: day_counters_after
 -- Read every day's counters in order, a page at a time; day and account as one number, as the auditor keeps them.
-SELECT (day_number << 40) | account_no AS counted, count, spent FROM day_counters
+SELECT
+    CASE
+        WHEN day_number BETWEEN 0 AND 2147483647 AND account_no BETWEEN 1 AND 2147483647
+        THEN (day_number << 32) | account_no ELSE -1
+    END AS counted,
+    count, spent
+FROM day_counters
 WHERE (day_number, account_no) > (:first, :second) ORDER BY day_number, account_no LIMIT :limit;
+
+-- name: day_counter_at
+-- Read one day's counter of an account, as the auditor keeps it.
+SELECT (day_number << 32) | account_no AS counted, count, spent FROM day_counters
+WHERE day_number = :first AND account_no = :second;
 
 -- name: known_payees_after
 -- Read in order who has paid whom, a page at a time; both as one number, as the auditor keeps them.
-SELECT (payer_no << 40) | payee_no AS pair, first_paid_at FROM known_payees
+SELECT
+    CASE
+        WHEN payer_no BETWEEN 1 AND 2147483647 AND payee_no BETWEEN 1 AND 2147483647
+        THEN (payer_no << 32) | payee_no ELSE -1
+    END AS pair,
+    first_paid_at
+FROM known_payees
 WHERE (payer_no, payee_no) > (:first, :second) ORDER BY payer_no, payee_no LIMIT :limit;
+
+-- name: known_payee_at
+-- Read when somebody first paid somebody, as the auditor keeps it.
+SELECT (payer_no << 32) | payee_no AS pair, first_paid_at FROM known_payees
+WHERE payer_no = :first AND payee_no = :second;
 
 -- name: wrongly_marked_account
 -- Find an account that says that it has own limits and has none, or the other way round.
@@ -376,17 +402,16 @@ WHERE (a.has_own_limits = 1) <> EXISTS (SELECT 1 FROM own_limits AS o WHERE o.ac
 -- Count the accounts: their numbers have no gaps.
 SELECT count(*) AS accounts, coalesce(max(account_no), 0) AS largest FROM accounts;
 
+-- name: account_names_after
+-- Read what journal rows are hashed over in place of account numbers, in order, a page at a time.
+SELECT account_no, account_id, currency FROM accounts WHERE account_no > :after ORDER BY account_no LIMIT :limit;
+
 -- name: rows_to_verify
--- Read the journal onwards with what an auditor compares besides: account numbers, and whether one currency is meant.
+-- Read the journal onwards as it lies there: with account numbers, not ids.
 SELECT
-    t.seq, t.entry_first_seq, t.kind, t.cause, t.at, d.account_id AS debit_account, c.account_id AS credit_account,
-    t.amount_minor, t.currency, t.note_digest, t.reference, t.related, t.debit_previous, t.credit_previous,
-    t.prev_hash, t.hash, t.debit_account_no, t.credit_account_no,
-    t.currency = d.currency AND t.currency = c.currency AS one_currency
-FROM transfers AS t
-CROSS JOIN accounts AS d CROSS JOIN accounts AS c
-WHERE d.account_no = t.debit_account_no AND c.account_no = t.credit_account_no AND t.seq > :after AND t.seq <= :up_to
-ORDER BY t.seq LIMIT :limit;
+    seq, entry_first_seq, kind, cause, at, amount_minor, currency, note_digest, reference, related, debit_previous,
+    credit_previous, prev_hash, hash, debit_account_no, credit_account_no
+FROM transfers WHERE seq > :after AND seq <= :up_to ORDER BY seq LIMIT :limit;
 
 -- name: wallet_currency
 -- The currency of the first wallet: the others have the same.

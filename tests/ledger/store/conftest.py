@@ -28,7 +28,7 @@ BOOK = PolicyBook(UNLIMITED.name, UNLIMITED.currency, (UNLIMITED,))
 LIVES = 400  # rows of the journal, about
 
 
-async def live(path: Path, payments: int = LIVES) -> None:
+async def live(path: Path | str, payments: int = LIVES) -> None:
     """Eight people pay each other; every tenth payment is given back in part."""
     chance = random.Random(7)
     async with Ledger.open(path, policy=BOOK, now=lambda: NOW) as ledger:

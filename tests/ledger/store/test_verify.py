@@ -14,6 +14,7 @@ from ledger.kernel.audit_chain import BadRow, Verdict, Verified
 from ledger.store.verify import new_account_windows, verify
 from tests.conftest import FULL_SIZE
 from tests.ledger.store.conftest import BOOK, NOW, attack
+from tests.ledger.store.staff import InThisProcess
 
 MUTATIONS = 1_000 if FULL_SIZE else 300
 COLUMNS = (
@@ -23,11 +24,15 @@ COLUMNS = (
 
 
 async def judge(path: Path, heads: dict[int, bytes] | None = None) -> Verdict:
+    """What is said with helpers, who know of the journal no more than their stretch, is what is said without."""
     database = await SqliteDatabase.open(path, readers=1)
+    windows = new_account_windows(BOOK)
     try:
-        return await verify(database, heads, windows=new_account_windows(BOOK))
+        alone = await verify(database, heads, windows=windows)
+        assert await verify(database, heads, windows=windows, helpers=InThisProcess(str(path))) == alone
     finally:
         await database.close()
+    return alone
 
 
 def head_of(path: Path) -> tuple[int, bytes]:
