@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import asyncpg
 import pytest
 
 from bot.memory import MIGRATIONS
@@ -11,6 +12,7 @@ from ledger.database.migrate import migrate
 from ledger.database.opening import open_database
 from ledger.database.port import Database
 from ledger.kernel.instants import Instant
+from tests.bot.memory.racing import Race
 from tests.bot.memory.rooms import NOW, Memory, over
 
 
@@ -53,4 +55,15 @@ async def restarted(url: str, sealer: Sealer) -> AsyncIterator[Callable[[], Awai
 
     yield restart
     for database in opened:
+        await database.close()
+
+
+@pytest.fixture
+async def race(url: str, memory: Memory, sealer: Sealer) -> AsyncIterator[Race]:
+    """Three processes, on PostgreSQL."""
+    others = [await open_database(url) for _ in range(2)]
+    watch = await asyncpg.connect(url)
+    yield Race([memory, *(over(database, sealer) for database in others)], watch)
+    await watch.close()
+    for database in others:
         await database.close()

@@ -49,9 +49,8 @@ async def test_every_query_can_be_prepared_on_postgres(database: Database, url: 
     queries = Queries.load("bot.memory", f"sql/{file}.sql", database.dialect)
 
     for name in queries.names:
-        async with database.transaction() as session:
-            values = await samples(url, queries[name])
-            assert await session.all(Query(f"EXPLAIN {queries[name]}"), values), name
+        values = await samples(url, queries[name])  # it prepares each
+        assert values.keys() == set(re.findall(r"(?<!:):([a-z_]+)", queries[name])), name
 
 
 HOT = {

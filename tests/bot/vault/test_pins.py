@@ -20,6 +20,7 @@ from bot.vault.keys import KeyRing, Keys
 from bot.vault.pins import PinVault, Standing, UnknownSchemeError
 from ledger.database.opening import open_database
 from ledger.database.port import Database, Query
+from ledger.kernel.instants import to_micros
 from ledger.kernel.policy import PinRules
 from tests.bot.vault.clocks import WallClock
 
@@ -287,10 +288,43 @@ async def test_two_processes_share_the_three_tries(
     judged.clear()
 
     async with reopened(url, keys, wall) as other:
-        guesses = [each.check(ASHA, Secret(f"{480_000 + at}")) for at in range(20) for each in (vault, other)]
+        guesses = [each.check(ASHA, Secret(f"{480_000 + at}")) for at in range(250) for each in (vault, other)]
         await asyncio.gather(*guesses)
 
     assert len(judged) == 3
+
+
+async def test_of_two_new_pins_that_are_set_at_once_one_holds(
+    vault: PinVault, url: str, keys: Keys, wall: WallClock
+) -> None:
+    await vault.set(ASHA, RIGHT)
+    wall.move(MICROSECOND)
+    one, two = Secret("916402"), Secret("572816")
+
+    async with reopened(url, keys, wall) as other:
+        saved = await asyncio.gather(vault.set(ASHA, one), other.set(ASHA, two))
+
+        assert set(saved) == {ChoiceVerdict.SAVED}
+        judged = sorted([(await each.check(ASHA, pin)).verdict for each in (vault, other) for pin in (one, two)])
+    assert judged == [PinVerdict.RIGHT] * 2 + [PinVerdict.WRONG] * 2
+    assert await vault.choose(ASHA, RIGHT) is ChoiceVerdict.REUSED
+
+
+async def test_the_moment_of_a_try_is_written_once_a_second(
+    vault: PinVault, database: Database, wall: WallClock
+) -> None:
+    """It is one row for everybody, and all processes would queue for it."""
+    moment = Query("SELECT latest_at FROM pin_clock")
+    written: list[object] = []
+    await vault.set(ASHA, RIGHT)
+    for step in (timedelta(), pins_module.SEEN_EVERY - MICROSECOND, MICROSECOND):
+        wall.move(step)
+        await vault.check(ASHA, RIGHT)
+        row = await database.one(moment)
+        written.append(row and row["latest_at"])
+
+    now = to_micros(wall())
+    assert written == [now - 1_000_000, now - 1_000_000, now]
 
 
 async def test_a_pin_that_is_replaced_while_it_is_judged_is_no_longer_right(
