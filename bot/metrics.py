@@ -45,6 +45,9 @@ class Metrics:
         self._deliveries = Counter(
             "hundi_deliveries", "Calls to the far side, by what came of them.", ["fate"], registry=registry
         )
+        self._brought = Counter(
+            "hundi_webhook_requests", "Requests at the webhook, by what was answered.", ["verdict"], registry=registry
+        )
         self._stages = Histogram(
             "hundi_stage_seconds", "Time spent, by stage.", ["stage"], registry=registry, buckets=_STAGE_BUCKETS
         )
@@ -98,6 +101,10 @@ class Metrics:
     def delivery(self, fate: str) -> None:
         """A call to the far side ended."""
         self._deliveries.labels(fate).inc()
+
+    def brought(self, verdict: str) -> None:
+        """Somebody came to the webhook: ``taken``, ``busy``, ``forbidden`` or ``refused``."""
+        self._brought.labels(verdict).inc()
 
     def spent(self, stage: Stage, seconds: float) -> None:
         """So long, somewhere."""

@@ -38,9 +38,13 @@ _ALIASES: Final = {  # what other programs call these
 }
 NO_COUNTRY: Final = "ZZ"  # what CLDR says of Etc/UTC and its like
 
+TELEGRAM: Final = "https://api.telegram.org"
+HTTPS_PORT: Final = 443
+WEBHOOK_PORTS: Final = (443, 80, 88, 8443)  # core.telegram.org/bots/api#setwebhook, notes
+_SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")  # Telegram takes 1 to 256; what can be guessed protects nobody
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 # Settings that PRODUCT.md names for later versions, and names only the tests read: known, and not yet used here.
-_NOT_YET: Final = ("WEBHOOK_URL", "WEBHOOK_LISTEN", "WEBHOOK_SECRET", "SUPPORT_CHAT_ID")
+_NOT_YET: Final = ("SUPPORT_CHAT_ID",)
 _FOR_TESTS: Final = ("TEST_SIZE", "TEST_SEED")
 
 
@@ -99,6 +103,48 @@ def _is_database_url(url: str) -> str:
     return url
 
 
+def _is_webhook_url_or_none(url: str | None, info: ValidationInfo) -> str | None:
+    return _is_webhook_url(url, info) if url else None
+
+
+def _is_webhook_url(url: str, info: ValidationInfo) -> str:
+    """Telegram's own servers ask for TLS and four ports; a Bot API server of one's own (--local) for neither."""
+    if not _is_web_address(url):
+        raise ValueError("must be the https:// address at which Telegram reaches this bot, without a query")
+    token = info.data.get("bot_token")
+    if token is not None and token.get_secret_value() in url:
+        raise ValueError("must not hold the bot token: addresses stand in the logs of proxies")
+    if info.data.get("telegram_api_url") != TELEGRAM:
+        return url
+    parts = urlsplit(url)
+    if parts.scheme != "https":
+        raise ValueError("must begin with https://: Telegram brings nothing over plain HTTP")
+    if (parts.port or HTTPS_PORT) not in WEBHOOK_PORTS:
+        raise ValueError("must use port 443, 80, 88 or 8443: Telegram knows no other")
+    return url
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0 and "?" not in url
+    except ValueError:
+        return False
+
+
+def _is_address(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 2**16:
+        raise ValueError("must be an address and a port, like 127.0.0.1:8443")
+    return address
+
+
+def _is_secret(secret: SecretStr) -> SecretStr:
+    if not _SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError("must be 32 to 256 of A-Z a-z 0-9 _ - (or empty: then it is made from the keys)")
+    return secret
+
+
 def _is_local_address(address: str) -> str:
     host, _, port = address.rpartition(":")
     if not port.isascii() or not port.isdecimal() or not 0 < int(port) < 2**16:
@@ -140,7 +186,7 @@ class Settings(BaseSettings):
         default=None, description="The bot's token, from @BotFather. A secret: whoever has it is your bot."
     )
     telegram_api_url: Annotated[str, AfterValidator(_is_api_url)] = Field(
-        default="https://api.telegram.org",
+        default=TELEGRAM,
         description="The Bot API server; /bot<token>/method is appended. Change it for a self-hosted or a local one.",
     )
     clock_url: Annotated[str, AfterValidator(_is_clock_url)] = Field(
@@ -166,6 +212,18 @@ class Settings(BaseSettings):
         default="play",
         min_length=1,
         description="The rules with numbers: the name of a policy that comes with Hundi, or a path to a .toml file.",
+    )
+    webhook_url: Annotated[str | None, AfterValidator(_is_webhook_url_or_none)] = Field(
+        default=None,
+        description="Where Telegram reaches `hundi serve`, like https://bot.example.org/hundi. `hundi run` has none.",
+    )
+    webhook_listen: Annotated[str, AfterValidator(_is_address)] = Field(
+        default="127.0.0.1:8443",
+        description="Where `hundi serve` listens, behind a proxy that speaks TLS; /healthz and /readyz are there too.",
+    )
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(lambda secret: secret and _is_secret(secret))] = Field(
+        default=None,
+        description="What Telegram proves itself with. Empty: made from the keys, which is as good and needs no care.",
     )
     metrics_address: Annotated[str | None, AfterValidator(lambda address: address and _is_local_address(address))] = (
         Field(
@@ -206,6 +264,17 @@ class Settings(BaseSettings):
         url = urlsplit(self.database_url)
         at = parse_qs(url.query).get("host", [url.netloc.rpartition("@")[2]])[0]
         return f"PostgreSQL database {url.path.strip('/')} at {at or 'this machine'}"
+
+    @property
+    def webhook_path(self) -> str:
+        """The path of the webhook's address, where it arrives here too."""
+        return urlsplit(self.webhook_url or "").path or "/"
+
+    @property
+    def webhook_address(self) -> tuple[str, int]:
+        """Host and port where ``hundi serve`` listens."""
+        host, _, port = self.webhook_listen.rpartition(":")
+        return host.strip("[]"), int(port)
 
     @property
     def metrics_listen(self) -> tuple[str, int] | None:
@@ -253,6 +322,14 @@ def token_of(settings: Settings) -> str:
     if settings.bot_token is None:
         raise SettingsError((Problem(PREFIX + "BOT_TOKEN", "is not set: ask @BotFather for one and put it into .env"),))
     return settings.bot_token.get_secret_value()
+
+
+def webhook_url_of(settings: Settings) -> str:
+    """Where Telegram brings updates; ``SettingsError`` if that was not said."""
+    if settings.webhook_url is None:
+        why = "is not set: write the https:// address at which Telegram reaches this machine"
+        raise SettingsError((Problem(PREFIX + "WEBHOOK_URL", why),))
+    return settings.webhook_url
 
 
 def _name(location: tuple[int | str, ...]) -> str:

@@ -15,6 +15,7 @@ from typing import Final
 
 from bot import settings as configuration
 from bot.cli.findings import Finding, error, ok, warning
+from bot.cli.webhook_checks import check_webhook
 from bot.settings import Settings, SettingsError, Stranger
 from bot.transport.telegram.checkup import Checkup, check_up
 from bot.transport.telegram.connection import TokenRefusedError
@@ -147,22 +148,32 @@ async def check_far_side(settings: Settings, *, bot_runs_here: bool) -> list[Fin
     except ConnectionError as silence:
         return [error("token", f"could not be checked: {silence}", "Look at the network and HUNDI_TELEGRAM_API_URL.")]
     clock = await check_clock(settings)
-    return [ok("token", f"belongs to @{found.username}"), clock, *_of_checkup(found, bot_runs_here=bot_runs_here)]
+    return [
+        ok("token", f"belongs to @{found.username}"),
+        clock,
+        *_of_checkup(found, settings, bot_runs_here=bot_runs_here),
+    ]
 
 
-def _of_checkup(found: Checkup, *, bot_runs_here: bool) -> Iterator[Finding]:
-    if found.webhook_url:
-        yield error("webhook", "one is set, so polling gets nothing", "Remove it with `hundi run --take-over`.")
-        return
-    yield ok("webhook", "none")
-    if bot_runs_here:
-        yield ok("pollers", "our own bot, on this machine")
-    elif found.other_poller:
-        yield error("pollers", "another program fetches this bot's messages", "Find it and stop it: docs/runbook.md.")
-    elif found.pending_updates > STUCK_UPDATES:
-        yield warning("pollers", f"nobody fetches; {found.pending_updates} messages wait", "Start it: `hundi run`.")
+def _of_checkup(found: Checkup, settings: Settings, *, bot_runs_here: bool) -> Iterator[Finding]:
+    if settings.webhook_url:
+        yield from check_webhook(found, settings.webhook_url, bot_runs_here=bot_runs_here)
+    elif found.webhook_url:
+        mend = "Remove it with `hundi run --take-over`. To serve it: HUNDI_WEBHOOK_URL and `hundi serve`."
+        yield error("webhook", "one is set, so polling gets nothing", mend)
     else:
-        yield ok("pollers", "nobody fetches now")
+        yield ok("webhook", "none")
+        yield _of_pollers(found, bot_runs_here=bot_runs_here)
     if found.reads_all_group_messages:
         what = "privacy mode is off: the bot is sent everything that is said in its groups"
         yield warning("groups", what, "@BotFather, /setprivacy, Enable: it needs only what is meant for it.")
+
+
+def _of_pollers(found: Checkup, *, bot_runs_here: bool) -> Finding:
+    if bot_runs_here:
+        return ok("pollers", "our own bot, on this machine")
+    if found.other_poller:
+        return error("pollers", "another program fetches this bot's messages", "Find it and stop it: docs/runbook.md.")
+    if found.pending_updates > STUCK_UPDATES:
+        return warning("pollers", f"nobody fetches; {found.pending_updates} messages wait", "Start it: `hundi run`.")
+    return ok("pollers", "nobody fetches now")

@@ -35,6 +35,6 @@ async def examine() -> list[Finding]:
     findings = [*setup_checks.check_environment(), *findings, *setup_checks.check_defaults(settings)]
     findings += [about_keys, *setup_checks.check_owner(settings), *report.findings, checks.check_policy(settings)]
     findings += [checks.check_disk(settings), *setup_checks.check_file_system(settings)]
-    findings += setup_checks.check_metrics(settings, bot_runs_here=report.bot_runs_here)
+    findings += setup_checks.check_addresses(settings, bot_runs_here=report.bot_runs_here)
     findings += await checks.check_far_side(settings, bot_runs_here=report.bot_runs_here)
     return findings

@@ -8,7 +8,17 @@ from typer.core import TyperGroup
 
 from bot.cli.console import say
 
-ORDER: Final = ("play", "run", "doctor", "fund", "ledger", "policy", "keys", "parse")  # as a newcomer meets them
+ORDER: Final = (
+    "play",
+    "run",
+    "serve",
+    "doctor",
+    "fund",
+    "ledger",
+    "policy",
+    "keys",
+    "parse",
+)  # as one meets them
 
 
 class _InOrder(TyperGroup):

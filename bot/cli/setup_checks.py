@@ -99,15 +99,23 @@ def kind_of_file_system(place: Path, mounts: Iterable[str]) -> str:
     return kind
 
 
-def check_metrics(settings: Settings, *, bot_runs_here: bool) -> Iterator[Finding]:
-    """Whether the figures' address is free."""
-    wanted = settings.metrics_listen
-    if wanted is None or bot_runs_here:
+def check_addresses(settings: Settings, *, bot_runs_here: bool) -> Iterator[Finding]:
+    """Whether what we would listen at is free."""
+    if bot_runs_here:
         return
-    with socket.socket(socket.AF_INET6 if ":" in wanted[0] else socket.AF_INET) as probe:
+    if settings.metrics_listen and (fault := _why_taken(*settings.metrics_listen)):
+        what = f"{settings.metrics_address} cannot be opened ({fault})"
+        yield error("metrics", what, "Another program listens there: choose another HUNDI_METRICS_ADDRESS.")
+    if settings.webhook_url and (fault := _why_taken(*settings.webhook_address)):
+        what = f"{settings.webhook_listen} cannot be opened ({fault})"
+        yield error("webhook", what, "Another program listens there: choose another HUNDI_WEBHOOK_LISTEN.")
+
+
+def _why_taken(host: str, port: int) -> str:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         try:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(wanted)
+            probe.bind((host, port))
         except OSError as fault:
-            what = f"{settings.metrics_address} cannot be opened ({fault.strerror})"
-            yield error("metrics", what, "Another program listens there: choose another HUNDI_METRICS_ADDRESS.")
+            return fault.strerror or "it is taken"
+    return ""

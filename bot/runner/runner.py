@@ -56,6 +56,8 @@ _log = structlog.get_logger(__name__)
 FIRST_RETRY: Final = timedelta(seconds=1)  # a full disk or a busy database: soon, then less and less often
 LONGEST_RETRY: Final = timedelta(seconds=30)
 MOST_CLASHES: Final = 5  # each means that somebody else came further with this person: two in a row are rare
+MOST_WAITING: Final = 5_000  # turns in memory, about 2 KiB each; what a burst leaves behind is worked off in seconds
+MOST_WAITING_EACH: Final = 200  # of one person, so that nobody alone fills it
 _PAGE: Final = 1_000  # updates read from the inbox at a time, at start
 
 
@@ -128,6 +130,11 @@ class Runner:
             self._doors.metrics.update(kind_of(arrival))
             if arrival.update_id not in self._known:  # or it was found where it was stored
                 self._queue(arrival)
+
+    def has_room(self, person_id: int) -> bool:
+        """Whether another update of this person may wait here; what may not is brought again later."""
+        turns = self._turns
+        return turns.waiting() < MOST_WAITING and turns.waiting(person_id) < MOST_WAITING_EACH
 
     async def must_wait(self, arrivals: Sequence[Arrival]) -> None:
         """New updates that cannot be stored: they come again, and whoever sent them hears why nothing happens."""

@@ -15,11 +15,17 @@ class Turnstile:
         self._queues: dict[int, deque[Work]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._waiting = 0
+
+    def waiting(self, person_id: int | None = None) -> int:
+        """How much waits or runs: of one person, or of all."""
+        return self._waiting if person_id is None else len(self._queues.get(person_id, ()))
 
     def add(self, person_id: int, work: Work) -> None:
         """Queue ``work`` behind what this person already waits for. Work must not raise."""
         if self._closing:
             return
+        self._waiting += 1
         queue = self._queues.get(person_id)
         if queue is not None:
             queue.append(work)
@@ -51,6 +57,7 @@ class Turnstile:
         for queue in self._queues.values():
             while len(queue) > 1:
                 queue.pop()
+                self._waiting -= 1
         await self.settled()
 
     async def _serve(self, person_id: int) -> None:
@@ -59,5 +66,7 @@ class Turnstile:
             while queue:
                 await queue[0]()
                 queue.popleft()
+                self._waiting -= 1
         finally:
+            self._waiting -= len(queue)
             del self._queues[person_id]

@@ -6,7 +6,7 @@ leave nothing open behind them.
 
 from bot.wiring.books import MIGRATIONS, Books, open_books, people_of
 from bot.wiring.house import House, Source
-from bot.wiring.opening import open_house, run
+from bot.wiring.opening import open_house, run, serve
 from bot.wiring.words import introductions, languages, read_catalogues, read_lexicons
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "read_catalogues",
     "read_lexicons",
     "run",
+    "serve",
 ]

@@ -29,13 +29,16 @@ from bot.pacing import Pacer
 from bot.pad_screen import PadScreen
 from bot.runner import Doors, Runner
 from bot.runner.doors import Voice
-from bot.settings import Settings
+from bot.settings import Settings, webhook_url_of
 from bot.transport.http.figures import figures
 from bot.transport.http.serving import serving
+from bot.transport.telegram.gathering import Gathering
 from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling
 from bot.transport.telegram.profile import introduce, set_chat_menu
 from bot.transport.telegram.receiving import Receiver
+from bot.transport.telegram.webhook import Address, Webhook
+from bot.vault.hook_secret import hook_secrets
 from bot.vault.invitations import Invitations
 from bot.vault.pads import Pads
 from bot.vault.pins import PinVault
@@ -56,6 +59,7 @@ from bot.workers.watch import Watch
 from ledger.kernel.errors import UnavailableError
 
 TICK_S: Final = 1.0  # deadlines and pads are looked at this often
+STORE_ANSWERS_S: Final = 2.0  # longer, and a balancer should ask another process
 DRAIN_S: Final = 5.0  # how long a stop waits for messages on their way
 
 
@@ -78,9 +82,7 @@ class House:
         clock, database = books.clock, books.database
         sealer, transport = sealer_of(books.keys), TelegramTransport(bot)
         pacer = Pacer(now=clock.steady_s())
-        self._bot, self._clock_url = bot, settings.clock_url
-        self._region = settings.region
-        self._metrics_listen = settings.metrics_listen
+        self._bot, self._settings = bot, settings
         self.metrics = Metrics(clock.steady_s)
         self.stop = asyncio.Event()
         self.books = books
@@ -131,6 +133,31 @@ class House:
         """Updates are asked for. ``take_over`` removes a webhook that is set."""
         return Polling(self._bot, self.receiver, take_over=take_over, steady_s=self.books.clock.steady_s)
 
+    def webhook(self) -> Webhook:
+        """Updates are brought. The secret comes from the keys, or is given."""
+        settings = self._settings
+        chosen = settings.webhook_secret and settings.webhook_secret.get_secret_value()
+        secrets = (chosen,) if chosen else hook_secrets(self.books.keys.token_keys, self._bot.id)
+        address = Address(webhook_url_of(settings), settings.webhook_path, *settings.webhook_address, secrets)
+        return Webhook(
+            self._bot,
+            address,
+            Gathering(self.receiver, self.runner.has_room),
+            counted=self.metrics.brought,
+            ready=self._missing,
+        )
+
+    async def _missing(self) -> str:
+        """What keeps this process from taking updates now; empty: nothing."""
+        if self.books.ledger.stopped_by is not None:
+            return "posting has stopped"
+        try:
+            async with asyncio.timeout(STORE_ANSWERS_S):
+                await self.books.ledger.head()
+        except (UnavailableError, TimeoutError):
+            return "the store does not answer"
+        return ""
+
     def _doors(self, transport: TelegramTransport, bot: Bot) -> Doors:
         books = self.books
         return Doors(
@@ -159,7 +186,7 @@ class House:
             voice=self.voice,
             lexicons=read_lexicons(),
             policy=books.policy,
-            region=self._region,
+            region=self._settings.region,
             now=books.clock.now,
             wake_delivery=self.delivery.wake.set,
             wake_notifier=self.notifier.wake.set,
@@ -179,12 +206,11 @@ class House:
     @asynccontextmanager
     async def _figures(self) -> AsyncIterator[None]:
         """``/metrics``, where the operator wants it."""
-        if self._metrics_listen is None:
+        if (listen := self._settings.metrics_listen) is None:
             yield
             return
-        host, port = self._metrics_listen
         app = figures(self.metrics, lambda: self.watch.look(self.books.clock.now))
-        async with serving(app, host, port):
+        async with serving(app, *listen):
             yield
 
     async def _serve(self) -> None:
@@ -212,9 +238,9 @@ class House:
             ),
             "watch": self.watch.beat(),
         }
-        if self._clock_url:
+        if self._settings.clock_url:
             everybody = (self.delivery.wake, self.notifier.wake, *wakes.values())
-            loops["clock"] = moved_clock.follow(self._clock_url, self.books.clock, partial(_wake, everybody))
+            loops["clock"] = moved_clock.follow(self._settings.clock_url, self.books.clock, partial(_wake, everybody))
         return loops
 
     async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:

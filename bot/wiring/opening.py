@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
@@ -16,7 +16,7 @@ from bot.transport.telegram.connection import open_bot, start_bot
 from bot.vault.keys import forbid_core_dumps
 from bot.vault.pins import PinVault
 from bot.wiring.books import Books, open_books
-from bot.wiring.house import House
+from bot.wiring.house import House, Source
 from bot.wiring.words import languages
 from ledger.database.file_lock import FileLock
 
@@ -65,7 +65,17 @@ async def _check_clock(books: Books, *, clock_is_right: bool) -> None:
 
 
 async def run(settings: Settings, *, take_over: bool = False, clock_is_right: bool = False) -> None:
-    """``hundi run``: serve until SIGTERM or SIGINT, then stop cleanly."""
+    """``hundi run``: poll until SIGTERM or SIGINT, then stop cleanly."""
+    await _until_stopped(settings, lambda house: house.polling(take_over=take_over), clock_is_right=clock_is_right)
+
+
+async def serve(settings: Settings, *, clock_is_right: bool = False) -> None:
+    """``hundi serve``: take what is brought until SIGTERM or SIGINT, then stop cleanly. The webhook stays set."""
+    configuration.webhook_url_of(settings)  # said before anything is opened
+    await _until_stopped(settings, House.webhook, clock_is_right=clock_is_right)
+
+
+async def _until_stopped(settings: Settings, source: Callable[[House], Source], *, clock_is_right: bool) -> None:
     async with AsyncExitStack() as stack:
         opening = asyncio.ensure_future(stack.enter_async_context(open_house(settings, clock_is_right=clock_is_right)))
         loop = asyncio.get_running_loop()
@@ -80,5 +90,5 @@ async def run(settings: Settings, *, take_over: bool = False, clock_is_right: bo
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, house.stop.set)
         _log.info("bot.ready", languages=languages())
-        await house.serve(house.polling(take_over=take_over))
+        await house.serve(source(house))
         _log.info("bot.stopped")

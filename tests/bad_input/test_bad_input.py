@@ -286,7 +286,7 @@ async def test_a_full_disk_in_the_middle_of_a_payment_loses_nothing(scene: Scene
 
     cast(
         "Polling", stage.house.source
-    )._sleep = wait_for_room  # time, as everywhere: the back-off itself is tried in transport
+    )._patience.sleep = wait_for_room  # time, as everywhere: the back-off itself is tried in transport
     async with database.transaction() as session:
         size = await session.one(Query("PRAGMA page_count"))
         assert size is not None

@@ -138,9 +138,9 @@ def test_a_typing_error_in_a_name_is_noticed(env_file: Path) -> None:
 
 
 def test_a_setting_of_a_later_version_is_told_apart_from_a_typing_error(env_file: Path) -> None:
-    found = strangers(env_file, {"HUNDI_WEBHOOK_URL": "https://example.org"})
+    found = strangers(env_file, {"HUNDI_SUPPORT_CHAT_ID": "-100"})
 
-    assert [(one.name, one.not_yet) for one in found] == [("HUNDI_WEBHOOK_URL", True)]
+    assert [(one.name, one.not_yet) for one in found] == [("HUNDI_SUPPORT_CHAT_ID", True)]
 
 
 def test_a_policy_is_found_by_its_name_and_by_its_path(tmp_path: Path) -> None:
@@ -230,3 +230,52 @@ def test_a_database_is_called_without_user_and_password(env_file: Path, url: str
 
     assert settings.database_said == said
     assert "tulip" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://bot.example.org/hundi", "https://"),
+        ("https://bot.example.org:8080/hundi", "443, 80, 88 or 8443"),
+        ("https://bot.example.org/hundi?x=1", "without a query"),
+        ("bot.example.org/hundi", "https://"),
+        ("https:///hundi", "https://"),
+        ("https://bot.example.org:0x1/hundi", "https://"),
+        (f"https://bot.example.org/{TOKEN}", "must not hold the bot token"),
+    ],
+)
+def test_a_webhook_that_telegram_could_not_or_should_not_reach_is_refused(env_file: Path, url: str, words: str) -> None:
+    env_file.write_text(f"HUNDI_BOT_TOKEN={TOKEN}\nHUNDI_WEBHOOK_URL={url}\n", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=words) as refused:
+        read(env_file)
+
+    assert TOKEN not in str(refused.value)
+
+
+@pytest.mark.parametrize("port", ["", ":443", ":80", ":88", ":8443"])
+def test_a_webhook_at_a_port_that_telegram_knows_is_taken(env_file: Path, port: str) -> None:
+    env_file.write_text(f"HUNDI_WEBHOOK_URL=https://bot.example.org{port}/hundi\n", encoding="utf-8")
+
+    settings = read(env_file)
+
+    assert settings.webhook_path == "/hundi"
+    assert settings.webhook_address == ("127.0.0.1", 8443)
+
+
+def test_a_bot_api_server_of_ones_own_takes_plain_http_and_any_port(env_file: Path) -> None:
+    env_file.write_text(
+        "HUNDI_TELEGRAM_API_URL=http://10.0.0.5:8081\nHUNDI_WEBHOOK_URL=http://10.0.0.6:9000\n", encoding="utf-8"
+    )
+
+    assert read(env_file).webhook_path == "/"
+
+
+@pytest.mark.parametrize("secret", ["short", "S" * 31, "S" * 257, "spaces are not " * 3, "é" * 40])
+def test_a_webhook_secret_that_can_be_guessed_or_sent_by_nobody_is_refused(env_file: Path, secret: str) -> None:
+    env_file.write_text(f"HUNDI_WEBHOOK_SECRET={secret}\n", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match="32 to 256") as refused:
+        read(env_file)
+
+    assert secret not in str(refused.value)

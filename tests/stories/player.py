@@ -1,4 +1,4 @@
-"""Plays a story through the real wire: a town that speaks for Telegram, and the whole bot polling it.
+"""Plays a story through the real wire: a town that speaks for Telegram, and the whole bot behind it.
 
 Only the far ends are ours: the town, and the hands that move the clock. Other people's code reads along
 (``tests.harness.judges``): whatever the bot asked and the town answered in a story is the Bot API's, to the last field.
@@ -42,8 +42,8 @@ _REFERENCE = re.compile(r"\b\d{12}\b")
 class Player:
     """Plays one story on a stage of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, by_webhook: bool = False) -> None:
+        self._folder, self._by_webhook = folder, by_webhook
         self._stack = AsyncExitStack()
         self._bot = AsyncExitStack()
 
@@ -52,7 +52,8 @@ class Player:
         async with self._stack:
             serving = await self._stack.enter_async_context(serve(Town(people=())))
             judges = Judges(serving.town)
-            settings = settings_for(self._folder, serving)
+            settings = settings_for(self._folder, serving, by_webhook=self._by_webhook)
+            serving.courier.unit_s = 0.05  # what was refused while the bot starts comes again soon
             Keys.new(settings.keys_file)
             hands = Hands()
             await self._stack.enter_async_context(self._bot)

@@ -17,6 +17,7 @@ from bot.sandbox.server import Serving
 from bot.sandbox.town import Town
 from bot.settings import Settings
 from bot.wiring import House, open_house
+from tests.harness.ports import free_port
 
 PIN: Final = "274913"
 OTHER_PIN: Final = "836205"
@@ -86,9 +87,9 @@ class Stage:
 
 @asynccontextmanager
 async def running(settings: Settings, hands: Hands) -> AsyncIterator[House]:
-    """The whole bot, serving."""
+    """The whole bot, serving: by webhook where the settings name one, else by polling."""
     async with open_house(settings, hands.clock) as house:
-        serving = asyncio.create_task(house.serve())
+        serving = asyncio.create_task(house.serve(house.webhook() if settings.webhook_url else None))
         try:
             yield house
         finally:
@@ -96,13 +97,16 @@ async def running(settings: Settings, hands: Hands) -> AsyncIterator[House]:
             await serving
 
 
-def settings_for(folder: Path, serving: Serving) -> Settings:
-    """Settings of a bot that lives in ``folder`` and speaks to the town."""
+def settings_for(folder: Path, serving: Serving, *, by_webhook: bool = False) -> Settings:
+    """Settings of a bot that lives in ``folder`` and speaks to the town; by webhook, the town brings the updates."""
+    listen = f"127.0.0.1:{free_port()}"
     return Settings(
         bot_token=SecretStr(serving.town.token),
         telegram_api_url=serving.api_url,
         database_url=f"sqlite:///{folder / 'hundi.db'}",
         keys_file=folder / "hundi.keys",
+        webhook_url=f"http://{listen}/hundi" if by_webhook else None,
+        webhook_listen=listen,
     )
 
 

@@ -1,6 +1,7 @@
 """What the doctor asks a Bot API server: who are we, is a webhook set, does somebody else poll. It changes nothing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from telegram import Bot
@@ -19,6 +20,8 @@ class Checkup:
 
     username: str
     webhook_url: str
+    webhook_error: str  # why the last update that could not be brought could not; empty: never since it was set
+    webhook_error_at: datetime | None
     pending_updates: int
     reads_all_group_messages: bool
     other_poller: bool | None
@@ -42,6 +45,8 @@ async def check_up(token: str, api_url: str, *, probe: bool) -> Checkup:
     return Checkup(
         username=username,
         webhook_url=webhook.url,
+        webhook_error=webhook.last_error_message or "",
+        webhook_error_at=webhook.last_error_date,
         pending_updates=webhook.pending_update_count,
         reads_all_group_messages=bool(bot.bot.can_read_all_group_messages),
         other_poller=other,

@@ -13,23 +13,22 @@ from typing import Any, Final
 
 import structlog
 from telegram import Bot
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
+from telegram.error import Conflict, TelegramError
 
-from bot.transport.telegram.connection import FIRST_WAIT_S, LONG_POLL_S, TokenRefusedError
+from bot.transport.telegram.connection import LONG_POLL_S
 from bot.transport.telegram.inbound import ALLOWED_UPDATES
+from bot.transport.telegram.patience import Patience
 from bot.transport.telegram.receiving import Receiver
-from bot.transport.telegram.request import CALL_TIMEOUT_S, FloodError
+from bot.transport.telegram.request import CALL_TIMEOUT_S
 from ledger.kernel.errors import UnavailableError
 
 _log = structlog.get_logger(__name__)
 
 BATCH: Final = 100  # the most that getUpdates gives
-LONGEST_WAIT_S: Final = 5.0  # when an outage ends somebody waits; a question in five seconds burdens nobody meanwhile
 
 CONFLICTS_TO_STOP: Final = 3
 CONFLICT_WINDOW_S: Final = 20.0  # PRODUCT.md section 5; one Conflict alone is a restart overlapping with itself
 CONFLICT_WAIT_S: Final = 2.0  # two pollers end each other's poll in turn, so both count to three well within 20 s
-REFUSALS_TO_STOP: Final = 3  # a gateway that is starting answers 404 once; a revoked token does so for ever
 # These become getUpdates and getWebhookInfo, raw; the trailing line keeps the library from suggesting its own methods,
 # which read all or nothing.
 _GET_UPDATES: Final = "get_updates_"
@@ -66,11 +65,10 @@ class Polling:
         first_offset: int | None = None,
     ) -> None:
         self._bot, self._receiver, self._take_over = bot, receiver, take_over
-        self._steady_s, self._sleep, self._chance = steady_s, sleep, chance
+        self._steady_s, self._chance = steady_s, chance
+        self._patience = Patience(sleep, chance)
         self._long_poll_s = long_poll_s
         self._offset = first_offset
-        self._wait_s = FIRST_WAIT_S
-        self._refusals = 0
         self._conflicts: deque[float] = deque(maxlen=CONFLICTS_TO_STOP)
 
     async def run(self) -> None:
@@ -91,7 +89,7 @@ class Polling:
         try:
             await self._receiver.take(batch)
         except UnavailableError:
-            await self._back_off()
+            await self._patience.back_off()
             return False
         self._offset = batch.next_offset
         return True
@@ -108,27 +106,10 @@ class Polling:
     async def _attempt(self, what: Callable[[], Awaitable[bool]]) -> bool:
         """Do it; a far side that fails for a while is waited for, one that needs an operator ends the loop."""
         try:
-            done = await what()
-        except FloodError as flood:
-            _log.warning("telegram.flood", after_s=flood.after_s)
-            await self._sleep(flood.after_s)
-            return False
+            return await self._patience.attempt(what)
         except Conflict as conflict:
             await self._on_conflict(conflict)
             return False
-        except (InvalidToken, EndPointNotFound):
-            self._refusals += 1
-            if self._refusals >= REFUSALS_TO_STOP:
-                raise TokenRefusedError from None
-            await self._back_off()
-            return False
-        except (TelegramError, KeyError) as error:  # KeyError: the library reads "result" where a failure has none
-            _log.warning("telegram.unreachable", error=type(error).__name__, again_in_s=round(self._wait_s, 1))
-            await self._back_off()
-            return False
-        if done:
-            self._wait_s, self._refusals = FIRST_WAIT_S, 0
-        return done
 
     async def _on_conflict(self, conflict: Conflict) -> None:
         if "webhook" in conflict.message.lower():
@@ -138,12 +119,7 @@ class Polling:
         _log.warning("telegram.conflict", recent=len(recent))
         if len(recent) >= CONFLICTS_TO_STOP:
             raise SecondPollerError from None
-        await self._sleep(CONFLICT_WAIT_S * (0.5 + self._chance()))
-
-    async def _back_off(self) -> None:
-        """Wait longer each time, up to some seconds, and never all at the same moment as others."""
-        wait_s, self._wait_s = self._wait_s, min(self._wait_s * 2, LONGEST_WAIT_S)
-        await self._sleep(wait_s * (0.5 + self._chance() / 2))
+        await self._patience.sleep(CONFLICT_WAIT_S * (0.5 + self._chance()))
 
     async def _webhook_is_away(self) -> bool:
         info = await self._bot.do_api_request(_GET_WEBHOOK_INFO)

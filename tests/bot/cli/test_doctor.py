@@ -2,10 +2,12 @@
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections import namedtuple
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -191,3 +193,58 @@ def test_what_a_person_wrote_stays_unconfirmed(hundi: Hundi, town: Serving) -> N
     hundi("doctor", "--json")
 
     assert len(town.town.updates) == 1
+
+
+HOOK: Final = "https://bot.example.org/hundi"
+
+
+@pytest.fixture
+def _by_webhook(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert home.exists()
+    monkeypatch.setenv("HUNDI_WEBHOOK_URL", HOOK)
+
+
+@pytest.mark.usefixtures("_by_webhook")
+@pytest.mark.parametrize(
+    ("said", "mend"),
+    [
+        ("Wrong response from the webhook: 502 Bad Gateway", "hundi serve"),
+        ("Wrong response from the webhook: 401 Unauthorized", "keys file"),
+        ("Wrong response from the webhook: 404 Not Found", "path"),
+        ("SSL error {error:0A000086:SSL routines::certificate verify failed}", "chain"),
+        ("Connection refused", "Nobody listens"),
+        ("Connection timed out", "firewall"),
+        ("something new", "proxy"),
+    ],
+)
+def test_why_telegram_does_not_reach_us_is_said_with_its_mend(
+    hundi: Hundi, town: Serving, said: str, mend: str
+) -> None:
+    town.town.webhook = {"url": HOOK, "last_error_date": int(time.time()) - 30, "last_error_message": said}
+    town.town.say(1001, "hello")
+
+    line = finding(hundi("doctor", "--json"), "webhook")
+
+    assert (line["level"], said in line["what"]) == ("error", True)
+    assert mend in line["mend"]
+
+
+@pytest.mark.usefixtures("_by_webhook")
+@pytest.mark.parametrize(
+    ("hook", "expected"),
+    [
+        ({}, ("ok", "hundi serve")),
+        ({"url": HOOK}, ("ok", "nothing waits")),
+        ({"url": HOOK, "last_error_date": 1_700_000_000, "last_error_message": "Connection refused"}, ("ok", "set")),
+        ({"url": "https://elsewhere.example.org/x"}, ("error", "another address")),
+    ],
+)
+def test_a_webhook_of_ours_is_looked_at(
+    hundi: Hundi, town: Serving, hook: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    town.town.webhook = hook
+
+    line = finding(hundi("doctor", "--json"), "webhook")
+
+    assert line["level"] == expected[0]
+    assert expected[1] in line["what"]

@@ -262,5 +262,5 @@ def test_the_figures_address_is_free_for_our_own_bot(tmp_path: Path) -> None:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         settings = Settings(_env_file=None, metrics_address=address, keys_file=tmp_path / "keys")  # type: ignore[call-arg]  # the same
 
-        assert list(setup_checks.check_metrics(settings, bot_runs_here=True)) == []
-        assert [one.level for one in setup_checks.check_metrics(settings, bot_runs_here=False)] == ["error"]
+        assert list(setup_checks.check_addresses(settings, bot_runs_here=True)) == []
+        assert [one.level for one in setup_checks.check_addresses(settings, bot_runs_here=False)] == ["error"]

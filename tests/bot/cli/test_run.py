@@ -16,6 +16,7 @@ import pytest
 
 from bot.sandbox.server import Serving
 from tests.bot.cli.conftest import Done, Hundi
+from tests.harness.ports import free_port
 
 ROOT: Final = Path(__file__).parents[3]
 PATIENCE_S: Final = 60.0
@@ -28,13 +29,13 @@ class Start(Protocol):
 
 @pytest.fixture
 def start(hundi: Hundi, home: Path) -> Iterator[Start]:
-    """Start ``hundi run`` with keys made and the settings of this test."""
+    """Start ``hundi run`` (or ``hundi serve``) with keys made and the settings of this test."""
     assert hundi("keys", "new").code == 0
     started: list[subprocess.Popen[str]] = []
 
     def begin(*arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and arguments
-            [sys.executable, "-m", "bot", "run", *arguments],
+            [sys.executable, "-m", "bot", *(arguments if arguments[:1] == ("serve",) else ("run", *arguments))],
             cwd=home,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
@@ -187,3 +188,87 @@ def test_keys_that_others_may_read_end_it(start: Start, town: Serving, home: Pat
     assert done.code == 1
     assert "chmod 600" in complaint(done)
     assert town.api_url
+
+
+# ── by webhook ───────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def hook(town: Serving, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Settings for ``hundi serve`` on this machine; the address of the webhook."""
+    listen = f"127.0.0.1:{free_port()}"
+    monkeypatch.setenv("HUNDI_WEBHOOK_LISTEN", listen)
+    monkeypatch.setenv("HUNDI_WEBHOOK_URL", f"http://{listen}/hundi")
+    assert town.api_url
+    return f"http://{listen}/hundi"
+
+
+def answers(address: str) -> int:
+    """The status of a GET; 0 when nobody listens."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310  # our own process on loopback
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        return refused.code
+    except OSError:
+        return 0
+
+
+def test_it_serves_until_sigterm_and_leaves_the_webhook_set(start: Start, town: Serving, hook: str) -> None:
+    """Other processes, or the next start, go on; what comes meanwhile is brought again."""
+    town.town.say(1001, "/start")
+    process = start("serve")
+    until(lambda: answers(hook.replace("/hundi", "/readyz")) == 200)
+    until(lambda: len(town.town.updates) == 0)
+
+    process.send_signal(signal.SIGTERM)
+    done = ended(process)
+
+    assert done.code == 0
+    assert "Traceback" not in done.err
+    assert town.town.token not in done.err
+    secret = town.town.webhook["secret_token"]
+    assert len(secret) >= 32
+    assert secret not in done.err
+    assert town.town.webhook["url"] == hook
+    assert any(m.from_bot for m in town.town.messages(1001))
+
+
+def test_without_an_address_it_says_what_is_missing(start: Start, town: Serving) -> None:
+    done = ended(start("serve"))
+
+    assert done.code == 2
+    assert "HUNDI_WEBHOOK_URL" in complaint(done)
+    assert town.api_url
+
+
+def test_an_address_where_another_program_listens_ends_it(
+    start: Start, town: Serving, hook: str, monkeypatch: pytest.MonkeyPatch, hundi: Hundi
+) -> None:
+    monkeypatch.setenv("HUNDI_WEBHOOK_LISTEN", f"127.0.0.1:{town.port}")
+
+    done = ended(start("serve"))
+    doctored = hundi("doctor")
+
+    assert done.code == 1
+    assert "cannot listen" in complaint(done)
+    assert "HUNDI_WEBHOOK_LISTEN" in doctored.out
+    assert town.town.webhook == {}, hook
+
+
+def test_run_refuses_while_it_serves_and_a_stolen_webhook_is_found(
+    start: Start, town: Serving, hook: str, hundi: Hundi
+) -> None:
+    process = start("serve")
+    until(lambda: answers(hook.replace("/hundi", "/readyz")) == 200)
+
+    assert "a bot runs on it" in hundi("doctor").out
+    second = ended(start())
+    town.town.webhook |= {"url": "https://elsewhere.example.org/x"}
+    doctored = hundi("doctor")
+
+    assert second.code == 1
+    assert process.poll() is None
+    assert doctored.code == 1
+    assert "another address" in doctored.out

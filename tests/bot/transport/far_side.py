@@ -44,6 +44,7 @@ class FarSide:
     always: dict[str, Answer] = field(default_factory=lambda: {"getMe": ok(ME), "getWebhookInfo": ok({"url": ""})})
     calls: list[Call] = field(default_factory=list)
     url: str = ""
+    news: asyncio.Event = field(default_factory=asyncio.Event)  # set at every call
     waiting: asyncio.Event = field(default_factory=asyncio.Event)  # set while a getUpdates finds nothing to answer
 
     def script(self, method: str, *answers: Answer) -> None:
@@ -54,11 +55,19 @@ class FarSide:
         """What a method was called with so far."""
         return [values for name, values in self.calls if name == method]
 
+    async def was_asked(self, method: str, *, times: int = 1) -> None:
+        """Until a method was called so often."""
+        async with asyncio.timeout(10):
+            while len(self.asked(method)) < times:
+                self.news.clear()
+                await self.news.wait()
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, many calls."""
         try:
             while (call := await _read_call(reader)) is not None:
                 self.calls.append(call)
+                self.news.set()
                 answer = await self._answer(call[0])
                 if answer.body is None:
                     break
