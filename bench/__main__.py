@@ -6,8 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-QUICK = {"conversation", "footprint", "ledger"}  # these know --quick; the others are quick anyway
-SHARED = {"__init__", "__main__", "books", "grown", "processes"}  # not benchmarks themselves
+QUICK = {"conversation", "footprint", "ledger", "many"}  # these know --quick; the others are quick anyway
+SHARED = {"__init__", "__main__", "books", "grown", "posting", "processes"}  # not benchmarks themselves
 
 
 def names() -> list[str]:

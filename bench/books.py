@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from ledger.commands import Fund, OpenAccount, Pay
-from ledger.database.sqlite import SqliteDatabase
+from ledger.database.opening import is_postgres, open_database
+from ledger.database.port import Query
 from ledger.desk import Ledger
 from ledger.kernel.accounts import AccountKind
 from ledger.kernel.audit_chain import Verified
@@ -32,6 +33,9 @@ NUMBERS: Final = {  # play's own rules, every one of them on, with numbers that 
     'cap = "none"                # the first': 'cap = "40000.00"            # the first',
     'cap = "none"                # of the': 'cap = "9000000.00"          # of the',
 }
+_WALLETS: Final = Query(
+    "SELECT account_id, posted_credits - posted_debits AS balance FROM accounts WHERE kind = 'wallet'"
+)
 
 
 def policy() -> PolicyBook:
@@ -45,9 +49,9 @@ def policy() -> PolicyBook:
 
 @dataclass(frozen=True)
 class Town:
-    """A file of books with funded accounts: copied for each run, so that every run starts from the same."""
+    """Books with funded accounts. A file of them is copied for each run, so that every run starts from the same."""
 
-    path: Path
+    address: Path | str
     accounts: tuple[AccountId, ...]
 
     def payments(self, count: int, seed: int) -> list[Pay]:
@@ -62,25 +66,27 @@ class Town:
         return payments
 
 
-async def found(path: Path, size: int) -> Town:
+async def found(address: Path | str, size: int) -> Town:
     """Open ``size`` accounts and fund each, through the desk."""
     accounts = tuple(AccountId.new() for _ in range(size))
     money = Money(OPENING_MINOR, "INR")
-    async with Ledger.open(path, policy=policy(), now=lambda: NOW) as ledger:
+    async with Ledger.open(address, policy=policy(), now=lambda: NOW) as ledger:
         for start in range(0, size, CHUNK):
             part = accounts[start : start + CHUNK]
             await asyncio.gather(*(ledger.ask(OpenAccount(each, AccountKind.WALLET, "INR")) for each in part))
             await asyncio.gather(*(ledger.ask(Fund(FundingId.new(), each, money)) for each in part))
-    with closing(sqlite3.connect(path)) as raw:
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return Town(path, accounts)
+    if not is_postgres(address):
+        with closing(sqlite3.connect(address)) as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Town(address, accounts)
 
 
-async def prove(path: Path, town: Town, payments: Sequence[Pay]) -> None:
+async def prove(address: Path | str, town: Town, payments: Sequence[Pay]) -> None:
     """The figure is void unless the books verify, hold each payment once, and have the money they began with."""
-    database = await SqliteDatabase.open(path, readers=1)
+    database = await open_database(address)
     try:
         verdict = await verify(database)
+        stored = await database.all(_WALLETS)
     finally:
         await database.close()
     assert isinstance(verdict, Verified), verdict
@@ -89,6 +95,4 @@ async def prove(path: Path, town: Town, payments: Sequence[Pay]) -> None:
     for pay in payments:
         expected[pay.payer] -= pay.amount.minor_units
         expected[pay.payee] += pay.amount.minor_units
-    with closing(sqlite3.connect(path)) as raw:
-        stored = raw.execute("SELECT account_id, posted_credits - posted_debits FROM accounts WHERE kind = 'wallet'")
-        assert dict(stored) == expected
+    assert {row["account_id"]: row["balance"] for row in stored} == expected

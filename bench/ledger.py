@@ -243,7 +243,7 @@ async def measure(sizes: Sizes, directory: Path) -> dict[str, Series]:
             warm_up = town.payments(sizes.single // 10 if single else sizes.payments // 10, seed=-number - 1)
             payments = town.payments(sizes.single if single else sizes.payments, seed=number)
             path = directory / f"{name}.db"
-            shutil.copy(town.path, path)
+            shutil.copy(town.address, path)
             gc.collect()
             gc.freeze()  # the payments that wait in memory are the benchmark's, not the contender's garbage
             seconds, cpu_seconds = await run(path, warm_up, payments, results[name])
