@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ledger.kernel.ids import AccountId, EntryId, FundingId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
@@ -63,9 +63,11 @@ class Refused:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Captured:
-    """The payment moved, once. ``reference`` is the 12-digit number both sides see."""
+class Captured(NamedTuple):
+    """The payment moved, once. ``reference`` is the 12-digit number both sides see.
+
+    A named tuple, since one is made for every payment: a frozen dataclass takes nearly three times as long.
+    """
 
     payment_id: PaymentId
     entry_id: EntryId

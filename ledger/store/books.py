@@ -85,11 +85,11 @@ class Books:
     def _asked(self, queries: Queries, named: Named) -> dict[str, tuple[Query, Values]]:
         day = self.moment.day_number
         asked: dict[str, Values] = {"head_to_extend": {}}
-        asked["named_accounts"] = {"account_ids": _json(named.account_ids), "day_number": day}
+        asked["named_accounts"] = {"account_ids": _in_id_order(named.account_ids), "day_number": day}
         if named.causes or named.refunded:
-            asked["named_transfers"] = {"causes": _json(named.causes | named.refunded)}
+            asked["named_transfers"] = {"causes": json.dumps([*named.causes, *named.refunded])}
         if named.refunded:
-            asked["named_refund_totals"] = {"causes": _json(named.refunded)}
+            asked["named_refund_totals"] = {"causes": json.dumps(list(named.refunded))}
         if named.pairs:
             asked["named_known_payees"] = {"pairs": json.dumps(sorted(named.pairs))}
         if named.opens:
@@ -116,7 +116,7 @@ class Books:
         parties = {account for row in payments for account in (row.debit_account, row.credit_account)}
         missing = parties - self.accounts.keys()
         if missing:
-            values: Values = {"account_ids": _json(missing), "day_number": self.moment.day_number}
+            values: Values = {"account_ids": _in_id_order(missing), "day_number": self.moment.day_number}
             self._keep_accounts((await session.plain_rows_of([(queries["named_accounts"], values)]))[0])
 
     def _keep_accounts(self, rows: Iterable[PlainRow]) -> None:
@@ -239,6 +239,6 @@ def _in_order(by_number: dict[int, T]) -> list[T]:
     return [by_number[number] for number in sorted(by_number)]
 
 
-def _json(ids: Iterable[str]) -> str:
-    """In order: ids that were made about the same time lie on the same page."""
+def _in_id_order(ids: Iterable[str]) -> str:
+    """Accounts that were opened about the same time lie on the same page, which is then found once."""
     return json.dumps(sorted(ids))

@@ -445,9 +445,8 @@ def answers() -> Iterator[Event]:
     yield from (PinChosen(verdict) for verdict in ChoiceVerdict)
     yield from (PadClosed(purpose, timed_out=True) for purpose in Purpose)
     yield from (LedgerAnswered(refused) for refused in refusals())
-    yield from (
-        LedgerAnswered(outcome) for outcome in (CAPTURED, replace(CAPTURED, payment_id=payment_id(77)), REFUNDED)
-    )
+    another = CAPTURED._replace(payment_id=payment_id(77))
+    yield from (LedgerAnswered(outcome) for outcome in (CAPTURED, another, REFUNDED))
     yield from (LedgerAnswered(FreezeChanged(ASHA.account_id, *frozen)) for frozen in ((True, None), (True, SOON)))
     yield LedgerAnswered(FreezeChanged(ASHA.account_id, frozen=False, thaws_at=None))
     yield LedgerAnswered(Opened(ASHA.account_id))
