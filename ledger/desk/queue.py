@@ -54,15 +54,13 @@ class Desk:
         self._waiting: list[Waiting] = []
         self._taken: list[Waiting] = []  # the batch under way
         self._wake = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None  # set while it serves
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self.stopped_by: InvariantError | None = None
 
     def start(self) -> None:
         """Begin to serve."""
-        self._loop = asyncio.get_running_loop()
-        self._task = self._loop.create_task(self._serve(), name="ledger desk")
+        self._task = asyncio.create_task(self._serve(), name="ledger desk")
 
     async def close(self) -> None:
         """Finish what waits, then stop. Whoever asks from now on hears ``UnavailableError``."""
@@ -75,9 +73,9 @@ class Desk:
         """Queue a command; its own answer comes in the future."""
         if not is_command(command):
             raise ContractError(f"no such command: {type(command).__name__}")
-        if self._closing or self._loop is None:
+        if self._closing or self._task is None or self._task.done():
             raise UnavailableError("the desk is closed")
-        answer: asyncio.Future[Outcome] = self._loop.create_future()
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((command, answer))
         self._wake.set()
         return answer
@@ -94,7 +92,6 @@ class Desk:
                 await asyncio.sleep(0)  # the collector may look at what is left
         finally:
             # Cancelled or broken: what was taken may or may not have been committed, so the same id is asked again.
-            self._loop = None
             left = self._taken + self._waiting
             self._taken, self._waiting = [], []
             _tell(left, [UnavailableError("the desk has stopped")] * len(left))

@@ -445,8 +445,8 @@ def answers() -> Iterator[Event]:
     yield from (PinChosen(verdict) for verdict in ChoiceVerdict)
     yield from (PadClosed(purpose, timed_out=True) for purpose in Purpose)
     yield from (LedgerAnswered(refused) for refused in refusals())
-    another = CAPTURED._replace(payment_id=payment_id(77))
-    yield from (LedgerAnswered(outcome) for outcome in (CAPTURED, another, REFUNDED))
+    for outcome in (CAPTURED, CAPTURED._replace(payment_id=payment_id(77)), REFUNDED):
+        yield LedgerAnswered(outcome)
     yield from (LedgerAnswered(FreezeChanged(ASHA.account_id, *frozen)) for frozen in ((True, None), (True, SOON)))
     yield LedgerAnswered(FreezeChanged(ASHA.account_id, frozen=False, thaws_at=None))
     yield LedgerAnswered(Opened(ASHA.account_id))
