@@ -1,4 +1,4 @@
-"""``hundi run`` as a child process: started, killed, started again on the same files.
+"""``hundi run`` or ``serve`` as a child process: started, killed, started again on the same files.
 
 It is the program an operator starts, told by its environment where Telegram is. Nothing reaches into it but signals.
 """
@@ -22,7 +22,8 @@ _FAULTS: Final = ("turn.failed", "delivery.failed", "worker.failed", "books.not_
 class BotProcess:
     """One bot at a time."""
 
-    def __init__(self, settings: Settings, log_file: Path) -> None:
+    def __init__(self, settings: Settings, log_file: Path, command: str = "run") -> None:
+        self.command = command
         self.environment = {**environment_of(settings), "PYTHONPATH": str(SOURCE)}
         self.wrapper: tuple[str, ...] = ()  # a program that starts it, such as strace
         self.log_file = log_file
@@ -39,7 +40,7 @@ class BotProcess:
         """Start it. It shares nothing with the one before but its files."""
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(*self.wrapper, sys.executable, "-P", "-m", "bot", "run"),
+                *(*self.wrapper, sys.executable, "-P", "-m", "bot", self.command),
                 env=self.environment,
                 cwd=self.log_file.parent,
                 stdin=asyncio.subprocess.DEVNULL,

@@ -65,9 +65,9 @@ class Stage:
         return self.serving.town
 
     async def start_bot(self) -> None:
-        """Start a bot and wait until it asks for updates. One that ends instead is a failure; its log says why."""
+        """Start a bot and wait until it asks for updates, or has set its webhook. One that ends is a failure."""
         asks = asyncio.Event()
-        forget = self.town.listen(lambda change: asks.set() if change["kind"] == "poll" else None)
+        forget = self.town.listen(lambda change: asks.set() if change["kind"] in {"poll", "webhook"} else None)
         try:
             await self.launch_bot()
             async with asyncio.timeout(READY_S):
@@ -110,7 +110,7 @@ async def open_stage(
             policy=str(_generous_policy(folder)),
         ).model_copy(update=changed)
         accounts = await _settle(settings, everybody)
-        bot = BotProcess(settings, folder / "bot.log")
+        bot = BotProcess(settings, folder / "bot.log", "serve" if settings.webhook_url else "run")
         stage = Stage(serving, settings, bot, Witness(serving.town), everybody, accounts, folder)
         for person in everybody:
             serving.town.start(person)
