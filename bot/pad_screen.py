@@ -115,6 +115,13 @@ class PadScreen:
             if screen.task is not None:
                 screen.task.cancel()
 
+    def drop(self) -> None:
+        """Others took us for dead: nothing more is shown here, and no pad is settled."""
+        for screen in self._screens.values():
+            screen.settled = True
+            if screen.task is not None:
+                screen.task.cancel()
+
     async def close(self) -> None:
         """Settle every pad, at exit."""
         for chat_id in list(self._screens):

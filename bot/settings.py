@@ -225,6 +225,10 @@ class Settings(BaseSettings):
         default=None,
         description="What Telegram proves itself with. Empty: made from the keys, which is as good and needs no care.",
     )
+    process_url: Annotated[str | None, AfterValidator(lambda url: url and _is_api_url(url))] = Field(
+        default=None,
+        description="Where other processes of this bot reach this one: http://10.0.0.5:8443. Empty: where it listens.",
+    )
     metrics_address: Annotated[str | None, AfterValidator(lambda address: address and _is_local_address(address))] = (
         Field(
             default=None,

@@ -4,7 +4,7 @@ Updates come from a ``Source``: asked for by long polling or brought by a webhoo
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Final, Protocol
@@ -22,6 +22,7 @@ from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.own_data import OwnData
 from bot.memory.phones import Phones
+from bot.memory.processes import DeclaredDeadError, Kind, Role
 from bot.memory.renaming import Renaming
 from bot.memory.thanks import Thanks
 from bot.metrics import Metrics
@@ -31,40 +32,52 @@ from bot.runner import Doors, Runner
 from bot.runner.doors import Voice
 from bot.settings import Settings, webhook_url_of
 from bot.transport.http.figures import figures
+from bot.transport.http.handover import Carrier, Envelope
 from bot.transport.http.serving import serving
 from bot.transport.telegram.gathering import Gathering
+from bot.transport.telegram.handing_over import HandingOver
 from bot.transport.telegram.outbound import TelegramTransport
 from bot.transport.telegram.polling import Polling
 from bot.transport.telegram.profile import introduce, set_chat_menu
 from bot.transport.telegram.receiving import Receiver
 from bot.transport.telegram.webhook import Address, Webhook
+from bot.vault.handover_keys import handover_keys
 from bot.vault.hook_secret import hook_secrets
 from bot.vault.invitations import Invitations
 from bot.vault.pads import Pads
 from bot.vault.pins import PinVault
 from bot.vault.tokens import ButtonTokens
 from bot.wiring.books import Books, people_of, sealer_of
+from bot.wiring.company import Company
 from bot.wiring.words import introductions, languages, read_catalogues, read_lexicons
 from bot.workers.delivery import Delivery
 from bot.workers.group_book import GroupBook
 from bot.workers.housekeeping import EVERY_S as HOUSEKEEPING_EVERY_S
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.intake import Intake
-from bot.workers.loop import forever
+from bot.workers.loop import RunOnce, forever, persistently
+from bot.workers.membership import Membership
 from bot.workers.notifier import Notifier
 from bot.workers.reminders import Reminders
 from bot.workers.signing import EVERY_S as HEADS_EVERY_S
 from bot.workers.signing import Signing
+from bot.workers.wakes import LOST_COSTS_S, Wakes
 from bot.workers.watch import Watch
 from ledger.kernel.errors import UnavailableError
 
 TICK_S: Final = 1.0  # deadlines and pads are looked at this often
 STORE_ANSWERS_S: Final = 2.0  # longer, and a balancer should ask another process
+ALONE_S: Final = 30.0  # how often the outbox is looked at where no wake can be lost
+DROP_S: Final = 1.0  # how long a process that was taken for dead waits for what it broke off
 DRAIN_S: Final = 5.0  # how long a stop waits for messages on their way
 
 
 class Source(Protocol):
     """Where updates come from. What it receives goes to the house's ``receiver``."""
+
+    async def open(self) -> str:
+        """Where other processes hand updates over to this one, who can do so from now on; empty: nowhere."""
+        ...
 
     async def run(self) -> None:
         """Receive until cancelled, then finish what is half received. Raises what an operator must mend."""
@@ -78,7 +91,9 @@ class Source(Protocol):
 class House:
     """The whole bot, open. ``serve`` goes on until ``stop`` is set, or an operator must mend something."""
 
-    def __init__(self, books: Books, settings: Settings, bot: Bot, pins: PinVault) -> None:
+    def __init__(
+        self, books: Books, settings: Settings, bot: Bot, pins: PinVault, company: Company | None = None
+    ) -> None:
         clock, database = books.clock, books.database
         sealer, transport = sealer_of(books.keys), TelegramTransport(bot)
         pacer = Pacer(now=clock.steady_s())
@@ -90,7 +105,8 @@ class House:
         self.people = people_of(books, settings)
         self.outbox = Outbox(database, sealer)
         self.inbox = Inbox(database, sealer)
-        self.conversations = Conversations(database, sealer)
+        self.company = company
+        self.conversations = Conversations(database, sealer, company.process_id if company else None)
         self.notes = Notes(database, sealer)
         self.circle = Circle(database, sealer, self.people)
         self.renaming = Renaming(database, sealer)
@@ -104,8 +120,11 @@ class House:
             metrics=self.metrics,
             now=clock.now,
             steady_s=clock.steady_s,
+            is_ours=company.delivers if company else None,
         )
         self.screen = PadScreen(transport, pacer, steady_s=clock.steady_s, quiet=self.delivery.quiet)
+        self.wakes = Wakes(self._does, company.signals if company else None)
+        self.wakes.here(Role.DELIVERY, self.delivery.wake)
         self.notifier = Notifier(
             books.ledger,
             self.people,
@@ -114,19 +133,30 @@ class House:
             self.outbox,
             database,
             self.voice,
-            self.delivery.wake.set,
+            partial(self.wakes.wake, Role.DELIVERY),
         )
+        self.wakes.here(Role.NOTIFIER, self.notifier.wake)
         self.runner = Runner(self._doors(transport, bot))
-        self.reminders = Reminders(self.conversations, self.pads, self.runner.happened)
+        self.membership = self._membership(company) if company else None
+        self.reminders = Reminders(
+            self.conversations,
+            self.pads,
+            self.runner.happened,
+            self.membership.due_of_nobody if self.membership else None,
+        )
         self.signing = Signing(books.ledger, settings.heads_file, books.keys.signing_key)
         self.housekeeping = Housekeeping(
             database, self.inbox, self.outbox, self.groups, Deployments(database), self.renaming
         )
-        self.watch = Watch(self.metrics, database, books.ledger, self.inbox, self.outbox)
-        intake = Intake(self.inbox, self.people, self.group_book, database, bot.id, now=clock.now)
-        self.receiver = Receiver(
-            bot, intake.store, self.runner.arrived, on_waiting=self.runner.must_wait, now=clock.now
+        members = self.membership.look_for_figures if self.membership else None
+        self.watch = Watch(self.metrics, database, books.ledger, self.inbox, self.outbox, members)
+        self.intake = Intake(
+            *(self.inbox, self.people, self.group_book, database, bot.id), now=clock.now, share=self.membership
         )
+        self.receiver = Receiver(
+            bot, self.intake.store, self.runner.arrived, on_waiting=self.runner.must_wait, now=clock.now
+        )
+        self._carrier: Carrier | None = None
         self.source: Source = self.polling()
 
     def polling(self, *, take_over: bool = False) -> Polling:
@@ -135,17 +165,29 @@ class House:
 
     def webhook(self) -> Webhook:
         """Updates are brought. The secret comes from the keys, or is given."""
-        settings = self._settings
+        settings, ring = self._settings, self.books.keys.token_keys
         chosen = settings.webhook_secret and settings.webhook_secret.get_secret_value()
-        secrets = (chosen,) if chosen else hook_secrets(self.books.keys.token_keys, self._bot.id)
-        address = Address(webhook_url_of(settings), settings.webhook_path, *settings.webhook_address, secrets)
+        secrets = (chosen,) if chosen else hook_secrets(ring, self._bot.id)
+        host, port = settings.webhook_address
+        address = Address(
+            webhook_url_of(settings), settings.webhook_path, host, port, secrets, settings.process_url or ""
+        )
+        gathering = Gathering(self.receiver, self.runner.has_room)
+        envelope = None if self.membership is None else Envelope(handover_keys(ring, self._bot.id))
         return Webhook(
             self._bot,
             address,
-            Gathering(self.receiver, self.runner.has_room),
+            gathering if envelope is None else self._handing_over(gathering, envelope),
             counted=self.metrics.brought,
             ready=self._missing,
+            envelope=envelope,
         )
+
+    def _handing_over(self, gathering: Gathering, envelope: Envelope) -> HandingOver:
+        """Updates of other processes' people go on to them."""
+        self._carrier = Carrier(envelope, steady_s=self.books.clock.steady_s)
+        leave = self.intake.leave_for_holder
+        return HandingOver(gathering, self.receiver, leave, self._carrier, self.metrics.handed_over)
 
     async def _missing(self) -> str:
         """What keeps this process from taking updates now; empty: nothing."""
@@ -188,8 +230,8 @@ class House:
             policy=books.policy,
             region=self._settings.region,
             now=books.clock.now,
-            wake_delivery=self.delivery.wake.set,
-            wake_notifier=self.notifier.wake.set,
+            wake_delivery=partial(self.wakes.wake, Role.DELIVERY),
+            wake_notifier=partial(self.wakes.wake, Role.NOTIFIER),
             metrics=self.metrics,
             set_menu=lambda chat_id, language: set_chat_menu(bot, chat_id, introductions(self.voice)[language]),
         )
@@ -213,35 +255,96 @@ class House:
         async with serving(app, *listen):
             yield
 
-    async def _serve(self) -> None:
+    def _membership(self, company: Company) -> Membership:
+        books = self.books
+        return Membership(
+            *(company.process_id, books.database, self.conversations, self.runner, self.metrics),
+            now=books.clock.now,
+            steady_s=books.clock.steady_s,
+        )
+
+    def _does(self, role: Role) -> bool:
+        """Whether it is this process that does it for all."""
+        return self.membership is None or self.membership.has(role)
+
+    async def _begin(self) -> None:
+        """Go on where the last process was; among several, say that we live, and the first look finds what to do."""
+        address = await self.source.open()
+        if self.membership is not None:
+            if address:
+                await self.membership.join(Kind.SERVE, address)
+            return
         await self.delivery.recover()
         await self.runner.resume()
+
+    async def _serve(self) -> None:
+        await self._begin()
         greeting = asyncio.create_task(introduce(self._bot, introductions(self.voice), languages()[0]))
         loops = [asyncio.create_task(loop, name=name) for name, loop in self._loops().items()]
         stopping = asyncio.create_task(self.stop.wait(), name="stop")
         ended, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        await self._wind_down([*loops, greeting])
+        if any(not loop.cancelled() and isinstance(loop.exception(), DeclaredDeadError) for loop in ended):
+            await self._drop_everything([*loops, greeting])
+        else:
+            await self._wind_down([*loops, greeting])
         for loop in ended - {stopping}:
             loop.result()
 
     def _loops(self) -> dict[str, Coroutine[None, None, None]]:
         now, wakes = self.books.clock.now, {name: asyncio.Event() for name in ("reminders", "heads", "housekeeping")}
+        deliver_every_s = ALONE_S if self.membership is None else LOST_COSTS_S
         loops = {
             "source": self.source.run(),
-            "delivery": forever(self.delivery.run_once, now=now, wake=self.delivery.wake, at_least_every_s=30.0),
-            "notifier": forever(self.notifier.run_once, now=now, wake=self.notifier.wake, at_least_every_s=1.0),
+            "delivery": self._as(
+                Role.DELIVERY, self.delivery.run_once, self.delivery.wake, deliver_every_s, first=self.delivery.recover
+            ),
+            "notifier": self._as(Role.NOTIFIER, self.notifier.run_once, self.notifier.wake, LOST_COSTS_S),
             "reminders": forever(self.reminders.run_once, now=now, wake=wakes["reminders"], at_least_every_s=TICK_S),
-            "heads": forever(self.signing.run_once, now=now, wake=wakes["heads"], at_least_every_s=HEADS_EVERY_S),
-            "housekeeping": forever(
-                self.housekeeping.run_once, now=now, wake=wakes["housekeeping"], at_least_every_s=HOUSEKEEPING_EVERY_S
+            "heads": self._as(Role.SIGNING, self.signing.run_once, wakes["heads"], HEADS_EVERY_S),
+            "housekeeping": self._as(
+                Role.HOUSEKEEPING, self.housekeeping.run_once, wakes["housekeeping"], HOUSEKEEPING_EVERY_S
             ),
             "watch": self.watch.beat(),
         }
+        if self.membership is not None:
+            loops["membership"] = self.membership.run()
+        if self.company is not None and self.company.signals is not None:
+            loops["signals"] = self.company.signals.run()
         if self._settings.clock_url:
             everybody = (self.delivery.wake, self.notifier.wake, *wakes.values())
             loops["clock"] = moved_clock.follow(self._settings.clock_url, self.books.clock, partial(_wake, everybody))
         return loops
+
+    async def _as(
+        self,
+        role: Role,
+        run_once: RunOnce,
+        wake: asyncio.Event,
+        at_least_every_s: float,
+        *,
+        first: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """What one process does for all: here, as soon as nobody else does. ``first`` finds what that one left."""
+        if self.membership is not None:
+            await self.membership.until(role)
+            self.wakes.taken(role)
+            if first is not None:
+                await persistently(first)
+        await forever(run_once, now=self.books.clock.now, wake=wake, at_least_every_s=at_least_every_s)
+
+    async def _drop_everything(self, loops: list[asyncio.Task[None]]) -> None:
+        """Others took us for dead and serve our people: no digit stays here, nothing is said, nothing is finished."""
+        self.runner.drop()
+        self.screen.drop()
+        self.delivery.drop()
+        for loop in loops:
+            loop.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DROP_S):
+                await asyncio.wait(loops)
+                await self.runner.settled()
+                await self.delivery.idle()
 
     async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:
         """Take no more, finish what runs, say what was promised, sign the head."""
@@ -250,14 +353,21 @@ class House:
         await asyncio.wait(loops)
         await self.runner.close()
         now = self.books.clock.now
-        with suppress(TimeoutError, UnavailableError):  # what is not said now is in the outbox
-            async with asyncio.timeout(DRAIN_S):
-                await self.notifier.run_once(now())
-                await self.delivery.drain()
+        if self.membership is None:  # else others say it
+            with suppress(TimeoutError, UnavailableError):  # what is not said now is in the outbox
+                async with asyncio.timeout(DRAIN_S):
+                    await self.notifier.run_once(now())
+                    await self.delivery.drain()
         await self.delivery.close()
         await self.screen.close()
+        if self._does(Role.SIGNING):
+            await self.signing.run_once(now())
+        if self.membership is not None:
+            with suppress(UnavailableError):  # then others find out that we are gone
+                await self.membership.leave()
         await self.source.close()
-        await self.signing.run_once(now())
+        if self._carrier is not None:
+            await self._carrier.close()
 
 
 def _wake(loops: Iterable[asyncio.Event]) -> None:

@@ -1,9 +1,11 @@
 """The whole bot, opened and served until somebody stops it."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import structlog
 
@@ -11,11 +13,13 @@ from bot import settings as configuration
 from bot.clock import SystemClock
 from bot.loopback import is_loopback
 from bot.memory.deployment import Deployments, TownMismatchError
+from bot.memory.processes import DeclaredDeadError, Kind
 from bot.settings import Settings
 from bot.transport.telegram.connection import open_bot, start_bot
 from bot.vault.keys import forbid_core_dumps
 from bot.vault.pins import PinVault
 from bot.wiring.books import Books, open_books
+from bot.wiring.company import company_of
 from bot.wiring.house import House, Source
 from bot.wiring.words import languages
 from ledger.database.file_lock import FileLock
@@ -25,7 +29,7 @@ _log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, clock: SystemClock | None = None, *, clock_is_right: bool = False
+    settings: Settings, clock: SystemClock | None = None, *, kind: Kind = Kind.RUN, clock_is_right: bool = False
 ) -> AsyncIterator[House]:
     """Open everything for one bot; a second one on the same database is told at once (``AlreadyRunningError``)."""
     forbid_core_dumps()
@@ -44,7 +48,12 @@ async def open_house(
         rules = books.policy.at(books.clock.now()).pin
         pins = await PinVault.open(books.database, books.keys, rules, books.clock.now)
         stack.callback(pins.close)
-        yield House(books, settings, bot, pins)
+        house = House(books, settings, bot, pins, company_of(books, settings))
+        if house.membership is not None:
+            stack.push_async_callback(house.membership.leave)
+            if kind is Kind.RUN:
+                await house.membership.join(kind)
+        yield house
 
 
 async def _refuse_play_money(books: Books, settings: Settings) -> None:
@@ -66,29 +75,37 @@ async def _check_clock(books: Books, *, clock_is_right: bool) -> None:
 
 async def run(settings: Settings, *, take_over: bool = False, clock_is_right: bool = False) -> None:
     """``hundi run``: poll until SIGTERM or SIGINT, then stop cleanly."""
-    await _until_stopped(settings, lambda house: house.polling(take_over=take_over), clock_is_right=clock_is_right)
+    polling = partial(House.polling, take_over=take_over)
+    await _until_stopped(settings, Kind.RUN, polling, clock_is_right=clock_is_right)
 
 
 async def serve(settings: Settings, *, clock_is_right: bool = False) -> None:
     """``hundi serve``: take what is brought until SIGTERM or SIGINT, then stop cleanly. The webhook stays set."""
     configuration.webhook_url_of(settings)  # said before anything is opened
-    await _until_stopped(settings, House.webhook, clock_is_right=clock_is_right)
+    await _until_stopped(settings, Kind.SERVE, House.webhook, clock_is_right=clock_is_right)
 
 
-async def _until_stopped(settings: Settings, source: Callable[[House], Source], *, clock_is_right: bool) -> None:
+async def _until_stopped(
+    settings: Settings, kind: Kind, source: Callable[[House], Source], *, clock_is_right: bool
+) -> None:
     async with AsyncExitStack() as stack:
-        opening = asyncio.ensure_future(stack.enter_async_context(open_house(settings, clock_is_right=clock_is_right)))
+        house = open_house(settings, kind=kind, clock_is_right=clock_is_right)
+        opening = asyncio.ensure_future(stack.enter_async_context(house))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(
                 number, opening.cancel
             )  # nothing is served yet: a network that is away is not waited for
         try:
-            house = await opening
+            opened = await opening
         except asyncio.CancelledError:
             return
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, house.stop.set)
+            loop.add_signal_handler(number, opened.stop.set)
         _log.info("bot.ready", languages=languages())
-        await house.serve(source(house))
+        try:
+            await opened.serve(source(opened))
+        except DeclaredDeadError:
+            _log.critical("process.declared_dead", mend="docs/runbook.md, one of several processes is gone")
+            os._exit(1)  # nothing is closed politely: whatever we still hold is somebody else's by now
         _log.info("bot.stopped")

@@ -95,11 +95,11 @@ class Delivery:
         now: Callable[[], Instant],
         steady_s: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        is_ours: Callable[[Session], Awaitable[bool]] = _always,
+        is_ours: Callable[[Session], Awaitable[bool]] | None = None,
     ) -> None:
-        self._is_ours = is_ours
+        self._is_ours = is_ours or _always
         # Of a process that delivers in our place nothing is heard here.
-        self._looked_at_every_s = QUIET_S if is_ours is _always else LOOKED_AT_EVERY_S
+        self._looked_at_every_s = QUIET_S if is_ours is None else LOOKED_AT_EVERY_S
         self._outbox, self._people, self._groups, self._database = outbox, people, groups, database
         self._transport, self._pacer, self._metrics = transport, pacer, metrics
         self._now, self._steady_s, self._sleep = now, steady_s, sleep

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import structlog
 
@@ -24,8 +24,23 @@ class Report(Protocol):
         ...
 
 
+RunOnce: TypeAlias = Callable[[Instant], Awaitable[Report]]
+
+
+async def persistently(what: Callable[[], Awaitable[object]]) -> None:
+    """Until it is done; a store that cannot answer is asked again."""
+    while True:
+        try:
+            await what()
+        except UnavailableError as error:
+            _log.warning("worker.store_unavailable", worker=_name(what), error=type(error).__name__)
+            await asyncio.sleep(FIRST_WAIT_S)
+        else:
+            return
+
+
 async def forever(
-    run_once: Callable[[Instant], Awaitable[Report]],
+    run_once: RunOnce,
     *,
     now: Callable[[], Instant],
     wake: asyncio.Event,
@@ -53,5 +68,5 @@ async def _sleep_until_woken(wake: asyncio.Event, seconds: float) -> None:
         return
 
 
-def _name(run_once: Callable[[Instant], Awaitable[Report]]) -> str:
+def _name(run_once: Callable[..., Awaitable[object]]) -> str:
     return getattr(run_once, "__qualname__", type(run_once).__qualname__)

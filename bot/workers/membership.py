@@ -87,7 +87,7 @@ class Membership:
         self._beat_at_s = self._well_since_s = self._steady_s()
 
     async def leave(self) -> None:
-        """Everybody and everything of ours is free, in one commit: others go on within a second."""
+        """Everybody and everything of ours is free, in one commit: others go on within a second. Twice is fine."""
         async with self._database.transaction() as session:
             await self.leases.leave(session)
             await self._processes.leave(session, self.process_id)

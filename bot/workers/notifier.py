@@ -14,7 +14,7 @@ import structlog
 from bot.dialogue.effects import Say
 from bot.dialogue.notices import MoneyIn, cash_in, payment_received, refund_received
 from bot.memory.circle import Circle
-from bot.memory.cursors import NOTICES, Cursors
+from bot.memory.cursors import NOTICES, CursorMovedError, Cursors
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.people import Owner, People
@@ -80,10 +80,14 @@ class Notifier:
             [account for row in rows for account in (row.debit_account, row.credit_account)]
         )
         notes = await self._notes.read([row.cause for row in rows if row.kind is TransferKind.PAYMENT])
-        async with self._database.transaction() as session:
-            for row in rows:
-                await self._tell(session, row, owners, notes, now)
-            await self._cursors.move(session, NOTICES, come, rows[-1].seq)
+        try:
+            async with self._database.transaction() as session:
+                for row in rows:
+                    await self._tell(session, row, owners, notes, now)
+                await self._cursors.move(session, NOTICES, come, rows[-1].seq)
+        except CursorMovedError:
+            _log.warning("notifier.not_alone", seq=come)  # another process tells them: nothing of this run is written
+            return Told(0, None)
         self._wake_delivery()
         if len(rows) == ROWS_AT_ONCE:
             self.wake.set()

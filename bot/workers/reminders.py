@@ -36,10 +36,10 @@ class Reminders:
         conversations: Conversations,
         pads: Pads,
         happened: Callable[[int, Event], None],
-        due_of_nobody: Callable[[Instant, int], Awaitable[Sequence[int]]] = _nobody,
+        due_of_nobody: Callable[[Instant, int], Awaitable[Sequence[int]]] | None = None,
     ) -> None:
         self._conversations, self._pads, self._happened = conversations, pads, happened
-        self._due_of_nobody = due_of_nobody
+        self._due_of_nobody = due_of_nobody or _nobody
         self._told: dict[int, Instant] = {}
 
     async def run_once(self, now: Instant) -> Reminded:

@@ -1,7 +1,7 @@
 """Watches the house itself: how late the event loop wakes, and what waits where, for the figures."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from bot.memory.cursors import NOTICES, Cursors
@@ -18,7 +18,16 @@ BEAT_S: Final = 0.25  # often enough to meet a stall that a person would feel, r
 class Watch:
     """Fills the figures that no event fills."""
 
-    def __init__(self, metrics: Metrics, database: Database, ledger: Ledger, inbox: Inbox, outbox: Outbox) -> None:
+    def __init__(  # noqa: PLR0917 - one room each, made once, by wiring
+        self,
+        metrics: Metrics,
+        database: Database,
+        ledger: Ledger,
+        inbox: Inbox,
+        outbox: Outbox,
+        members: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._members = members
         self._metrics, self._ledger = metrics, ledger
         self._inbox, self._outbox = inbox, outbox
         self._cursors = Cursors(database)
@@ -37,4 +46,6 @@ class Watch:
         behind = head_seq - await self._cursors.find(NOTICES)
         self._metrics.box("inbox", inbox.waiting, inbox.oldest_age.total_seconds())
         self._metrics.box("outbox", outbox.waiting, outbox.oldest_age.total_seconds())
+        if self._members is not None:
+            await self._members()
         self._metrics.books(stopped=self._ledger.stopped_by is not None, notices_behind=behind)

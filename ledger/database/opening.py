@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from ledger.database.port import Database
+from ledger.database.signals import Signals
 from ledger.database.sqlite import SqliteDatabase
 from ledger.kernel.errors import LedgerError
 
@@ -22,6 +23,15 @@ class DriverMissingError(LedgerError):
 def is_postgres(url: str | Path) -> bool:
     """Whether an address is a PostgreSQL server's, or one that speaks its protocol."""
     return str(url).startswith(POSTGRES)
+
+
+def open_signals(url: str) -> Signals | None:
+    """Signals between the processes on this database; ``None`` where there can be only one."""
+    if not is_postgres(url):
+        return None
+    from ledger.database.postgres_signals import PostgresSignals  # noqa: PLC0415 - an optional extra
+
+    return PostgresSignals(url)
 
 
 async def open_database(url: str | Path) -> Database:

@@ -69,6 +69,10 @@ class PostgresSignals:
             self._heard[name]()  # what was sent before is not told again
 
     async def _send(self, connection: Any) -> None:  # noqa: ANN401 - asyncpg comes without types
-        sent, self._pending = self._pending, set()
-        for name in sent:
-            await connection.execute("SELECT pg_notify($1, '')", name)
+        while self._pending:
+            name = self._pending.pop()
+            try:
+                await connection.execute("SELECT pg_notify($1, '')", name)
+            except BaseException:
+                self._pending.add(name)  # twice is harmless
+                raise

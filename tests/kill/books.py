@@ -10,6 +10,8 @@ from typing import Final
 
 from bot.settings import Settings, policy_text
 from bot.vault.keys import Keys
+from ledger.database.opening import open_database
+from ledger.database.port import Database
 from ledger.database.sqlite import SqliteDatabase
 from ledger.desk import Ledger
 from ledger.heads import HeadsFile
@@ -55,7 +57,16 @@ async def read_books(stage: Stage) -> Books:
         await database.close()
 
 
-async def _proved(database: SqliteDatabase, settings: Settings) -> Books:
+async def read_living_books(settings: Settings) -> Books:
+    """Prove and read them where they are, on a server that nobody killed."""
+    database = await open_database(settings.database_url)
+    try:
+        return await _proved(database, settings)
+    finally:
+        await database.close()
+
+
+async def _proved(database: Database, settings: Settings) -> Books:
     key = Keys.load(settings.keys_file).signing_key.public_key()
     verdict = await verify(database, HeadsFile(settings.heads_file).read(key))
     assert isinstance(verdict, Verified), verdict

@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.clock import SystemClock
+from bot.memory.processes import Kind
 from bot.sandbox.chats import Chat, Message, Tap
 from bot.sandbox.people import Json, Person
 from bot.sandbox.server import Serving
@@ -88,7 +89,8 @@ class Stage:
 @asynccontextmanager
 async def running(settings: Settings, hands: Hands) -> AsyncIterator[House]:
     """The whole bot, serving: by webhook where the settings name one, else by polling."""
-    async with open_house(settings, hands.clock) as house:
+    kind = Kind.SERVE if settings.webhook_url else Kind.RUN
+    async with open_house(settings, hands.clock, kind=kind) as house:
         serving = asyncio.create_task(house.serve(house.webhook() if settings.webhook_url else None))
         try:
             yield house

@@ -8,7 +8,8 @@ knows how to carry and open one, not what becomes of it.
 import asyncio
 import os
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from enum import Enum
 from typing import Final
 from urllib.parse import urlsplit
@@ -38,22 +39,22 @@ class Answer(Enum):
 
 
 class Envelope:
-    """Seals an update for another process of this bot."""
+    """Seals an update for another process of this bot; the first of the keys seals, all of them open."""
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCMSIV(key)
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._ciphers = tuple(AESGCMSIV(key) for key in keys)
 
     def seal(self, raw: bytes) -> bytes:
         """As it travels."""
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, raw, _WHAT)
+        return nonce + self._ciphers[0].encrypt(nonce, raw, _WHAT)
 
     def open(self, sealed: bytes) -> bytes | None:
         """The update; ``None`` for what none of us sent."""
-        try:
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _WHAT)
-        except (InvalidTag, ValueError):
-            return None
+        for cipher in self._ciphers:
+            with suppress(InvalidTag, ValueError):  # another version of the keys, or none of ours
+                return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _WHAT)
+        return None
 
 
 def handover_route(envelope: Envelope, take: Callable[[bytes], Awaitable[Answer]]) -> Route:
@@ -93,12 +94,13 @@ class Carrier:
             self._silent_until_s[address] = self._steady_s() + SILENT_FOR_S
             return None
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Hang up."""
         for lines in self._idle.values():
             for line in lines:
                 line.hang_up()
         self._idle.clear()
+        await asyncio.sleep(0)  # the loop closes what was broken off
 
     async def _ask(self, address: str, sealed: bytes) -> Answer:
         while lines := self._idle[address]:
@@ -143,4 +145,4 @@ class _Line:
         return int(said.split(b" ", 2)[1])
 
     def hang_up(self) -> None:
-        self._writer.close()
+        self._writer.transport.abort()

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import structlog
 
+from bot.memory.leases import ElsewhereError
+from bot.memory.processes import DeclaredDeadError
 from bot.transport.telegram.receiving import Batch, Receiver
 from ledger.kernel.errors import UnavailableError
 
@@ -76,13 +78,25 @@ class Gathering:
         batch.arrivals.sort(key=lambda arrival: arrival.update_id)
         try:
             await self._receiver.take(batch)
+        except ElsewhereError as elsewhere:
+            for each in together:
+                _end([each], _elsewhere(each[0], elsewhere))
         except UnavailableError as away:
             _end(together, away)
+        except DeclaredDeadError as dead:
+            _end(together, dead)
         except Exception as fault:  # noqa: BLE001 - each caller answers for it; the next ones must not wait for ever
             _log.error("inbox.refused", error=type(fault).__name__, exc_info=fault)
             _end(together, fault)
         else:
             _end(together, None)
+
+
+def _elsewhere(read: Batch, elsewhere: ElsewhereError) -> ElsewhereError | None:
+    """What one caller hears of it: only of what it brought itself."""
+    ours = {arrival.update_id for arrival in read.arrivals}
+    held = {update_id: holder for update_id, holder in elsewhere.held.items() if update_id in ours}
+    return ElsewhereError((), held) if held else None
 
 
 def _end(together: list[tuple[Batch, "asyncio.Future[None]"]], fault: Exception | None) -> None:

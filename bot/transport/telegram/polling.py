@@ -71,6 +71,10 @@ class Polling:
         self._offset = first_offset
         self._conflicts: deque[float] = deque(maxlen=CONFLICTS_TO_STOP)
 
+    async def open(self) -> str:
+        """Nobody hands updates over to one that polls: it is alone."""
+        return ""
+
     async def run(self) -> None:
         """Poll until cancelled. ``WebhookSetError``, ``SecondPollerError`` or ``TokenRefusedError`` end it."""
         while not await self._attempt(self._webhook_is_away):

@@ -5,21 +5,23 @@ update that nobody answers for meanwhile is brought again. It knows no people, n
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import socket
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
 from starlette.applications import Starlette
-from starlette.routing import Route
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot.transport.http.handover import Answer, Envelope, handover_route
 from bot.transport.http.health import health_routes
 from bot.transport.http.serving import Limits, serving
 from bot.transport.http.webhook import Hook, Verdict
 from bot.transport.telegram.gathering import Gathering, NoRoomError, NotAnUpdateError
+from bot.transport.telegram.handing_over import HandingOver
 from bot.transport.telegram.inbound import ALLOWED_UPDATES
 from bot.transport.telegram.patience import Patience
 from ledger.kernel.errors import UnavailableError
@@ -56,6 +58,14 @@ class Address:
     host: str
     port: int
     secrets: tuple[str, ...] = field(repr=False)  # the first is told to Telegram, all of them are taken
+    reached_at: str = ""  # by other processes of this bot, where that is another address than we listen at
+
+
+def _reachable(host: str) -> str:
+    """This machine as others on its network call it, where we listen at all of its addresses."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared with, not listened at
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
 
 
 async def _always_ready() -> str:
@@ -69,11 +79,11 @@ class Webhook:
         self,
         bot: Bot,
         address: Address,
-        gathering: Gathering,
+        gathering: Gathering | HandingOver,
         *,
         counted: Callable[[Verdict], None],
         ready: Callable[[], Awaitable[str]] = _always_ready,
-        routes: Sequence[Route] = (),
+        envelope: Envelope | None = None,
         patience: Patience | None = None,
         watched_every_s: float = WATCHED_EVERY_S,
     ) -> None:
@@ -81,30 +91,45 @@ class Webhook:
         self._patience = patience or Patience()
         self._watched_every_s = watched_every_s
         self._listening = AsyncExitStack()
-        self._is_set, self._draining = False, False
+        self._is_set, self._taking = False, False
         self._last_error_at = 0
-        hook = Hook(address.secrets, self._take, is_open=lambda: not self._draining, counted=counted)
-        self._app = Starlette(routes=[hook.route(address.path), *health_routes(self._missing), *routes])
+        hook = Hook(address.secrets, self._take, is_open=lambda: self._taking, counted=counted)
+        self._draining = False
+        among_others = [] if envelope is None else [handover_route(envelope, self.handed_over)]
+        self._app = Starlette(routes=[hook.route(address.path), *health_routes(self._missing), *among_others])
         self.port = 0  # where it listens
 
-    async def run(self) -> None:
-        """Listen, tell Telegram where, and serve until cancelled; what was begun then is stored and answered.
-
-        ``OSError`` when the address is taken, ``TokenRefusedError``, ``WebhookRefusedError``, ``WebhookGoneError``.
-        """
+    async def open(self) -> str:
+        """Listen; where other processes reach us. ``OSError`` when the address is taken."""
         listening = serving(self._app, self._address.host, self._address.port, Limits())
         self.port = await self._listening.enter_async_context(listening)
+        return self._address.reached_at or f"http://{_reachable(self._address.host)}:{self.port}"
+
+    async def run(self) -> None:
+        """Tell Telegram where we listen, and serve until cancelled; what was begun then is stored and answered.
+
+        ``TokenRefusedError``, ``WebhookRefusedError``, ``WebhookGoneError``.
+        """
+        if not self.port:
+            await self.open()
+        self._taking = True
         try:
             while not await self._patience.attempt(self._set):
                 pass
             await self._watch()
         finally:
-            self._draining = True
+            self._taking, self._draining = False, True
             await self._gathering.idle()
+
+    async def handed_over(self, raw: bytes) -> Answer:
+        """Another process of this bot found that this update is ours."""
+        if not self._taking or not isinstance(self._gathering, HandingOver):
+            return Answer.AWAY
+        return await self._gathering.brought(raw)
 
     async def close(self) -> None:
         """Stop listening. Until now whoever asked heard that we are about to stop, so a balancer went elsewhere."""
-        self._draining = True
+        self._taking, self._draining = False, True
         await self._listening.aclose()
 
     async def _set(self) -> bool:
