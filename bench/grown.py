@@ -23,7 +23,7 @@ from ledger.database.migrate import migrate
 from ledger.database.queries import Queries
 from ledger.database.sqlite import SqliteDatabase
 from ledger.kernel.accounts import cash_account_id
-from ledger.kernel.audit_chain import GENESIS, canonical_bytes
+from ledger.kernel.audit_chain import GENESIS, MILESTONES_BELOW, canonical_bytes
 from ledger.kernel.ids import AccountId
 from ledger.kernel.instants import BusinessDay, to_micros
 from ledger.kernel.moments import Moment
@@ -98,6 +98,7 @@ class _Life:
             array("q", bytes(8 * size)) for _ in range(5)
         )
         self.pairs: dict[int, int] = {}
+        self.milestones: list[_Row] = []
         self.days: dict[int, list[int]] = {}
         self.day_number = 0
         self.seq, self.hash = 0, GENESIS
@@ -200,6 +201,9 @@ class _Life:
         last[debit] = last[credit] = seq
         self.debits[debit] += amount
         self.credits[credit] += amount
+        if digest[0] < MILESTONES_BELOW:
+            self.milestones.append((debit, seq, self.debits[debit], self.credits[debit]))
+            self.milestones.append((credit, seq, self.debits[credit], self.credits[credit]))
         return (
             seq, seq, kind, cause, at, debit, credit, amount, "INR", note, reference, None, debit_previous,
             credit_previous, previous, digest,

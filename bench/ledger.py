@@ -30,7 +30,7 @@ from ledger.commands import Pay
 from ledger.database.queries import Queries
 from ledger.database.sqlite import EVERYWHERE, WRITER  # the same settings, or it is no ceiling
 from ledger.desk import Ledger
-from ledger.kernel.audit_chain import canonical_bytes
+from ledger.kernel.audit_chain import MILESTONES_BELOW, canonical_bytes
 from ledger.kernel.moments import Moment
 from ledger.kernel.references import reference_of
 from ledger.outcomes import Captured
@@ -103,6 +103,7 @@ class Rules:
         touched: dict[int, list[int]] = {}
         counted: dict[int, list[int]] = {}
         payees: list[Row] = []
+        milestones: list[Row] = []
         for pay in payments:
             payer, payee, amount = accounts[pay.payer], accounts[pay.payee], pay.amount.minor_units
             seq += 1
@@ -128,6 +129,8 @@ class Rules:
             counter[1] += amount
             counted[payer[0]] = counter
             touched[payer[0]], touched[payee[0]] = payer, payee
+            if digest[0] < MILESTONES_BELOW:
+                milestones += [(each[0], seq, each[1], each[2]) for each in (payer, payee)]
             payees.append((payer[0], payee[0], at))
         self.seq, self.hash = seq, hash_
         return {
@@ -135,6 +138,7 @@ class Rules:
             "update_account": [(a[1], a[2], 0, a[3], a[4], a[5], a[0]) for _, a in sorted(touched.items())],
             "upsert_day_counter": [(day, number, *counter) for number, counter in sorted(counted.items())],
             "insert_known_payee": sorted(payees),
+            "insert_milestone": milestones,
         }
 
 

@@ -1,7 +1,8 @@
 """A page of somebody's history, or of the part of it they want, found by walking back from the newest posting.
 
-There is no index to jump by (docs/decisions/history-by-pointer.md), so a look ends after a bounded walk whether the
-page is full or not, and [Older] goes on from there. Notes are sealed one by one: only those walked past are opened.
+Days are jumped to. A name or a word has no index to jump by (docs/decisions/history-by-pointer.md), so a look ends
+after a bounded walk whether the page is full or not, and [Older] goes on from there. Notes are sealed one by one: only
+those walked past are opened.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +20,6 @@ from ledger.desk import Posting
 from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.instants import BusinessDay, Instant
 
-MOST_SKIPPED: Final = 20_000  # rows that are younger than what is looked for: a tenth of a second, once
 MOST_POSTINGS: Final = 1_000  # walked past for one page; some ten milliseconds
 POSTINGS_AT_ONCE: Final = 200  # of a walk that looks for something: enough to make a hop cheap
 
@@ -58,7 +58,7 @@ class Histories:
         """At most ``most`` lines before ``cursor``, newest first, and where the next page begins."""
         ledger, bounds = self._doors.ledger, Bounds.of(wanted, self._doors.voice.zone)
         if cursor is None and bounds.ends_at is not None:
-            cursor = await ledger.skip_later(account, bounds.ends_at, MOST_SKIPPED)
+            cursor = await ledger.skip_later(account, bounds.ends_at)
         found: list[HistoryLine] = []
         walked, at_once = 0, most if wanted.is_open else POSTINGS_AT_ONCE
         while True:

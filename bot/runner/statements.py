@@ -21,7 +21,7 @@ from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.instants import EPOCH, BusinessDay, Instant
 
 MOST_LINES: Final = 20_000  # of a statement in the chat: some 2 MB, which a phone still opens
-MOST_WALKED: Final = 100_000  # rows between now and its beginning: half a second, for a person who waits
+MOST_WALKED: Final = 100_000  # rows of the period: half a second, for a person who waits
 
 _LAST_SECOND: Final = timedelta(seconds=1)  # a day's closing balance stands in that day
 

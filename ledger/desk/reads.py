@@ -94,14 +94,14 @@ class BookReader:
     ) -> Statement:
         """What moved from ``begins_at`` up to, and without, ``ends_at``, with the balances before and after.
 
-        ``TooLongWalkError`` when more than ``most`` rows lie between now and its beginning.
+        It costs what its own rows cost, however long ago. ``TooLongWalkError`` when it has more than ``most``.
         """
         account = await self.account(account_id)
         return await self._statements.read(account, begins_at, ends_at, most)
 
-    async def skip_later(self, account_id: AccountId, at: Instant, most: int) -> int | None:
-        """A cursor for ``history`` behind which everything is older than ``at``; at most ``most`` rows are skipped."""
-        return await self._statements.skip_later(await self.account(account_id), at, most)
+    async def skip_later(self, account_id: AccountId, at: Instant) -> int | None:
+        """A cursor for ``history``: what is younger than ``at`` comes before it. ``None`` when nothing is."""
+        return await self._statements.skip_later(await self.account(account_id), at)
 
     def statement_pages(self, statement: Statement) -> AsyncIterator[list[StatementLine]]:
         """The lines of a statement, oldest first, a page at a time; memory stays flat."""

@@ -1,8 +1,9 @@
-"""An account's statement for a stretch of time: exact balances, from the newest row backwards, in flat memory.
+"""An account's statement for a stretch of time: exact balances at any depth, from what lies in the period alone.
 
-There is no index to jump by (docs/decisions/history-by-pointer.md). One walk back from the newest row finds where the
-period ends and begins and adds up what moved; only the first row of each page is remembered. A second walk gives the
-lines from the oldest on, with the balance after each.
+The place of a moment in the journal is found by halving. From there the account's next milestone (what it had received
+and paid in all when one row of 64 was written) is a short walk away, so no period costs more than its own rows,
+whatever came before and since (docs/decisions/milestones.md). One walk back through the period adds up what moved; only
+the first row of each page is remembered. A second walk gives the lines from the oldest on, with the balance after each.
 
 A row belongs to the period in which it stands in the journal, so that one statement begins exactly where the one before
 it ended, even where the clock was set back in between and a row bears a time of the day before.
@@ -13,7 +14,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from ledger.database.port import Database, Values
+from ledger.database.port import Database, Row, Values
 from ledger.database.queries import Queries
 from ledger.desk.views import Posting, posting_of
 from ledger.kernel.accounts import AccountState
@@ -23,7 +24,8 @@ from ledger.kernel.instants import Instant, to_micros
 from ledger.kernel.money import Money
 
 STATEMENT_PAGE_ROWS: Final = 250  # lines at once: their names, notes and text take some milliseconds of the event loop
-WALKED_AT_ONCE: Final = 1_000  # rows of which only time and amount are read: enough to make a hop cheap
+WALKED_AT_ONCE: Final = 1_000  # rows of which only the amount is read: enough to make a hop cheap
+WALKED_NEAR: Final = 128  # rows to a milestone: half of all are within 45, two of a hundred beyond 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Statement:
 
 
 class TooLongWalkError(Exception):
-    """More rows would have to be walked than was allowed."""
+    """A period has more rows than may be walked."""
 
 
 @dataclass(slots=True)
@@ -62,12 +64,10 @@ class _Walk:
     money_in: int = 0
     money_out: int = 0
     count: int = 0
-    began: bool = False
     pages: "array[int]" = field(default_factory=lambda: array("q"))
 
     def take(self, seq: int, raised: int) -> None:
         """A row of the period."""
-        self.began = True
         if self.count % STATEMENT_PAGE_ROWS == 0:
             self.pages.append(seq)
         self.count += 1
@@ -78,41 +78,61 @@ class _Walk:
 
 
 class StatementReader:
-    """Reads statements. Rows never change, so a walk needs no snapshot beyond the account's state it began with."""
+    """Reads statements. Rows and milestones never change, so a walk needs no snapshot beyond the account's state."""
 
     def __init__(self, database: Database, queries: Queries) -> None:
         self._database = database
         self._queries = queries
 
     async def read(self, account: AccountState, begins_at: Instant, ends_at: Instant, most: int | None) -> Statement:
-        """The sums of a period. ``TooLongWalkError`` when it takes more than ``most`` rows to come to its beginning."""
-        begins, ends = to_micros(begins_at), to_micros(ends_at)
-        walk, walked, seq = _Walk(account.posted), 0, account.last_seq
-        sign = 1 if account.kind.normal_side is Side.CREDIT else -1
-        while seq:
-            at: Values = {"start": seq, "account_no": account.account_no, "limit": WALKED_AT_ONCE}
-            for row in await self._database.all(self._queries["walk_back"], at):
-                if not walk.began and row["at"] >= ends:
-                    walk.closing -= row["credited"] * sign
-                elif row["at"] >= begins:
-                    walk.take(row["seq"], row["credited"] * sign)
-                else:
-                    return _statement(account, begins_at, ends_at, walk)
-                walked, seq = walked + 1, row["previous_seq"]
-            if most is not None and walked >= most and seq:
+        """The sums of a period. ``TooLongWalkError`` when it has more than ``most`` rows."""
+        begins, ends = await self._place(begins_at), await self._place(ends_at)
+        seq, closing = await self._standing(account, ends)
+        walk, sign = _Walk(closing), _sign_of(account)
+        while seq > begins:
+            for row in await self._walk(account, seq, begins, WALKED_AT_ONCE):
+                walk.take(row["seq"], row["credited"] * sign)
+                seq = row["previous_seq"]
+            if most is not None and walk.count >= most and seq > begins:
                 raise TooLongWalkError
         return _statement(account, begins_at, ends_at, walk)
 
-    async def skip_later(self, account: AccountState, at: Instant, most: int) -> int | None:
-        """The row behind which all is older than ``at``, or the last of ``most``; ``None`` when all is older."""
-        until, walked, seq, last = to_micros(at), 0, account.last_seq, None
-        while seq and walked < most:
-            values: Values = {"start": seq, "account_no": account.account_no, "limit": WALKED_AT_ONCE}
-            for row in await self._database.all(self._queries["walk_back"], values):
-                if row["at"] < until:
-                    return last
-                walked, seq, last = walked + 1, row["previous_seq"], int(row["seq"])
+    async def skip_later(self, account: AccountState, at: Instant) -> int | None:
+        """The oldest row of the account that stands after ``at`` in the journal; ``None`` when there is none."""
+        place = await self._place(at)
+        seq, _ = await self._from_milestone(account, place)
+        last = None
+        while seq > place:
+            for row in await self._walk(account, seq, place, WALKED_NEAR):
+                last, seq = int(row["seq"]), row["previous_seq"]
         return last
+
+    async def _place(self, at: Instant) -> int:
+        """The last row that is older than a moment; 0 when none is."""
+        row = await self._database.one(self._queries["place_before"], {"until": to_micros(at)})
+        return 0 if row is None else int(row["place"])
+
+    async def _standing(self, account: AccountState, place: int) -> tuple[int, int]:
+        """The account's newest row up to a place in the journal, and what it had after that, on its normal side."""
+        seq, posted = await self._from_milestone(account, place)
+        sign = _sign_of(account)
+        while seq > place:
+            for row in await self._walk(account, seq, place, WALKED_NEAR):
+                posted -= row["credited"] * sign
+                seq = row["previous_seq"]
+        return seq, posted
+
+    async def _from_milestone(self, account: AccountState, place: int) -> tuple[int, int]:
+        """The account's first milestone after a place, or as it stands now, and what it had after that row."""
+        at: Values = {"account_no": account.account_no, "after": place}
+        mark = await self._database.one(self._queries["milestone_after"], at)
+        if mark is None:
+            return account.last_seq, account.posted
+        return mark["seq"], (mark["posted_credits"] - mark["posted_debits"]) * _sign_of(account)
+
+    async def _walk(self, account: AccountState, start: int, after: int, limit: int) -> list[Row]:
+        at: Values = {"start": start, "after": after, "account_no": account.account_no, "limit": limit}
+        return await self._database.all(self._queries["walk_back"], at)
 
     async def pages(self, statement: Statement) -> AsyncIterator[list[StatementLine]]:
         """The lines, oldest first, a page at a time."""
@@ -127,6 +147,11 @@ class StatementReader:
                 lines.append(StatementLine(posting, balance))
             yield lines
             size = STATEMENT_PAGE_ROWS
+
+
+def _sign_of(account: AccountState) -> int:
+    """Of a credit: whether it raises what the account has."""
+    return 1 if account.kind.normal_side is Side.CREDIT else -1
 
 
 def _statement(account: AccountState, begins_at: Instant, ends_at: Instant, walk: _Walk) -> Statement:

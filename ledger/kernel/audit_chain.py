@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 GENESIS: Final = bytes(32)  # what the first row follows
 HASH_BYTES: Final = 32  # SHA-256
+# A row whose hash begins with a byte below this is a milestone of both its accounts: one row of 64. Nobody can choose
+# which, so no rhythm of payments leaves an account without.
+MILESTONES_BELOW: Final = 4
 _HEADER: Final = struct.Struct(">BQqQQQ9B")
 _pack_header = _HEADER.pack  # bound once: the hot path of every payment
 

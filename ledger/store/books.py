@@ -11,6 +11,7 @@ from typing import TypeVar
 from ledger.database.port import PlainRow, Query, Session, Step, Value, Values
 from ledger.database.queries import Queries
 from ledger.kernel.accounts import AccountState
+from ledger.kernel.audit_chain import MILESTONES_BELOW
 from ledger.kernel.balances import Side
 from ledger.kernel.ids import AccountId, Id, PaymentId
 from ledger.kernel.instants import to_micros
@@ -50,6 +51,7 @@ class Books:
         self._last_account_no = 0
         self._opened: list[tuple[Value, ...]] = []
         self._rows: list[tuple[Value, ...]] = []
+        self._milestones: list[tuple[Value, ...]] = []
         self._limited: list[AccountState] = []  # who came with own limits, which must be read yet
         self._changed_limits: dict[tuple[int, LimitKind], AccountState] = {}
         self._frozen: dict[int, AccountState] = {}
@@ -167,6 +169,9 @@ class Books:
          prev_hash, hash_) = row  # fmt: skip
         debit_no, credit_no = debit.account_no, credit.account_no
         self.done[cause] = row
+        if hash_[0] < MILESTONES_BELOW:
+            self._milestones.append((debit_no, seq, debit.posted_debits, debit.posted_credits))
+            self._milestones.append((credit_no, seq, credit.posted_debits, credit.posted_credits))
         self._changed_accounts[debit_no] = debit
         self._changed_accounts[credit_no] = credit
         # Plain str: the driver looks an adapter up for every value of a subclass, at a quarter microsecond each.
@@ -212,6 +217,7 @@ class Books:
                 (c.day_number, c.account_no, c.count, c.spent) for c in _in_order(self._changed_counters)
             ],
             "insert_known_payee": [(payer, payee, self.moment.micros) for payer, payee in sorted(self._payments)],
+            "insert_milestone": self._milestones,
             "upsert_refund_total": [(p.row.seq, p.refunded) for p in self._changed_refunds.values()],
         }
         return [(queries[name], rows) for name, rows in by_name.items() if rows]

@@ -14,7 +14,8 @@ from ledger.kernel.instants import BusinessDay
 from ledger.store.runs import BELOW, FIRST_KEY, KEY_BITS, LAST_KEY, Found, Join, Kept, Runs, first_of, sum_of
 
 PAGE_ROWS: Final = 10_000
-_IMPOSSIBLE: Final = -1  # the key that the SQL gives to numbers no account has
+BEFORE_ALL: Final = -(1 << 63)  # a BIGINT: numbers below nothing, that no account has, are looked at too
+IMPOSSIBLE: Final = -1  # the key that the SQL gives to numbers no account has
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,13 @@ async def differing(  # noqa: PLR0917 - what with what, and between which keys
 ) -> AsyncIterator[Differing]:
     """Every key after ``after`` up to ``until`` under which the table and the rows differ, in order."""
     while after < until:
-        first, second = divmod(after, 1 << KEY_BITS)
+        first, second = (BEFORE_ALL, BEFORE_ALL) if after == FIRST_KEY else divmod(after, 1 << KEY_BITS)
         values: Values = {"first": first, "second": second, "limit": PAGE_ROWS}
         rows = await reader.all(queries[figure.page], values)
         stored = _stored(rows)
         last = next(iter(rows[-1])) if len(rows) == PAGE_ROWS else until
-        if _IMPOSSIBLE in stored or len(stored) != len(rows):
-            yield Differing(_IMPOSSIBLE, stored=True)
+        if IMPOSSIBLE in stored or len(stored) != len(rows):
+            yield Differing(IMPOSSIBLE, stored=True)
             return
         if last > until or len(rows) < PAGE_ROWS:
             last = until
@@ -83,7 +84,7 @@ def _stored(rows: "list[Row]") -> Found:
 def wrong_day(differing: Differing) -> tuple[int, str]:
     """The account of a day's counter that is wrong, and how."""
     number, payer = differing.key >> KEY_BITS, differing.key & BELOW
-    if differing.key == _IMPOSSIBLE:
+    if differing.key == IMPOSSIBLE:
         return 0, "a day's counter names an account that cannot be"
     if not differing.stored:
         return payer, f"no counter is stored for a day on which account number {payer} paid"
@@ -94,7 +95,7 @@ def wrong_day(differing: Differing) -> tuple[int, str]:
 def wrong_pair(differing: Differing) -> tuple[int, str]:
     """The payer of a pair that is wrong, and how."""
     payer, payee = differing.key >> KEY_BITS, differing.key & BELOW
-    if differing.key == _IMPOSSIBLE:
+    if differing.key == IMPOSSIBLE:
         return 0, "somebody is said to have paid an account that cannot be"
     if not differing.stored:
         return payer, f"account number {payer} paid account number {payee} and is said never to have"

@@ -18,7 +18,7 @@ from struct import pack
 from typing import Final
 
 from ledger.database.port import Row
-from ledger.kernel.audit_chain import HASH_BYTES, canonical_bytes
+from ledger.kernel.audit_chain import HASH_BYTES, MILESTONES_BELOW, canonical_bytes
 from ledger.kernel.ids import EntryId
 from ledger.kernel.instants import EPOCH, BusinessDay
 from ledger.kernel.journal import TransferKind
@@ -78,6 +78,7 @@ class Stretch:
     hash: bytes
     latest_at: int
     columns: "Columns"
+    milestones: list[int]  # the rows that are some
     refunded: dict[str, int]  # by the payment that refunds name
     days: Run
     pairs: Run
@@ -92,6 +93,7 @@ class StretchReader:
         self._heads, self._names = heads, names
         self._latest_at = 0
         self._columns = Columns()
+        self._milestones: list[int] = []
         self._refunded: dict[str, int] = {}
         self._days: dict[int, int] = {}  # day and payer → count and sum
         self._pairs: dict[int, int] = {}  # payer and payee → first paid at
@@ -125,6 +127,7 @@ class StretchReader:
             raise NotProvedError
         self._hold_to_heads(seqs, hashes)
         self._count(kinds, ats, amounts, references, related, debit_nos, credit_nos)
+        self._milestones += [seq for seq, hash_ in zip(seqs, hashes, strict=True) if hash_[0] < MILESTONES_BELOW]
         paid_at = ats if kinds == (_PAYMENT,) * len(kinds) else map(_paid_at, kinds, ats)
         self._columns.extend(debit_nos, credit_nos, amounts, debit_previous, credit_previous, paid_at)
         self.seq, self._hash, self._latest_at = seqs[-1], hashes[-1], max(self._latest_at, *ats)
@@ -170,8 +173,8 @@ class StretchReader:
         counts, sums = array("q", [total >> 64 for total in totals]), array("q", [total & _SUM for total in totals])
         first_paid_at = array("q", map(self._pairs.__getitem__, pairs))
         return Stretch(
-            self._after, self.seq, self._began_with, self._hash, self._latest_at, self._columns, self._refunded,
-            Run(array("q", days), (counts, sums)), Run(array("q", pairs), (first_paid_at,)),
+            self._after, self.seq, self._began_with, self._hash, self._latest_at, self._columns, self._milestones,
+            self._refunded, Run(array("q", days), (counts, sums)), Run(array("q", pairs), (first_paid_at,)),
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from ledger.kernel.balances import Side
 from ledger.kernel.ids import AccountId
 from ledger.kernel.journal import Transfer, TransferKind
 from ledger.kernel.money import MAX_MINOR_UNITS
+from ledger.store.milestones import Milestones
 from ledger.store.names import Names
 from ledger.store.rows import entry_id_of
 from ledger.store.runs import MOST_ACCOUNTS, Runs, first_of, sum_of
@@ -42,6 +43,7 @@ class Tally:
         self.pairs = Runs(first_of)
         self._windows = windows
         self.names = Names()
+        self.milestones = Milestones()
         self._latest_at = 0
         self._debits, self._credits, self._last, self._first_paid_at, self._while_new = (
             array("q", [0]) for _ in range(5)
@@ -68,6 +70,7 @@ class Tally:
             raise OverflowError(f"more than {MOST_ACCOUNTS} accounts cannot be audited at once")
         for figures in (self._debits, self._credits, self._last, self._first_paid_at, self._while_new):
             figures.frombytes(bytes(figures.itemsize * (count + 1 - len(figures))))
+        self.milestones.make_room(count)
         return None
 
     # ── joining ──────────────────────────────────────────────────────────────
@@ -99,12 +102,18 @@ class Tally:
         debits, credits_, last = self._debits, self._credits, self._last
         first_paid_at, while_new = self._first_paid_at, self._while_new
         before, window = 0, 0
+        marked = iter(stretch.milestones)
+        next_mark = next(marked, 0)
         for debit_no, credit_no, amount, debit_previous, credit_previous, paid_at in stretch.columns.rows():
             if last[debit_no] != debit_previous or last[credit_no] != credit_previous:
                 return False
             debits[debit_no] += amount
             credits_[credit_no] += amount
-            self.seq = last[debit_no] = last[credit_no] = self.seq + 1
+            self.seq = last[debit_no] = last[credit_no] = seq = self.seq + 1
+            if seq == next_mark:
+                next_mark = next(marked, 0)
+                for number in (debit_no, credit_no):
+                    self.milestones.add(number, (seq, debits[number], credits_[number]))
             if paid_at:
                 if paid_at != before:
                     before, window = paid_at, self._window_at(paid_at)

@@ -24,7 +24,17 @@ from ledger.database.queries import Queries
 from ledger.kernel.audit_chain import BadRow, Verdict
 from ledger.kernel.instants import to_micros
 from ledger.policies.policy import PolicyBook
-from ledger.store.figures import DAYS, PAIRS, Figure, differing, stored_at, wrong_day, wrong_pair
+from ledger.store.figures import (
+    BEFORE_ALL,
+    DAYS,
+    IMPOSSIBLE,
+    PAIRS,
+    Figure,
+    differing,
+    stored_at,
+    wrong_day,
+    wrong_pair,
+)
 from ledger.store.helpers import STRETCH_ROWS, AddUp, Answer, Compare, Helpers, Staff
 from ledger.store.names import NamesFile
 from ledger.store.runs import FIRST_KEY, Runs
@@ -37,6 +47,7 @@ NAMED_AT_ONCE: Final = 20_000
 AHEAD: Final = 2  # stretches for each helper that are asked for before the first of them is joined
 PIECES: Final = 8  # of the figures, for each helper
 MOST_CAME_IN: Final = 20_000  # keys that payments touched while we looked, each looked up by itself
+_MILESTONE: Final = "what account number {} is said to have had at its milestones is not what its rows add up to"
 _UNMARKED: Final = "whether it has limits of its own is not what it says"
 
 Progress: TypeAlias = Callable[[int, int], None]  # rows seen, rows there are
@@ -90,7 +101,8 @@ class _Audit:
         async with self._database.snapshot() as snapshot:
             bad = await self._walk(snapshot)
             bad = bad or self._tally.lost_tail() or await self._accounts(snapshot)
-            bad = bad or await self._refunds(snapshot) or await self._figures(snapshot)
+            bad = bad or await self._refunds(snapshot) or await self._milestones(snapshot)
+            bad = bad or await self._figures(snapshot)
             return bad or self._tally.verdict()
 
     # ── the journal ──────────────────────────────────────────────────────────
@@ -241,6 +253,18 @@ class _Audit:
             return BadRow(self._tally.seq, f"no total is stored for the refunds of {next(iter(left))}")
         return None
 
+    async def _milestones(self, snapshot: Reader) -> BadRow | None:
+        """They must be the ones that the rows chose, with what their accounts had then."""
+        seen = self._tally.milestones.seen()
+        after: Values = {"account_no": BEFORE_ALL, "seq": BEFORE_ALL, "limit": PAGE_ROWS}
+        while rows := await snapshot.all(self._queries["milestones_after"], after):
+            for account_no, *standing in rows:
+                if not seen.next(account_no, standing):
+                    return self._tally.blame(account_no, _MILESTONE.format(account_no))
+            after = {"account_no": rows[-1]["account_no"], "seq": rows[-1]["seq"], "limit": PAGE_ROWS}
+        wrong = seen.first_wrong()
+        return None if wrong is None else self._tally.blame(wrong, _MILESTONE.format(wrong))
+
     # ── what limits are judged by ────────────────────────────────────────────
 
     async def _figures(self, snapshot: Reader) -> BadRow | None:
@@ -267,7 +291,7 @@ class _Audit:
     async def _settled(self, snapshot: Reader, figure: Figure, runs: Runs) -> bool:
         """Whether helpers found all figures right but those that payments touched meanwhile, which are right now."""
         keys = self._open_keys.get(figure.page)
-        if keys is None or len(keys) > MOST_CAME_IN:
+        if keys is None or IMPOSSIBLE in keys or len(keys) > MOST_CAME_IN:
             return False
         for key in keys:
             if await stored_at(snapshot, self._queries, figure, key) != runs.between(key - 1, key).get(key):

@@ -255,6 +255,14 @@ INSERT INTO known_payees (payer_no, payee_no, first_paid_at) VALUES (?, ?, ?) ON
 INSERT INTO known_payees (payer_no, payee_no, first_paid_at)
 SELECT * FROM unnest(?::BIGINT[], ?::BIGINT[], ?::BIGINT[]) ON CONFLICT DO NOTHING;
 
+-- name: insert_milestone
+-- Remember how an account stood after a row.
+INSERT INTO milestones (account_no, seq, posted_debits, posted_credits) VALUES (?, ?, ?, ?);
+
+-- name: insert_milestone [postgres]
+-- Remember how an account stood after a row.
+COPY milestones (account_no, seq, posted_debits, posted_credits) FROM STDIN;
+
 -- name: upsert_refund_total
 -- Keep how much of a payment was given back.
 INSERT INTO refund_totals (payment_seq, refunded_minor) VALUES (?, ?)
@@ -301,8 +309,8 @@ WHERE t.seq = page.seq
 ORDER BY page.place;
 
 -- name: walk_back
--- Walk an account's rows, newest first, with no more of each than a sum needs.
-WITH RECURSIVE walk (seq, place) AS (
+-- Walk an account's rows after a place in the journal, newest first, with no more of each than a sum needs.
+WITH RECURSIVE walk (seq, step) AS (
     SELECT CAST(:start AS BIGINT), 1
     UNION ALL
     SELECT
@@ -310,16 +318,43 @@ WITH RECURSIVE walk (seq, place) AS (
             WHEN t.debit_account_no = :account_no THEN t.debit_previous
             WHEN t.credit_account_no = :account_no THEN t.credit_previous
         END,
-        walk.place + 1
+        walk.step + 1
     FROM walk CROSS JOIN transfers AS t
-    WHERE t.seq = walk.seq AND walk.place <= :limit
+    WHERE t.seq = walk.seq AND walk.step <= :limit AND walk.seq > :after
 )
 SELECT
-    t.seq, t.at, CASE WHEN t.debit_account_no = :account_no THEN -t.amount_minor ELSE t.amount_minor END AS credited,
+    t.seq, CASE WHEN t.debit_account_no = :account_no THEN -t.amount_minor ELSE t.amount_minor END AS credited,
     CASE WHEN t.debit_account_no = :account_no THEN t.debit_previous ELSE t.credit_previous END AS previous_seq
 FROM walk CROSS JOIN transfers AS t
-WHERE t.seq = walk.seq AND walk.place <= :limit AND :account_no IN (t.debit_account_no, t.credit_account_no)
-ORDER BY walk.place;
+WHERE t.seq = walk.seq AND walk.step <= :limit AND walk.seq > :after
+    AND :account_no IN (t.debit_account_no, t.credit_account_no)
+ORDER BY walk.step;
+
+-- name: place_before
+-- Find the last row of the journal that is older than a moment, by halving what is left. Where a clock was set back there
+-- may be several such places: it is always the same one.
+WITH RECURSIVE search (place, step) AS (
+    SELECT CAST(0 AS BIGINT), CAST(1099511627776 AS BIGINT)
+    UNION ALL
+    SELECT
+        CASE
+            WHEN (SELECT t.at FROM transfers AS t WHERE t.seq = search.place + search.step) < CAST(:until AS BIGINT)
+            THEN search.place + search.step ELSE search.place
+        END,
+        search.step / 2
+    FROM search WHERE search.step > 0
+)
+SELECT place FROM search WHERE step = 0;
+
+-- name: milestone_after
+-- Find the first milestone of an account after a place in the journal.
+SELECT seq, posted_debits, posted_credits FROM milestones
+WHERE account_no = :account_no AND seq > :after ORDER BY seq LIMIT 1;
+
+-- name: milestones_after
+-- Read every milestone in order, a page at a time.
+SELECT account_no, seq, posted_debits, posted_credits FROM milestones
+WHERE (account_no, seq) > (:account_no, :seq) ORDER BY account_no, seq LIMIT :limit;
 
 -- name: row_of_account
 -- Find where the page after a row begins, if the row is this account's.

@@ -53,6 +53,9 @@ def forged(seq: str = NEXT, amount: str = "100", debit: str = "1", credit: str =
         "DELETE FROM accounts WHERE account_no = 1",
         "REPLACE INTO accounts SELECT * FROM accounts WHERE account_no = 1",
         "UPDATE refund_totals SET refunded_minor = 9999999",
+        "UPDATE milestones SET posted_credits = posted_credits + 1",
+        "DELETE FROM milestones",
+        "INSERT OR REPLACE INTO milestones SELECT account_no, seq, 0, 0 FROM milestones",
         "INSERT OR REPLACE INTO refund_totals SELECT payment_seq, 9999999 FROM refund_totals",
     ],
 )

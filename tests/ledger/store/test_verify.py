@@ -191,6 +191,12 @@ async def test_a_balance_that_its_rows_do_not_add_up_to_is_found(books_path: Pat
             "DELETE FROM known_payees WHERE payer_no = 3 AND payee_no = 4", "said never to have", id="an unknown payee"
         ),
         pytest.param("INSERT INTO known_payees VALUES (3, 3, 0)", "did not first pay", id="an invented payee"),
+        pytest.param("INSERT INTO known_payees VALUES (-3, 3, 0)", "an account that cannot be", id="an invented payer"),
+        pytest.param(
+            "UPDATE known_payees SET payee_no = payee_no + 4294967296 WHERE payer_no = 3",
+            "an account that cannot be",
+            id="payees whose number looks the same in a key",
+        ),
         pytest.param(
             "UPDATE known_payees SET first_paid_at = 0 WHERE payer_no = 3", "did not first pay", id="known for long"
         ),
@@ -207,6 +213,16 @@ async def test_a_balance_that_its_rows_do_not_add_up_to_is_found(books_path: Pat
             id="no limits",
         ),
         pytest.param("INSERT INTO own_limits VALUES (3, 'per_day', 100, 0)", "limits of its own", id="an idle limit"),
+        pytest.param("DELETE FROM milestones", "at its milestones", id="no milestones"),
+        pytest.param(
+            "INSERT INTO milestones VALUES (3, 99999, 1, 1)", "account number 3 is said", id="a milestone more"
+        ),
+        pytest.param(
+            "INSERT INTO milestones VALUES (-3, 9, 1, 1)", "account number -3 is said", id="a milestone of nobody"
+        ),
+        pytest.param(
+            "UPDATE milestones SET posted_credits = posted_credits + 1", "at its milestones", id="richer then"
+        ),
     ],
 )
 async def test_a_limit_reset_by_hand_is_found_and_named(books_path: Path, statement: str, why: str) -> None:
@@ -248,6 +264,7 @@ async def test_a_tail_that_was_cut_shows_against_the_signed_head(books_path: Pat
         "DELETE FROM day_counters",
         f"INSERT INTO day_counters SELECT {NOW.toordinal()}, debit_account_no, count(*), sum(amount_minor)"
         " FROM transfers WHERE kind = 'payment' GROUP BY debit_account_no",
+        f"DELETE FROM milestones WHERE seq > {seq - cut}",
         "DELETE FROM known_payees",
         "INSERT INTO known_payees SELECT debit_account_no, credit_account_no, min(at)"
         " FROM transfers WHERE kind = 'payment' GROUP BY 1, 2",
