@@ -9,6 +9,7 @@ Only addresses on this machine are called. Source: telegram-bot-api/WebhookActor
 import asyncio
 import contextlib
 import json
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -29,6 +30,7 @@ SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # its na
 PATIENCE_S: Final = 60.0  # WebhookActor.cpp, HttpOutboundConnection: idle timeout
 LONGEST_WAIT: Final = 60  # WebhookActor.h, WEBHOOK_MAX_RESEND_TIMEOUT; then by chance up to twice as long
 RETRY_AFTER_MAX: Final = 3600  # WebhookActor.cpp, MAX_RETRY_AFTER
+KEPT: Final = 20_000  # tries that a test may look at
 METHOD: Final = "webhook"  # what a misfortune calls a delivery
 _NEVER_IN_AN_ANSWER: Final = frozenset({"deletewebhook", "setwebhook", "close", "logout"})
 
@@ -97,7 +99,7 @@ class Courier:
     def __init__(self, town: Town, faults: Faults, call: Call) -> None:
         self.town, self.faults = town, faults
         self.unit_s = 1.0
-        self.deliveries: list[Delivery] = []
+        self.deliveries: deque[Delivery] = deque(maxlen=KEPT)
         self._call = call
         self._addresses: Sequence[str] = ()
         self._turn = 0

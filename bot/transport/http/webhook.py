@@ -74,6 +74,8 @@ class Hook:
             return self._refuse(refused.status, Verdict.REFUSED)
         except ClientDisconnect:
             return self._refuse(HTTPStatus.BAD_REQUEST, Verdict.REFUSED)
+        if not self._is_open():  # a stop began while it was read: a press that nobody plays must not be acknowledged
+            return self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, Verdict.BUSY)
         verdict = await self._take(brought)
         match verdict:
             case Verdict.TAKEN:

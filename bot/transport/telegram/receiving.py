@@ -63,7 +63,7 @@ class Receiver:
         batch = Batch()
         for item in raw:
             update_id = item.get("update_id") if isinstance(item, dict) else None
-            if not isinstance(update_id, int) or not 0 <= update_id < 2**63 - 1:
+            if not isinstance(update_id, int) or isinstance(update_id, bool) or not 0 <= update_id < 2**63 - 1:
                 _log.error("telegram.update_without_number")
                 continue
             batch.next_offset = max(batch.next_offset or 0, update_id + 1)

@@ -157,6 +157,25 @@ def figures_for_the_whole_network(at: Place) -> None:
     at.set("HUNDI_METRICS_ADDRESS", "0.0.0.0:9464")
 
 
+def webhook_in_plain_http(at: Place) -> None:
+    at.set("HUNDI_TELEGRAM_API_URL", "https://api.telegram.org")
+    at.set("HUNDI_WEBHOOK_URL", "http://bot.example.org/hundi")
+
+
+def webhook_at_a_port_telegram_does_not_know(at: Place) -> None:
+    at.set("HUNDI_TELEGRAM_API_URL", "https://api.telegram.org")
+    at.set("HUNDI_WEBHOOK_URL", "https://bot.example.org:9443/hundi")
+
+
+def webhook_secret_one_could_guess(at: Place) -> None:
+    at.set("HUNDI_WEBHOOK_SECRET", "canteen")
+
+
+def webhook_where_another_program_listens(at: Place) -> None:
+    at.set("HUNDI_WEBHOOK_URL", "https://bot.example.org/hundi")
+    at.set("HUNDI_WEBHOOK_LISTEN", f"127.0.0.1:{at.town.port}")
+
+
 # The mistake → the check that names it, how bad it is, and what its mend must speak of.
 MISTAKES: Final[dict[Callable[[Place], None], tuple[str, str, str]]] = {
     no_token: ("token", "error", "@BotFather"),
@@ -176,6 +195,10 @@ MISTAKES: Final[dict[Callable[[Place], None], tuple[str, str, str]]] = {
     database_made_with_sudo: ("owner", "error", "chown"),
     another_currency_than_the_wallets: ("currency", "error", "HUNDI_CURRENCY=INR"),
     webhook_of_an_earlier_life: ("webhook", "error", "--take-over"),
+    webhook_in_plain_http: ("settings", "error", "HUNDI_WEBHOOK_URL"),
+    webhook_at_a_port_telegram_does_not_know: ("settings", "error", "HUNDI_WEBHOOK_URL"),
+    webhook_secret_one_could_guess: ("settings", "error", "HUNDI_WEBHOOK_SECRET"),
+    webhook_where_another_program_listens: ("webhook", "error", "HUNDI_WEBHOOK_LISTEN"),
     nobody_started_it: ("pollers", "warning", "hundi run"),
     policy_that_does_not_exist: ("policy", "error", "HUNDI_POLICY"),
     figures_where_another_program_listens: ("metrics", "error", "HUNDI_METRICS_ADDRESS"),

@@ -291,6 +291,7 @@ GARBAGE = [
     b"{}",
     b'{"update_id": "7"}',
     b'{"update_id": -1}',
+    b'{"update_id": true}',
     b'{"update_id": 1e309}',
     b'{"update_id": 99999999999999999999}',
 ]
@@ -455,6 +456,30 @@ async def test_while_it_stops_what_was_begun_is_answered_and_nothing_new_is_take
             await http.get("/healthz")
     assert house.heard == [7]
     assert house.far.asked("deleteWebhook") == []
+
+
+async def test_an_update_that_was_still_coming_when_it_stopped_is_brought_again(house: House) -> None:
+    """A press is in no database: acknowledged by a process that plays no more turns, it would be lost."""
+    body = json.dumps(text(7)).encode()
+    webhook = house.webhook()
+    serving = asyncio.create_task(webhook.run())
+    async with httpx.AsyncClient(base_url=house.url, trust_env=False) as http:
+        await _until_ready(http, serving)
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        writer.write(_head(f"content-length: {len(body)}") + body[:20])
+        await writer.drain()
+        await http.get("/healthz")  # so that the other one's head was read
+
+        serving.cancel()
+        await asyncio.wait([serving])
+        writer.write(body[20:])
+        status = (await reader.read(16)).split(b" ")[1]
+        writer.close()
+        await writer.wait_closed()
+        await webhook.close()
+
+    assert status == b"503"
+    assert house.disk == []
 
 
 async def test_a_telegram_that_is_away_is_asked_again(house: House) -> None:
