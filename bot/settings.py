@@ -91,7 +91,8 @@ def _is_clock_url(url: str, info: ValidationInfo) -> str:
     return url
 
 
-def _is_database_url(url: str) -> str:
+def is_database_url(url: str) -> str:
+    """The address of a database, or ``ValueError`` says what it must be."""
     if is_postgres(url):
         if not urlsplit(url).path.strip("/"):
             raise ValueError("must name a database: postgresql://user:password@host/hundi")
@@ -193,7 +194,7 @@ class Settings(BaseSettings):
         default="",
         description="A clock that somebody moves, as a town has one. Only with a Bot API server on this machine.",
     )
-    database_url: Annotated[str, AfterValidator(_is_database_url)] = Field(
+    database_url: Annotated[str, AfterValidator(is_database_url)] = Field(
         default="sqlite:///hundi.db",
         repr=False,  # it may hold a password
         description="Where the books lie: sqlite:/// and a path, relative to where the program starts; or postgresql://user:password@host/hundi.",

@@ -85,6 +85,9 @@ def _of_deployment(settings: Settings, keys: Keys | None, found: Deployment | No
     if found is None:
         return []
     findings = []
+    if not found.whole:
+        what = "`hundi copy` fills this database, and not all of it is here yet"
+        findings.append(error("whole", what, "Let it end; if it was stopped, the same command goes on where it was."))
     if keys is not None:
         findings.append(_of_keys(keys, found))
     token_of = settings.bot_token.get_secret_value().partition(":")[0] if settings.bot_token else ""

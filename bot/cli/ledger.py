@@ -67,7 +67,7 @@ def verify(
 ) -> None:
     """Prove the books. Every row, balance and signed head is checked; the first bad row is named, and why."""
     settings = configuration.read()
-    witnessed = _signed_heads(settings, heads or settings.heads_file)
+    witnessed = signed_heads(settings, heads or settings.heads_file)
     verdict = asyncio.run(_verify(settings, witnessed))
     if isinstance(verdict, BadRow):
         _tell_bad_row(verdict, as_json=as_json)
@@ -77,7 +77,7 @@ def verify(
         say(f"verified {verdict.entries} entries, head {verdict.head_hash.hex()}")
 
 
-def _signed_heads(settings: Settings, path: Path) -> dict[int, bytes]:
+def signed_heads(settings: Settings, path: Path) -> dict[int, bytes]:
     """What was signed; a warning when that cannot be known, for then a cut tail would not show."""
     try:
         key = Keys.load(settings.keys_file).signing_key.public_key()

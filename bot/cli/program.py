@@ -15,6 +15,7 @@ ORDER: Final = (
     "doctor",
     "fund",
     "ledger",
+    "copy",
     "policy",
     "keys",
     "parse",

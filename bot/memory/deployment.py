@@ -52,6 +52,16 @@ class TownMismatchError(DeploymentError):
         super().__init__(f"the database is {kind}", "Point HUNDI_DATABASE_URL at another database")
 
 
+class BeingFilledError(DeploymentError):
+    """A copy is under way, or was stopped halfway: what is here is not a deployment yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database is being filled by `hundi copy`, and not all of it is here yet",
+            "Let it end; if it was stopped, the same command goes on where it was",
+        )
+
+
 class ClockBehindError(DeploymentError):
     """This machine's clock stands before a moment that is in the database: locks, limits and expiries would revive."""
 
@@ -64,13 +74,14 @@ class ClockBehindError(DeploymentError):
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What the one row says. ``bot_id`` is set once a bot has run on it."""
+    """What the one row says. ``bot_id`` is set once a bot has run on it; ``whole`` is False while a copy fills it."""
 
     keys_id: str
     bot_id: int | None
     town: bool
     created_at: Instant
     latest_at: Instant
+    whole: bool = True
 
     def clock_is_behind(self, now: Instant) -> timedelta:
         """How far ``now`` lies before the latest moment seen here; more than a minute or so means a wrong clock."""
@@ -90,7 +101,17 @@ class Deployments:
         if row is None:
             return None
         created_at, latest_at = from_micros(row["created_at"]), from_micros(row["latest_at"])
-        return Deployment(row["keys_id"], row["bot_id"], bool(row["town"]), created_at, latest_at)
+        whole = row["filled_from"] is None
+        return Deployment(row["keys_id"], row["bot_id"], bool(row["town"]), created_at, latest_at, whole)
+
+    async def filled_from(self) -> str | None:
+        """What a copy that fills this database says of where from."""
+        row = await self._database.one(self._queries["filled_from"])
+        return None if row is None else row["filled_from"]
+
+    async def filled(self, session: Session) -> None:
+        """The copy is whole."""
+        await session.execute(self._queries["filled"])
 
     async def claim(
         self, session: Session, keys_id: str, now: Instant, *, town: bool | None = None, bot_id: int | None = None
@@ -107,6 +128,8 @@ class Deployments:
         found = await self.find(session)
         if found is None or found.keys_id != keys_id:
             raise KeysMismatchError(found.keys_id if found else "no keys", keys_id)
+        if not found.whole:
+            raise BeingFilledError
         if town is not None and found.town is not town:
             raise TownMismatchError(database_is_town=found.town)
         if bot_id is not None and found.bot_id is not None and found.bot_id != bot_id:

@@ -2,7 +2,7 @@
 
 -- name: find_deployment
 -- The one row, or none in a new database. The latest moment is that of the newest message or update, if they are newer.
-SELECT keys_id, bot_id, town, created_at,
+SELECT keys_id, bot_id, town, created_at, filled_from,
        max(latest_at,
            coalesce((SELECT created_at FROM outbox ORDER BY position DESC LIMIT 1), 0),
            coalesce((SELECT max(taken_at) FROM inbox_offsets), 0)) AS latest_at
@@ -10,11 +10,19 @@ FROM deployment WHERE one = 1;
 
 -- name: find_deployment [postgres]
 -- The one row, or none in a new database. The latest moment is that of the newest message or update, if they are newer.
-SELECT keys_id, bot_id, town, created_at,
+SELECT keys_id, bot_id, town, created_at, filled_from,
        greatest(latest_at,
                 (SELECT created_at FROM outbox ORDER BY position DESC LIMIT 1),
                 (SELECT max(taken_at) FROM inbox_offsets)) AS latest_at
 FROM deployment WHERE one = 1;
+
+-- name: filled_from
+-- Where from a copy fills this database, if one does.
+SELECT filled_from FROM deployment WHERE one = 1;
+
+-- name: filled
+-- The last row of the copy is here.
+UPDATE deployment SET filled_from = NULL WHERE one = 1;
 
 -- name: insert_deployment
 -- A new database belongs to these keys from now on.

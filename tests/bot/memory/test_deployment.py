@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.memory.deployment import BotMismatchError, Deployment, KeysMismatchError, TownMismatchError
+from bot.memory.deployment import BeingFilledError, BotMismatchError, Deployment, KeysMismatchError, TownMismatchError
+from ledger.database.port import Query
 from ledger.kernel.instants import Instant
 from tests.bot.memory.rooms import Memory
 
@@ -78,3 +79,17 @@ async def test_a_command_that_works_on_either_kind_asks_nothing(memory: Memory, 
         found = await memory.deployments.claim(session, "keys_a", now)
 
     assert found.town
+
+
+async def test_nobody_starts_on_what_a_copy_fills(memory: Memory, now: Instant) -> None:
+    """Half of a deployment tells people that they have nothing."""
+    await claim(memory, now)
+    async with memory.database.transaction() as session:
+        await session.execute(Query("UPDATE deployment SET filled_from = 'elsewhere'"))
+
+    with pytest.raises(BeingFilledError, match="being filled by `hundi copy`"):
+        await claim(memory, now)
+    async with memory.database.transaction() as session:
+        await memory.deployments.filled(session)
+
+    assert (await claim(memory, now)).whole
