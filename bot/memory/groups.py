@@ -14,6 +14,7 @@ from bot.dialogue.codec import Codec
 from bot.dialogue.events import LinkFate, LinkOpened
 from bot.dialogue.people import Payee
 from bot.dialogue.places import GroupMessage, SaidInGroup
+from bot.memory.inbox import PRUNED_AT_ONCE
 from bot.memory.people import People
 from bot.memory.sealer import Sealer
 from ledger.database.port import Database, Reader, Session, Value
@@ -185,15 +186,14 @@ class Groups:
         """The message was not taken, so it may be tried again; False if it showed no payment."""
         return await session.execute(self._queries["unshow_payment"], {"outbox_id": outbox_id}) == 1
 
-    async def prune(self, session: Session, now: Instant) -> int:
-        """Forget what is of no use any more; how many rows."""
+    async def prune(self, session: Session, now: Instant, most: int = PRUNED_AT_ONCE) -> int:
+        """Forget what is of no use any more, at most so many of each kind; how many rows of the kind with most."""
         kept = {"prune_members": MEMBERS_KEPT, "prune_links": LINKS_KEPT, "prune_payments": PAYMENTS_KEPT}
-        return sum(
-            [
-                await session.execute(self._queries[query], {"before": to_micros(now - age)})
-                for query, age in kept.items()
-            ]
-        )
+        forgotten: list[int] = []
+        for query, age in kept.items():
+            before: dict[str, Value] = {"before": to_micros(now - age), "most": most}
+            forgotten.append(await session.execute(self._queries[query], before))
+        return max(forgotten)
 
 
 def _dump(said: SaidInGroup) -> bytes:

@@ -6,6 +6,7 @@ A person is found by numeric id; a username is only a last-seen alias. Names are
 
 import json
 import random
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -25,6 +26,11 @@ _log = structlog.get_logger(__name__)
 MOST_ACQUAINTANCES: Final = 1_000  # the newest; a name beyond them is found by handle
 RECENT_PAYEES: Final = 5  # what fits under "To whom?" without scrolling
 MAX_NAME: Final = 128  # Telegram allows 64 + 64; what is longer did not come from there
+
+
+# What is neither did not come from Telegram; a database may not even be able to keep it (U+0000, a lone surrogate).
+_USERNAME: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
+_LANGUAGE_TAG: Final = re.compile(r"[A-Za-z0-9-]{1,35}")  # RFC 5646, section 4.4.1
 
 
 class NotRegisteredError(Exception):
@@ -167,13 +173,15 @@ class People:
     async def see(self, session: Session, person_id: int, seen: Seen, now: Instant) -> None:
         """Telegram says they are called so now. The name on an open account does not change by that."""
         await session.execute(self._queries["insert_person"], {"person_id": person_id, "now": to_micros(now)})
-        index = self._sealer.index("username", seen.username.lower()) if seen.username else None
+        username = seen.username if seen.username and _USERNAME.fullmatch(seen.username) else None
+        index = self._sealer.index("username", username.lower()) if username else None
+        hint = seen.language_hint or ""
         values: dict[str, Value] = {
             "person_id": person_id,
             "sealed_name": self._sealed("sealed_name", person_id, seen.name[:MAX_NAME]),
-            "sealed_username": self._sealed("sealed_username", person_id, seen.username) if seen.username else None,
+            "sealed_username": self._sealed("sealed_username", person_id, username) if username else None,
             "username_index": index,
-            "language_hint": seen.language_hint,
+            "language_hint": hint if _LANGUAGE_TAG.fullmatch(hint) else None,
         }
         await session.execute(self._queries["see_person"], values)
         if index is not None:

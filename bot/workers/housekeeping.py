@@ -45,7 +45,7 @@ class Housekeeping:
             updates = await self._inbox.prune(session, now)
             messages = await self._outbox.prune(session, now)
             await self._renaming.forget_former_names(session, now)
-            await self._groups.prune(session, now)
+            groups = await self._groups.prune(session, now)
             await self._deployments.see(session, now)
-        more = max(updates, messages) >= PRUNED_AT_ONCE
+        more = max(updates, messages, groups) >= PRUNED_AT_ONCE
         return Tidied(updates, messages, SOON_S if more else EVERY_S)

@@ -97,13 +97,16 @@ SELECT payment_id FROM group_payments WHERE outbox_id = :outbox_id;
 UPDATE group_payments SET outbox_id = NULL WHERE outbox_id = :outbox_id;
 
 -- name: prune_members
--- Who was not seen for long may have left without a word.
-DELETE FROM group_members WHERE seen_at < :before;
+-- Some of those who were not seen for long: they may have left without a word.
+DELETE FROM group_members WHERE (chat_id, person_id) IN (
+    SELECT chat_id, person_id FROM group_members WHERE seen_at < :before ORDER BY seen_at LIMIT :most);
 
 -- name: prune_links
--- Links whose time was over long ago.
-DELETE FROM group_links WHERE expires_at < :before;
+-- Some links whose time was over long ago.
+DELETE FROM group_links WHERE link_index IN (
+    SELECT link_index FROM group_links WHERE expires_at < :before ORDER BY expires_at LIMIT :most);
 
 -- name: prune_payments
--- Payments that nobody shows any more.
-DELETE FROM group_payments WHERE begun_at < :before;
+-- Some payments that nobody shows any more.
+DELETE FROM group_payments WHERE payment_id IN (
+    SELECT payment_id FROM group_payments WHERE begun_at < :before ORDER BY begun_at LIMIT :most);

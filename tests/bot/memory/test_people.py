@@ -201,3 +201,16 @@ async def test_a_damaged_name_is_nobody_elses_trouble(memory: Memory, now: Insta
     assert [payee.person_id for payee in (await memory.people.load_me(ASHA)).known] == [RAVI]
     assert (await memory.people.owners([priya]))[priya] == Owner(PRIYA, "", "en")
     assert await memory.people.by_accounts([priya]) == {}
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\ud800", "asha\x00rao", "ａｓｈａ", "a b", "x" * 300])
+async def test_what_no_username_and_no_language_tag_can_be_keeps_nobody_from_being_seen(
+    memory: Memory, now: Instant, odd: str
+) -> None:
+    """One update that cannot be written would be fetched for ever, and nobody's behind it would arrive."""
+    async with memory.database.transaction() as session:
+        await memory.people.see(session, ASHA, Seen(f"Asha {odd}", odd, odd), now)
+
+    me = await memory.people.load_me(ASHA)
+    assert (me.username, me.language) == (None, "en")
+    assert me.name.startswith("Asha")

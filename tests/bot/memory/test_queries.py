@@ -86,6 +86,9 @@ PRUNING = {
     ("outbox", "prune_bubbles"): "bubbles_placed",
     ("inbox", "prune_inbox"): "inbox_handled",
     ("inbox", "prune_put_aside"): "put_aside_arrived",
+    ("groups", "prune_members"): "group_members_seen",
+    ("groups", "prune_links"): "group_links_expired",
+    ("groups", "prune_payments"): "group_payments_begun",
 }
 
 
@@ -125,6 +128,12 @@ A_MONTH_AGO = (  # what is over, and a few things that are not
        SELECT n, 'acc_' || n, 'h' || n, '', n, n FROM generate_series(1, :past) AS n""",
     """INSERT INTO contacts (owner_id, contact_id, added_at)
        SELECT 1 + n % 2000, 2000 + n, n FROM generate_series(1, CAST(:past AS BIGINT) - 2000) AS n""",
+    """INSERT INTO group_members (chat_id, person_id, seen_at)
+       SELECT n % 1000, n, n FROM generate_series(1, :past) AS n""",
+    """INSERT INTO group_payments (payment_id, chat_id, message_id, begun_at)
+       SELECT 'pay_' || n, 1000 + n, 5, n FROM generate_series(1, :past) AS n""",
+    """INSERT INTO group_links (link_index, person_id, sealed_said, expires_at, used)
+       SELECT sha256(CAST(CAST(n AS TEXT) AS BYTEA)), n, '', n, 0 FROM generate_series(1, :past) AS n""",
     """INSERT INTO thanks (payment_id, person_id, thanked_at)
        SELECT 'pay_' || n, n, n FROM generate_series(1, :past) AS n""",
     """INSERT INTO notes (payment_id, sealed_note, digest)
@@ -159,13 +168,15 @@ READ = """
     people find_person find_registered_by_accounts find_registered_by_persons find_owners find_known look_up_handle
     people look_up_phone find_card
     notes find_notes
-    own_data own_contacts own_thanks own_claims own_handles
+    own_data own_contacts own_thanks own_claims own_handles own_groups
+    groups find_members find_payment
 """
 WRITTEN = """
     outbox find_waiting_of_bubble find_placed supersede_edits due_outgoing recover_sending requeue_blocked hurry
     outbox withdraw_prompts find_open_rows_of_chat prune_outbox prune_bubbles
     inbox prune_inbox prune_put_aside update_handled
     renaming forget_former_names
+    groups prune_members prune_links prune_payments move_payments
     phones forget_phone
 """
 
