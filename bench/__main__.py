@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 QUICK = {"conversation", "footprint", "ledger", "many"}  # these know --quick; the others are quick anyway
-SHARED = {"__init__", "__main__", "books", "grown", "posting", "processes"}  # not benchmarks themselves
+SHARED = {
+    "__init__",
+    "__main__",
+    "books",
+    "ceiling",
+    "curve",
+    "grown",
+    "posting",
+    "processes",
+}  # not benchmarks themselves
 
 
 def names() -> list[str]:

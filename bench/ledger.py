@@ -1,43 +1,40 @@
-"""P1: how much of what SQLite can do is left when every rule is on.
+"""P1, and P2's posting: how much of what a database can do is left when every rule is on.
 
 The ceiling is the standard library's ``sqlite3`` in one thread: balances in a dict, no rule at all, ``executemany`` of
 the same statements into the same tables, constraints, triggers and index, with the same rows and their hashes, as
-durable (WAL, ``synchronous=FULL``). Beside it: one transaction for each payment through aiosqlite, as most bots do it.
+durable (WAL, ``synchronous=FULL``). On PostgreSQL it is batches by COPY and unnest into the same tables. Beside them
+stand peers: one transaction for each payment through aiosqlite, as most bots do it, and behind a wire ``SELECT … FOR
+UPDATE``, a PL/pgSQL function and ``pgbench``. Those are servers and ours is a library: a ratio to them says what a
+deployment gets, not that one engine is better. TigerBeetle's server cannot be had here, so its figure is quoted.
+
 Each warms up before its clock starts and rounds are interleaved; rates are medians, and a ratio is the median of the
-rounds' own ratios. Every run must verify, or there is no figure.
+rounds' own ratios. Every run must verify, or there is no figure. ``--picture FILE`` draws rate and wait by callers.
 """
 
 import argparse
 import asyncio
 import gc
 import shutil
-import sqlite3
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
-from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
-import aiosqlite
-
-from bench.books import NOW, found, policy, prove
+from bench.books import NOW, OPENING_MINOR, Town, found, policy, prove
+from bench.ceiling import Stopwatch, Took, postgres_batches, sqlite_batches, sqlite_one_transaction_each
+from bench.curve import Point, draw
+from bench.peers.postgres import PayOne, call_function, pay_each, pgbench, pgbench_program, select_for_update
 from ledger.commands import Pay
-from ledger.database.queries import Queries
-from ledger.database.sqlite import EVERYWHERE, WRITER  # the same settings, or it is no ceiling
 from ledger.desk import Ledger
-from ledger.kernel.audit_chain import MILESTONES_BELOW, canonical_bytes
-from ledger.kernel.moments import Moment
-from ledger.kernel.references import reference_of
 from ledger.outcomes import Captured
+from tests.harness.postgres import PostgresServer, postgres_server
 
-QUERIES = Queries.load("ledger.store", "sql/queries.sql", "sqlite")
-MOMENT = Moment.of(NOW, UTC)
-Row = tuple[int | str | bytes | None, ...]
+TIGERBEETLE_PYTHON: Final = 9_800  # payments/s, 1,000 callers of its Python client: measured elsewhere, GOALS.md P1
 
 
 @dataclass
@@ -48,6 +45,9 @@ class Sizes:
     payments: int = 40_000  # for each contender that works in batches
     single: int = 400  # for each contender that commits each payment by itself
     rounds: int = 5
+    wire_accounts: int = 20_000  # on PostgreSQL
+    wire_payments: int = 10_000
+    pgbench_s: int = 5
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Series:
     """One contender's rounds."""
 
     rates: list[float] = field(default_factory=list)
-    cpu_us: list[float] = field(default_factory=list)  # processor time for a payment, all threads
+    cpu_us: list[float] = field(default_factory=list)  # of this process for a payment, all threads
     latencies_ms: list[float] = field(default_factory=list)
 
     @property
@@ -63,229 +63,236 @@ class Series:
         """Payments a second, the median round."""
         return statistics.median(self.rates)
 
-    def ratio_to(self, ceiling: "Series") -> float:
+    def ratio_to(self, other: "Series") -> float:
         """The median of each round's own ratio: its two runs followed one another on the same machine."""
-        return statistics.median(ours / theirs for ours, theirs in zip(self.rates, ceiling.rates, strict=True))
+        return statistics.median(ours / theirs for ours, theirs in zip(self.rates, other.rates, strict=True))
+
+    def cpu_ratio_to(self, other: "Series") -> float:
+        """The same by processor time, which a machine that others use as well disturbs less."""
+        return statistics.median(theirs / ours for ours, theirs in zip(self.cpu_us, other.cpu_us, strict=True))
 
     def percentile_ms(self, percent: int) -> float:
         """How long an asker waits, over all rounds."""
         return statistics.quantiles(self.latencies_ms, n=100)[percent - 1] if self.latencies_ms else float("nan")
 
 
-class Stopwatch:
-    """Wall and processor time since it was made."""
-
-    def __init__(self) -> None:
-        self._wall, self._cpu = time.perf_counter(), time.process_time()
-
-    def read(self) -> tuple[float, float]:
-        """Seconds on the wall, and seconds of processor over all threads."""
-        return time.perf_counter() - self._wall, time.process_time() - self._cpu
+Run = Callable[[str, Town, Sequence[Pay], Sequence[Pay], Series], Awaitable[Took]]
 
 
-class Rules:
-    """No rules: what must be written for a payment, worked out from dicts. The ceiling's own half of the work."""
+@dataclass(frozen=True)
+class Contender:
+    """What is measured: on which database, and how."""
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
-        stored = raw.execute(
-            "SELECT account_id, account_no, posted_debits, posted_credits, last_seq, first_payment_at, first_day_spent"
-            " FROM accounts"
-        )
-        self.accounts = {account_id: list(rest) for account_id, *rest in stored}
-        self.counters: dict[int, list[int]] = {}
-        self.seq, self.hash = raw.execute("SELECT seq, hash FROM transfers ORDER BY seq DESC LIMIT 1").fetchone()
-
-    def rows(self, payments: Sequence[Pay]) -> dict[str, list[Row]]:
-        """The rows of a batch, for the ledger's own statements."""
-        accounts, counters, seq, hash_ = self.accounts, self.counters, self.seq, self.hash
-        at, day, prefix = MOMENT.micros, MOMENT.day_number, MOMENT.reference_prefix
-        transfers: list[Row] = []
-        touched: dict[int, list[int]] = {}
-        counted: dict[int, list[int]] = {}
-        payees: list[Row] = []
-        milestones: list[Row] = []
-        for pay in payments:
-            payer, payee, amount = accounts[pay.payer], accounts[pay.payee], pay.amount.minor_units
-            seq += 1
-            reference = reference_of(seq, prefix)
-            entry = f"{MOMENT.entry_prefix}{2**63 | seq:016x}"
-            content = canonical_bytes(
-                seq, entry, "payment", pay.payment_id, at, pay.payer, pay.payee, amount, "INR", pay.note_digest,
-                reference, "", payer[3], payee[3],
-            )  # fmt: skip
-            digest = sha256(hash_ + content).digest()
-            transfers.append(
-                (seq, seq, "payment", str(pay.payment_id), at, payer[0], payee[0], amount, "INR", pay.note_digest,
-                 reference, None, payer[3], payee[3], hash_, digest)
-            )  # fmt: skip
-            hash_ = digest
-            payer[1] += amount
-            payee[2] += amount
-            payer[3] = payee[3] = seq
-            payer[4] = payer[4] or at
-            payer[5] += amount
-            counter = counters.setdefault(payer[0], [0, 0])
-            counter[0] += 1
-            counter[1] += amount
-            counted[payer[0]] = counter
-            touched[payer[0]], touched[payee[0]] = payer, payee
-            if digest[0] < MILESTONES_BELOW:
-                milestones += [(each[0], seq, each[1], each[2]) for each in (payer, payee)]
-            payees.append((payer[0], payee[0], at))
-        self.seq, self.hash = seq, hash_
-        return {
-            "insert_transfer": transfers,
-            "update_account": [(a[1], a[2], 0, a[3], a[4], a[5], a[0]) for _, a in sorted(touched.items())],
-            "upsert_day_counter": [(day, number, *counter) for number, counter in sorted(counted.items())],
-            "insert_known_payee": sorted(payees),
-            "insert_milestone": milestones,
-        }
+    title: str
+    run: Run
+    on_postgres: bool = False
+    one_by_one: bool = False  # commits each payment by itself, so fewer are made
+    is_ours: bool = True  # fills the ledger's own tables, which must verify
 
 
-def raw_ceiling(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], batch: int) -> tuple[float, float]:
-    """Seconds that the standard library takes, without a rule."""
-    with closing(sqlite3.connect(path, isolation_level=None, cached_statements=256)) as raw:
-        for pragma in EVERYWHERE + WRITER:
-            raw.execute(pragma)
-        rules = Rules(raw)
+def asking(callers: int) -> Run:
+    """The ledger with so many callers, each asking its next payment when it has its answer."""
 
-        def pay(part: Sequence[Pay]) -> None:
-            raw.execute("BEGIN IMMEDIATE")
-            for name, rows in rules.rows(part).items():
-                raw.executemany(QUERIES[name], rows)
-            raw.execute("COMMIT")
+    async def run(address: str, _: Town, warm_up: Sequence[Pay], payments: Sequence[Pay], series: Series) -> Took:
+        async with Ledger.open(address, policy=policy(), now=lambda: NOW) as ledger:
 
-        pay(warm_up)
-        watch = Stopwatch()
-        for start in range(0, len(payments), batch):
-            pay(payments[start : start + batch])
-        return watch.read()
+            async def call(part: Sequence[Pay]) -> None:
+                for pay in part:
+                    began = time.perf_counter()
+                    outcome = await ledger.ask(pay)
+                    series.latencies_ms.append((time.perf_counter() - began) * 1000)
+                    assert type(outcome) is Captured
 
+            await asyncio.gather(*(ledger.ask(pay) for pay in warm_up))
+            watch = Stopwatch()
+            await asyncio.gather(*(call(payments[number::callers]) for number in range(callers)))
+            return watch.read()
 
-async def one_transaction_each(path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay]) -> tuple[float, float]:
-    """Seconds that a bot takes which reads, checks and writes each payment in its own transaction."""
-    with closing(sqlite3.connect(path)) as raw:
-        rules = Rules(raw)
-    async with aiosqlite.connect(path, isolation_level=None, cached_statements=256) as connection:
-        for pragma in EVERYWHERE + WRITER:
-            await connection.execute_fetchall(pragma)
-
-        async def pay_each(part: Sequence[Pay]) -> None:
-            for pay in part:
-                await connection.execute("BEGIN IMMEDIATE")
-                await connection.execute_fetchall("SELECT seq FROM transfers WHERE cause = ?", (str(pay.payment_id),))
-                await connection.execute_fetchall("SELECT * FROM accounts WHERE account_id = ?", (str(pay.payer),))
-                await connection.execute_fetchall("SELECT * FROM accounts WHERE account_id = ?", (str(pay.payee),))
-                for name, rows in rules.rows([pay]).items():
-                    for row in rows:
-                        await connection.execute(QUERIES[name], row)
-                await connection.execute("COMMIT")
-
-        await pay_each(warm_up)
-        watch = Stopwatch()
-        await pay_each(payments)
-        return watch.read()
+    return run
 
 
-async def asked(
-    path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], callers: int, series: Series
-) -> tuple[float, float]:
-    """Seconds that the ledger takes with so many callers, each asking its next payment when it has its answer."""
-    async with Ledger.open(path, policy=policy(), now=lambda: NOW) as ledger:
+def raw(batch: int) -> Run:
+    """The ceiling on SQLite."""
 
-        async def call(part: Sequence[Pay]) -> None:
-            for pay in part:
-                began = time.perf_counter()
-                outcome = await ledger.ask(pay)
-                series.latencies_ms.append((time.perf_counter() - began) * 1000)
-                assert type(outcome) is Captured
+    async def run(address: str, _: Town, warm_up: Sequence[Pay], payments: Sequence[Pay], _series: Series) -> Took:
+        return await asyncio.to_thread(sqlite_batches, address, warm_up, payments, batch)
 
-        await asyncio.gather(*(ledger.ask(pay) for pay in warm_up))
-        watch = Stopwatch()
-        await asyncio.gather(*(call(payments[number::callers]) for number in range(callers)))
-        return watch.read()
+    return run
 
 
-Contender = Callable[[Path, Sequence[Pay], Sequence[Pay], Series], Awaitable[tuple[float, float]]]
+async def _each_on_sqlite(
+    address: str, _: Town, warm_up: Sequence[Pay], payments: Sequence[Pay], _series: Series
+) -> Took:
+    return await sqlite_one_transaction_each(address, warm_up, payments)
 
 
-def contenders() -> dict[str, tuple[str, Contender]]:
-    """Name of the figure, what it is, and how it is run. Those named ``*1`` commit each payment by itself."""
-
-    def raw(batch: int) -> Contender:
-        async def run(
-            path: Path, warm_up: Sequence[Pay], payments: Sequence[Pay], _series: Series
-        ) -> tuple[float, float]:
-            return await asyncio.to_thread(raw_ceiling, path, warm_up, payments, batch)
-
-        return run
-
-    def ask(callers: int) -> Contender:
-        return lambda path, warm_up, payments, series: asked(path, warm_up, payments, callers, series)
-
-    return {
-        "raw_8000": ("raw sqlite3, batches of 8,000", raw(8_000)),
-        "ask_10000": ("Ledger.ask, 10,000 callers", ask(10_000)),
-        "raw_1000": ("raw sqlite3, batches of 1,000", raw(1_000)),
-        "ask_1000": ("Ledger.ask, 1,000 callers", ask(1_000)),
-        "raw_1": ("raw sqlite3, one each", raw(1)),
-        "ask_1": ("Ledger.ask, one caller", ask(1)),
-        "each_1": (
-            "aiosqlite, one transaction each",
-            lambda path, warm_up, pays, _: one_transaction_each(path, warm_up, pays),
-        ),
-    }
+async def _copies(address: str, _: Town, warm_up: Sequence[Pay], payments: Sequence[Pay], _series: Series) -> Took:
+    return await postgres_batches(address, warm_up, payments, 1_000)
 
 
-async def measure(sizes: Sizes, directory: Path) -> dict[str, Series]:
-    """Interleaved rounds: what disturbs the machine disturbs everybody."""
-    town = await found(directory / "town.db", sizes.accounts)
-    results = {name: Series() for name in contenders()}
-    for number in range(sizes.rounds):
-        for name, (_, run) in contenders().items():
-            single = name.endswith("_1")
-            warm_up = town.payments(sizes.single // 10 if single else sizes.payments // 10, seed=-number - 1)
-            payments = town.payments(sizes.single if single else sizes.payments, seed=number)
-            path = directory / f"{name}.db"
-            shutil.copy(town.address, path)
+def peer(pay_one: PayOne) -> Run:
+    """A way of moving money in PostgreSQL, with its own tables."""
+
+    async def run(address: str, town: Town, warm_up: Sequence[Pay], payments: Sequence[Pay], _series: Series) -> Took:
+        return await pay_each(address, town.accounts, OPENING_MINOR, warm_up, payments, pay_one)
+
+    return run
+
+
+IN_THE_PROCESS: Final[Mapping[str, Contender]] = {
+    "raw_8000": Contender("raw sqlite3, batches of 8,000", raw(8_000)),
+    "ask_10000": Contender("Ledger.ask, 10,000 callers", asking(10_000)),
+    "raw_1000": Contender("raw sqlite3, batches of 1,000", raw(1_000)),
+    "ask_1000": Contender("Ledger.ask, 1,000 callers", asking(1_000)),
+    "ask_100": Contender("Ledger.ask, 100 callers", asking(100)),
+    "raw_1": Contender("raw sqlite3, one each", raw(1), one_by_one=True),
+    "ask_1": Contender("Ledger.ask, one caller", asking(1), one_by_one=True),
+    "each_1": Contender("aiosqlite, one transaction each", _each_on_sqlite, one_by_one=True),
+}
+BEHIND_A_WIRE: Final[Mapping[str, Contender]] = {
+    "copy_1000": Contender("COPY and unnest, batches of 1,000", _copies, on_postgres=True),
+    "pg_ask_1000": Contender("Ledger.ask, 1,000 callers", asking(1_000), on_postgres=True),
+    "plpgsql": Contender("PL/pgSQL, a call each", peer(call_function), on_postgres=True, is_ours=False),
+    "for_update": Contender("asyncpg, SELECT … FOR UPDATE", peer(select_for_update), on_postgres=True, is_ours=False),
+}
+CURVE: Final = (1, 10, 100, 1_000, 10_000)  # callers in the picture
+
+
+class Grounds:
+    """Where contenders run: a town in a file, and the same kind of town on a server."""
+
+    def __init__(self, directory: Path, server: PostgresServer, sizes: Sizes) -> None:
+        self._directory = directory
+        self._server = server
+        self._sizes = sizes
+        self._number = 0
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator["Grounds"]:
+        """Found both towns."""
+        async with AsyncExitStack() as stack:
+            self.in_file = await found(self._directory / "town.db", self._sizes.accounts)
+            address = await stack.enter_async_context(self._server.database())
+            self.on_server = await found(address, self._sizes.wire_accounts)
+            self._template = address.rpartition("/")[2].partition("?")[0]
+            yield self
+
+    @asynccontextmanager
+    async def fresh(self, contender: Contender) -> AsyncIterator[tuple[str, Town]]:
+        """A copy of the town, for one run."""
+        if contender.on_postgres:
+            async with self._server.database(self._template) as address:
+                yield address, self.on_server
+            return
+        path = self._directory / "run.db"
+        shutil.copy(self.in_file.address, path)
+        try:
+            yield str(path), self.in_file
+        finally:
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(f"run.db{suffix}").unlink(missing_ok=True)
+
+    @asynccontextmanager
+    async def empty(self) -> AsyncIterator[str]:
+        """An empty database on the server."""
+        async with self._server.database() as address:
+            yield address
+
+    async def run(self, contender: Contender, series: Series, number: int) -> None:
+        """One round of one contender, proved."""
+        sizes = self._sizes
+        count = sizes.single if contender.one_by_one else sizes.payments
+        count = sizes.wire_payments if contender.on_postgres else count
+        async with self.fresh(contender) as (address, town):
+            warm_up, payments = town.payments(count // 10, seed=-number - 1), town.payments(count, seed=number)
             gc.collect()
             gc.freeze()  # the payments that wait in memory are the benchmark's, not the contender's garbage
-            seconds, cpu_seconds = await run(path, warm_up, payments, results[name])
-            results[name].rates.append(len(payments) / seconds)
-            results[name].cpu_us.append(cpu_seconds / len(payments) * 1e6)
-            await prove(path, town, [*warm_up, *payments])
-            for suffix in ("", "-wal", "-shm"):
-                (directory / f"{name}.db{suffix}").unlink(missing_ok=True)
+            seconds, cpu_seconds = await contender.run(address, town, warm_up, payments, series)
+            series.rates.append(len(payments) / seconds)
+            series.cpu_us.append(cpu_seconds / len(payments) * 1e6)
+            if contender.is_ours:
+                await prove(address, town, [*warm_up, *payments])
+
+
+async def measure(sizes: Sizes, directory: Path, server: PostgresServer) -> dict[str, Series]:
+    """Interleaved rounds: what disturbs the machine disturbs everybody."""
+    contenders = {**IN_THE_PROCESS, **BEHIND_A_WIRE}
+    results = {name: Series() for name in contenders}
+    program = pgbench_program()
+    async with Grounds(directory, server, sizes).opened() as grounds:
+        for number in range(sizes.rounds):
+            for name, contender in contenders.items():
+                await grounds.run(contender, results[name], number)
+            if program is not None:
+                async with grounds.empty() as address:
+                    results.setdefault("pgbench", Series()).rates.append(
+                        await pgbench(program, address, sizes.pgbench_s)
+                    )
     return results
 
 
-def report(results: dict[str, Series], sizes: Sizes) -> None:
-    """A table for people, then figures for scripts."""
-    print(f"{sizes.accounts:,} accounts, {sizes.payments:,} payments, medians of {sizes.rounds} rounds, fsync on\n")
-    print(f"{'contender':<36}{'payments/s':>12}{'µs of CPU':>11}{'p50 ms':>9}{'p99 ms':>9}")
-    for name, (title, _) in contenders().items():
+def report(results: Mapping[str, Series], sizes: Sizes) -> None:
+    """Tables for people, then figures for scripts."""
+    print(f"{sizes.accounts:,} accounts, {sizes.payments:,} payments, medians of {sizes.rounds} rounds, fsync on")
+    _table("in this process, on SQLite", IN_THE_PROCESS, results)
+    _table(f"behind a wire, on PostgreSQL beside it, {sizes.wire_accounts:,} accounts", BEHIND_A_WIRE, results)
+    if "pgbench" in results:
+        print(f"{'pgbench, TPC-B, clients in C':<38}{results['pgbench'].rate:>12,.0f}")
+    print(f"{'TigerBeetle, its Python client':<38}{TIGERBEETLE_PYTHON:>12,}   quoted: measured elsewhere\n")
+    for callers, ceiling in {"10000": "raw_8000", "1000": "raw_1000", "1": "raw_1"}.items():
+        ours = results[f"ask_{callers}"]
+        print(f"figure P1.ratio_{callers} {ours.ratio_to(results[ceiling]):.2f} x")
+        print(f"figure P1.cpu_ratio_{callers} {ours.cpu_ratio_to(results[ceiling]):.2f} x")
+    ours = results["ask_1000"]
+    print(f"figure P1.p99_1000 {ours.percentile_ms(99):.1f} ms")
+    print(f"figure P1.rate_1000 {ours.rate:.0f} payments/s")
+    print(f"figure P1.raw_1000 {results['raw_1000'].rate:.0f} payments/s")
+    print(f"figure P1.vs_one_transaction_each {ours.ratio_to(results['each_1']):.1f} x")
+    print(f"figure P1.vs_select_for_update {ours.ratio_to(results['for_update']):.1f} x")
+    print(f"figure P1.vs_plpgsql {ours.ratio_to(results['plpgsql']):.1f} x")
+    if "pgbench" in results:
+        print(f"figure P1.vs_pgbench {ours.ratio_to(results['pgbench']):.1f} x")
+    print(f"figure P1.vs_tigerbeetle_python_quoted {ours.rate / TIGERBEETLE_PYTHON:.1f} x")
+    print(f"figure P2.ratio_1000 {results['pg_ask_1000'].ratio_to(results['copy_1000']):.2f} x")
+    print(f"figure P2.rate_1000 {results['pg_ask_1000'].rate:.0f} payments/s")
+
+
+def _table(where: str, contenders: Mapping[str, Contender], results: Mapping[str, Series]) -> None:
+    print(f"\n{where:<38}{'payments/s':>12}{'µs of CPU':>11}{'p50 ms':>9}{'p99 ms':>9}")
+    for name, contender in contenders.items():
         series = results[name]
         waits = [f"{series.percentile_ms(p):9.1f}" if series.latencies_ms else " " * 9 for p in (50, 99)]
-        print(f"{title:<36}{series.rate:>12,.0f}{statistics.median(series.cpu_us):>11.1f}{''.join(waits)}")
-    print()
-    pairs = {"10000": "raw_8000", "1000": "raw_1000", "1": "raw_1"}
-    for callers, ceiling in pairs.items():
-        ratio = results[f"ask_{callers}"].ratio_to(results[ceiling])
-        print(f"figure P1.ratio_{callers} {ratio:.2f} x")
-    print(f"figure P1.p99_1000 {results['ask_1000'].percentile_ms(99):.1f} ms")
-    print(f"figure P1.rate_1000 {results['ask_1000'].rate:.0f} payments/s")
-    print(f"figure P1.raw_1000 {results['raw_1000'].rate:.0f} payments/s")
-    print(f"figure P1.vs_one_transaction_each {results['ask_1000'].ratio_to(results['each_1']):.1f} x")
+        print(f"{contender.title:<38}{series.rate:>12,.0f}{statistics.median(series.cpu_us):>11.1f}{''.join(waits)}")
+
+
+async def curve(sizes: Sizes, directory: Path, server: PostgresServer) -> dict[str, list[Point]]:
+    """Rate and wait at each number of callers, on both databases."""
+    points: dict[str, list[Point]] = {"SQLite": [], "PostgreSQL": []}
+    async with Grounds(directory, server, sizes).opened() as grounds:
+        for callers in CURVE:
+            for name, so_far in points.items():
+                contender = Contender("", asking(callers), name == "PostgreSQL", one_by_one=callers == 1)
+                series = Series()
+                for number in range(sizes.rounds):
+                    await grounds.run(contender, series, number)
+                so_far.append(Point(callers, series.rate, series.percentile_ms(99)))
+                print(f"{name:<12}{callers:>8,} callers{series.rate:>10,.0f}/s{series.percentile_ms(99):>9.1f} ms p99")
+    return points
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Measure P1 on SQLite."""
+    """Measure and report, or draw."""
     parser = argparse.ArgumentParser(prog="python -m bench.ledger", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the size: does it run, not what is the figure")
-    quick = parser.parse_args(arguments).quick
-    sizes = Sizes(accounts=10_000, payments=10_000, single=100, rounds=3) if quick else Sizes()
-    with tempfile.TemporaryDirectory(prefix="hundi-bench-") as directory:
-        results = asyncio.run(measure(sizes, Path(directory)))
+    parser.add_argument("--picture", metavar="FILE", type=Path, help="draw rate and wait against callers, as SVG")
+    asked = parser.parse_args(arguments)
+    quick = Sizes(10_000, 10_000, 100, rounds=2, wire_accounts=2_000, wire_payments=3_000, pgbench_s=2)
+    sizes = quick if asked.quick else Sizes()
+    with tempfile.TemporaryDirectory(prefix="hundi-bench-") as folder, postgres_server() as server:
+        if asked.picture is not None:
+            asked.picture.write_text(draw(asyncio.run(curve(sizes, Path(folder), server))), "utf-8")
+            return
+        results = asyncio.run(measure(sizes, Path(folder), server))
     report(results, sizes)
 
 
