@@ -44,6 +44,9 @@ def check_webhook(found: Checkup, url: str, *, bot_runs_here: bool) -> Iterator[
         yield error("webhook", "none is set, though a bot runs", "A `hundi run`? Stop it, then `hundi serve`.")
     elif not found.webhook_url:
         yield ok("webhook", "none yet: `hundi serve` sets it")
+        if found.other_poller:
+            mend = "`hundi serve` ends that at once: find it first if it is to go on."
+            yield warning("pollers", "another program fetches this bot's messages by polling", mend)
     else:
         yield _of_last_error(found)
 

@@ -10,7 +10,7 @@ import pytest
 from bot.settings import PREFIX, Settings
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
-OF_THE_COMPOSE_FILE: Final = {"HUNDI_HOST", "HUNDI_OWNER_PASSWORD", "HUNDI_DATABASE_PASSWORD", "HUNDI_PROCESS_URL"}
+OF_THE_COMPOSE_FILE: Final = {"HUNDI_HOST", "HUNDI_OWNER_PASSWORD", "HUNDI_DATABASE_PASSWORD"}
 UNITS: Final = ("hundi.service", "hundi-serve@.service")
 
 

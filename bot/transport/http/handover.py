@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 PATH: Final = "/handover"
 MOST_BYTES: Final = 1_048_576  # as for an update that Telegram brings
+BODY_WITHIN_S: Final = 5.0  # whoever is slower than this is none of us
 ANSWER_WITHIN_S: Final = 2.0  # a holder that is alive answers in milliseconds; one that is paused is not waited for
 SILENT_FOR_S: Final = 1.0  # who did not answer is not asked by everybody at once
 _NONCE_BYTES: Final = 12  # RFC 8452
@@ -62,10 +63,14 @@ def handover_route(envelope: Envelope, take: Callable[[bytes], Awaitable[Answer]
 
     async def answer(request: Request) -> Response:
         body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                return Response(status_code=413)
+        try:
+            async with asyncio.timeout(BODY_WITHIN_S):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > MOST_BYTES:
+                        return Response(status_code=413, headers={"connection": "close"})
+        except TimeoutError:
+            return Response(status_code=408, headers={"connection": "close"})
         raw = envelope.open(bytes(body))
         return Response(status_code=(Answer.FORBIDDEN if raw is None else await take(raw)).value)
 

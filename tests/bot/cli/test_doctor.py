@@ -12,8 +12,10 @@ from typing import Any, Final
 import pytest
 
 from bot.cli import checks
+from bot.cli.webhook_checks import check_webhook
 from bot.sandbox.server import Serving
 from bot.settings import policy_text
+from bot.transport.telegram.checkup import Checkup
 from tests.bot.cli.conftest import Done, Hundi
 
 Usage = namedtuple("Usage", ["total", "used", "free"])  # noqa: PYI024  # as shutil.disk_usage answers
@@ -248,3 +250,10 @@ def test_a_webhook_of_ours_is_looked_at(
 
     assert line["level"] == expected[0]
     assert expected[1] in line["what"]
+
+
+@pytest.mark.parametrize(("polls", "levels"), [(True, ["ok", "warning"]), (False, ["ok"]), (None, ["ok"])])
+def test_whoever_polls_is_named_before_a_webhook_ends_it(*, polls: bool | None, levels: list[str]) -> None:
+    found = Checkup("HundiBot", "", "", None, 0, reads_all_group_messages=False, other_poller=polls)
+
+    assert [str(one.level) for one in check_webhook(found, HOOK, bot_runs_here=False)] == levels

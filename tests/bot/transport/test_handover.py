@@ -163,3 +163,19 @@ async def _at(holder: Holder, port: int) -> AsyncIterator[None]:
     app = Starlette(routes=[handover.handover_route(Envelope([KEY]), holder.take)])
     async with serving(app, "127.0.0.1", port):
         yield
+
+
+async def test_a_stranger_who_sends_slowly_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handover, "BODY_WITHIN_S", 0.05)
+    holder = Holder()
+
+    async with listening(holder) as address:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+        writer.write(b"POST /handover HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nx")
+        async with asyncio.timeout(10):
+            status = (await reader.read(16)).split(b" ")[1]
+        writer.close()
+        await writer.wait_closed()
+
+    assert status == b"408"
+    assert holder.got == []
