@@ -1,9 +1,10 @@
-"""P6: how soon the bot is ready, and how much memory it holds when nothing happens; empty, and with a million people.
+"""P6, R18: how soon the bot is ready, and how much memory it holds when idle; empty, with a million people, and aged.
 
 ``hundi run`` in a process of its own, in front of a town. Ready is: its first getUpdates waits, counted from the moment
 the process was asked for; beside it stands a Python that only imports python-telegram-bot, started in the same run,
 since most of the time is imports. Memory is VmRSS then. People are rows of the real tables with cells as long as sealed
-ones; they are counted afterwards by the program itself, or there is no figure.
+ones; they are counted afterwards by the program itself, or there is no figure. Aged is a deployment with a million
+transfers behind it (``bench.grown``), of all of which people were told.
 """
 
 import argparse
@@ -17,7 +18,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.grown import grow
 from bench.processes import hundi, settings_in, town
+from bot.memory.cursors import NOTICES
 from bot.sandbox.server import Serving
 from bot.settings import Settings
 from bot.wiring import open_books
@@ -40,6 +43,7 @@ class Sizes:
     """How much is measured."""
 
     people: int = 1_000_000
+    transfers: int = 1_000_000
     rounds: int = 5
 
 
@@ -52,8 +56,9 @@ class Footprint:
     import_s: list[float] = field(default_factory=list)
 
 
-async def measure(sizes: Sizes, folder: Path) -> tuple[Footprint, Footprint]:
-    """Empty, and with everybody."""
+async def measure(sizes: Sizes, folder: Path) -> tuple[Footprint, Footprint, Footprint]:
+    """Empty, with everybody, and with everything that everybody did."""
+    (folder / "aged").mkdir()
     async with town() as serving:
         settings = settings_in(folder, serving)
         async with open_books(settings):
@@ -64,7 +69,24 @@ async def measure(sizes: Sizes, folder: Path) -> tuple[Footprint, Footprint]:
         async with open_books(settings) as books:
             (wallets,) = (await books.ledger.trial_balance()).lines
             assert wallets.accounts == sizes.people
-    return empty, full
+    async with town() as serving:
+        settings = settings_in(folder / "aged", serving)
+        await _age(settings, sizes.transfers)
+        aged = await _rounds(serving, settings, sizes.rounds)
+        async with open_books(settings) as books:
+            assert (await books.ledger.head())[0] == sizes.transfers
+    return empty, full, aged
+
+
+async def _age(settings: Settings, transfers: int) -> None:
+    """A town's year, of which everybody was told: the bot finds nothing to do."""
+    async with open_books(settings):
+        pass  # migrates
+    file = settings.database_file
+    assert file is not None
+    await grow(file, transfers // 5, transfers - transfers // 5)
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("INSERT INTO cursors (name, seq) VALUES (?, ?)", (NOTICES, transfers))
 
 
 async def _rounds(serving: Serving, settings: Settings, rounds: int) -> Footprint:
@@ -92,18 +114,19 @@ def _fill(settings: Settings, people: int) -> None:
         database.execute(_PEOPLE, {"people": people})
 
 
-def report(empty: Footprint, full: Footprint, sizes: Sizes) -> None:
+def report(empty: Footprint, full: Footprint, aged: Footprint, sizes: Sizes) -> None:
     """The table, and the figures as a script reads them."""
     print(f"{sizes.rounds} starts each; medians; ready is said as a multiple of a Python that imports telegram.ext")
-    for name, found in (("empty", empty), (f"{sizes.people:,} people", full)):
+    for name, found in (("empty", empty), (f"{sizes.people:,} people", full), (f"{sizes.transfers:,} transfers", aged)):
         ready, alone = statistics.median(found.ready_s), statistics.median(found.import_s)
         memory = statistics.median(found.idle_mib)
-        print(f"  {name:>18}  ready after {ready:.2f} s ({ready / alone:.2f} ×), idle {memory:.0f} MiB")
+        print(f"  {name:>20}  ready after {ready:.2f} s ({ready / alone:.2f} ×), idle {memory:.0f} MiB")
     grown = statistics.median(full.idle_mib) / statistics.median(empty.idle_mib)
     print(f"figure P6.ready_s {statistics.median(full.ready_s):.2f} s")
     print(f"figure P6.ready_vs_import {statistics.median(full.ready_s) / statistics.median(full.import_s):.2f} x")
     print(f"figure P6.idle_mib {statistics.median(empty.idle_mib):.0f} MiB")
     print(f"figure P6.idle_growth {grown:.2f} x")
+    print(f"figure R18.ready_s {statistics.median(aged.ready_s):.2f} s")
 
 
 def main(arguments: list[str]) -> None:
@@ -111,10 +134,10 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench footprint", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a hundredth of the people, one start")
     asked = parser.parse_args(arguments)
-    sizes = Sizes(people=10_000, rounds=1) if asked.quick else Sizes()
+    sizes = Sizes(people=10_000, transfers=10_000, rounds=1) if asked.quick else Sizes()
     with tempfile.TemporaryDirectory(prefix="hundi-bench-") as folder:
-        empty, full = asyncio.run(measure(sizes, Path(folder)))
-    report(empty, full, sizes)
+        found = asyncio.run(measure(sizes, Path(folder)))
+    report(*found, sizes)
 
 
 if __name__ == "__main__":

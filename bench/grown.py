@@ -25,7 +25,7 @@ from ledger.database.sqlite import SqliteDatabase
 from ledger.kernel.accounts import cash_account_id
 from ledger.kernel.audit_chain import GENESIS, MILESTONES_BELOW, canonical_bytes
 from ledger.kernel.ids import AccountId
-from ledger.kernel.instants import BusinessDay, to_micros
+from ledger.kernel.instants import BusinessDay, from_micros, to_micros
 from ledger.kernel.moments import Moment
 from ledger.kernel.references import reference_of, reference_prefix
 from ledger.store.rows import MIGRATIONS
@@ -38,6 +38,7 @@ WRITTEN_AT_ONCE: Final = 50_000
 CONTACTS: Final = 4  # whom a person pays again and again
 CASH_NO: Final = 1
 SHOP_NO: Final = 2  # one payment of a hundred goes to this shop: the deepest history
+SHOP_ROWS: Final = 100  # of the shop's first, remembered
 _NOTE: Final = bytes(range(32))
 _PRAGMAS: Final = (
     "PRAGMA synchronous = OFF",  # a power cut while the stage is built costs only the stage
@@ -54,6 +55,7 @@ class Grown:
     path: Path
     accounts: int
     rows: int
+    oldest_of_shop: tuple[int, ...]  # the first rows of account 2, oldest first
 
     @staticmethod
     def account_id(number: int) -> AccountId:
@@ -84,7 +86,7 @@ async def grow(path: Path, people: int, payments: int, seed: int = 3) -> Grown:
         for _, text in triggers:
             raw.execute(text)
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return Grown(path, people + 1, people + payments)
+    return Grown(path, people + 1, people + payments, tuple(life.shop_rows))
 
 
 class _Life:
@@ -99,6 +101,7 @@ class _Life:
         )
         self.pairs: dict[int, int] = {}
         self.milestones: list[_Row] = []
+        self.shop_rows: list[int] = []
         self.days: dict[int, list[int]] = {}
         self.day_number = 0
         self.seq, self.hash = 0, GENESIS
@@ -124,11 +127,9 @@ class _Life:
             (self.debits[n], self.credits[n], 0, self.last[n], self.first_at[n] or None, self.while_new[n], n)
             for n in numbers
         ))  # fmt: skip
-        self._insert(
-            raw,
-            "insert_known_payee",
-            ((pair >> 32, pair & 0xFFFFFFFF, self.pairs[pair]) for pair in sorted(self.pairs)),
-        )
+        payees = ((pair >> 32, pair & 0xFFFFFFFF, self.pairs[pair]) for pair in sorted(self.pairs))
+        self._insert(raw, "insert_known_payee", payees)
+        self._insert(raw, "insert_milestone", sorted(self.milestones))
 
     @staticmethod
     def _insert(raw: sqlite3.Connection, name: str, rows: "list[_Row] | Iterator[_Row]") -> None:
@@ -144,10 +145,10 @@ class _Life:
 
     def _rows(self, raw: sqlite3.Connection) -> Iterator[_Row]:
         total = self.people + self.payments
-        begins = ENDS - timedelta(days=DAYS)
+        ends, life = to_micros(ENDS), DAYS * 86_400_000_000  # microseconds
         prefix = ""
         for start in range(0, total, BATCH):
-            moment = begins + (ENDS - begins) * (start + BATCH) / (total + BATCH)
+            moment = from_micros(ends - life * (total - start) // (total + BATCH))
             day = BusinessDay.of(moment, UTC)
             if day.number != self.day_number:
                 if self.days:
@@ -199,6 +200,8 @@ class _Life:
         )  # fmt: skip
         self.hash = digest = sha256(previous + content).digest()
         last[debit] = last[credit] = seq
+        if SHOP_NO in {debit, credit} and len(self.shop_rows) < SHOP_ROWS:
+            self.shop_rows.append(seq)
         self.debits[debit] += amount
         self.credits[credit] += amount
         if digest[0] < MILESTONES_BELOW:

@@ -24,11 +24,13 @@ async def test_a_conversation_is_measured_beside_an_echo(tmp_path: Path, capsys:
 
 
 @pytest.mark.slow
-async def test_the_footprint_is_measured_empty_and_full(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sizes = footprint.Sizes(people=100, rounds=1)
+async def test_the_footprint_is_measured_empty_full_and_aged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = footprint.Sizes(people=100, transfers=500, rounds=1)
 
     footprint.report(*await footprint.measure(sizes, tmp_path), sizes)
 
     figures = _figures(capsys.readouterr().out)
-    assert set(figures) == {"P6.ready_s", "P6.ready_vs_import", "P6.idle_mib", "P6.idle_growth"}
+    assert set(figures) == {"P6.ready_s", "P6.ready_vs_import", "P6.idle_mib", "P6.idle_growth", "R18.ready_s"}
     assert figures["P6.idle_mib"] > 10
