@@ -54,6 +54,15 @@ class Process:
     alive_until: Instant
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """Whether somebody died or left people, whether something was stored for us, and whether nobody does some role."""
+
+    died: bool
+    left_behind: bool
+    role_free: bool
+
+
 class LivingProcessError(AlreadyRunningError):
     """Another process serves this bot, and the two cannot do so together."""
 
@@ -106,6 +115,14 @@ class Processes:
         """We live. False when we were buried meanwhile."""
         values: dict[str, Value] = {"process_id": process_id}
         return await session.execute(self._queries["beat"], values | _moment(now) | _LASTS) == 1
+
+    async def news(self, process_id: ProcessId, now: Instant, *, long_ago: bool = False) -> News:
+        """What a look would find; ``long_ago`` as in ``bury``."""
+        values: dict[str, Value] = {"process_id": process_id, "slack": _LONG_AGO if long_ago else 0}
+        row = await self._database.one(self._queries["news"], values | _moment(now))
+        if row is None:
+            return News(died=False, left_behind=False, role_free=False)
+        return News(bool(row["died"]), bool(row["left_behind"]), int(row["roles"]) < len(Role))
 
     async def bury(
         self, session: Session, process_id: ProcessId, now: Instant, *, long_ago: bool = False

@@ -187,7 +187,11 @@ class House:
         """Updates of other processes' people go on to them."""
         self._carrier = Carrier(envelope, steady_s=self.books.clock.steady_s)
         leave = self.intake.leave_for_holder
-        return HandingOver(gathering, self.receiver, leave, self._carrier, self.metrics.handed_over)
+        return HandingOver(
+            *(gathering, self.receiver, leave, self._carrier),
+            counted=self.metrics.handed_over,
+            steady_s=self.books.clock.steady_s,
+        )
 
     async def _missing(self) -> str:
         """What keeps this process from taking updates now; empty: nothing."""

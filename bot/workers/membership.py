@@ -116,9 +116,12 @@ class Membership:
         """Beat if it is time, bury the dead, do what nobody does, and take up whoever needs us."""
         if self._steady_s() - self._beat_at_s >= BEAT_EVERY_S:
             await self._beat()
-        await self._take_over()
-        await self._take_roles()
-        await self._take_up_what_waits()
+        news = await self._processes.news(self.process_id, self._now(), long_ago=not self._is_well())
+        if news.died:
+            await self._take_over()
+        if news.died or news.role_free:
+            await self._take_roles()
+        await self._take_up_what_waits(left_behind=news.left_behind)
 
     async def _beat(self) -> None:
         began_s, now = self._steady_s(), self._now()
@@ -132,9 +135,8 @@ class Membership:
 
     async def _take_over(self) -> None:
         now = self._now()
-        well = self._steady_s() - self._well_since_s >= DEAD_AFTER.total_seconds()
         async with self._database.transaction() as session:
-            dead = await self._processes.bury(session, self.process_id, now, long_ago=not well)
+            dead = await self._processes.bury(session, self.process_id, now, long_ago=not self._is_well())
             people = await self.leases.take_over(session, now)
         if dead or people:
             _log.warning("membership.taken_over", processes=dead, people=len(people))
@@ -143,8 +145,6 @@ class Membership:
 
     async def _take_roles(self) -> None:
         missing = [role for role, held in self._roles.items() if not held.is_set()]
-        if not missing:
-            return
         for role in await self._processes.free_roles(missing):
             async with self._database.transaction() as session:
                 ours = await self._processes.take_role(session, role, self.process_id)
@@ -152,8 +152,12 @@ class Membership:
                 _log.info("membership.role_taken", role=role)
                 self._roles[role].set()
 
-    async def _take_up_what_waits(self) -> None:
-        people = set(await self.leases.left_behind())
+    def _is_well(self) -> bool:
+        """Whether we were here all the time that others had to beat."""
+        return self._steady_s() - self._well_since_s >= DEAD_AFTER.total_seconds()
+
+    async def _take_up_what_waits(self, *, left_behind: bool) -> None:
+        people = set(await self.leases.left_behind()) if left_behind else set[int]()
         if self.has(Role.DEADLINES):
             people |= set(await self.leases.free_with_work())
         if self._steady_s() - self._forgotten_at_s >= FORGOTTEN_EVERY_S:

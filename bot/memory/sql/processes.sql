@@ -41,6 +41,27 @@ UPDATE processes SET alive_until = :now + :lasts WHERE process_id = :process_id;
 -- It lives, unless somebody buried it.
 UPDATE processes SET alive_until = moment_now() + CAST(:lasts AS BIGINT) WHERE process_id = :process_id;
 
+-- name: news
+-- Whether anybody died, left people or roles, or stored something for us: asked each second, so it is asked at once.
+SELECT CASE WHEN EXISTS (SELECT 1 FROM processes WHERE alive_until <= :now - :slack AND process_id <> :process_id)
+              OR EXISTS (SELECT 1 FROM leases WHERE NOT EXISTS (
+                             SELECT 1 FROM processes AS holder WHERE holder.process_id = leases.process_id))
+            THEN 1 ELSE 0 END AS died,
+       CASE WHEN EXISTS (SELECT 1 FROM leases WHERE process_id = :process_id AND left_behind = 1)
+            THEN 1 ELSE 0 END AS left_behind,
+       (SELECT count(*) FROM roles JOIN processes AS holder ON holder.process_id = roles.process_id) AS roles;
+
+-- name: news [postgres]
+-- Whether anybody died, left people or roles, or stored something for us: asked each second, so it is asked at once.
+SELECT CASE WHEN EXISTS (SELECT 1 FROM processes
+                         WHERE alive_until <= moment_now() - CAST(:slack AS BIGINT) AND process_id <> :process_id)
+              OR EXISTS (SELECT 1 FROM leases WHERE NOT EXISTS (
+                             SELECT 1 FROM processes AS holder WHERE holder.process_id = leases.process_id))
+            THEN 1 ELSE 0 END AS died,
+       CASE WHEN EXISTS (SELECT 1 FROM leases WHERE process_id = :process_id AND left_behind = 1)
+            THEN 1 ELSE 0 END AS left_behind,
+       (SELECT count(*) FROM roles JOIN processes AS holder ON holder.process_id = roles.process_id) AS roles;
+
 -- name: bury
 -- Whoever did not beat in time is dead from now on, also if it comes to itself later.
 DELETE FROM processes WHERE alive_until <= :now - :slack AND process_id <> :process_id RETURNING process_id;
