@@ -1,6 +1,6 @@
 """Three processes serve one bot; one of them dies, is paused, or is told to stop, while everybody pays."""
 
-import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -16,7 +16,7 @@ from tests.kill.several import Member, Several, open_several
 
 SEED: Final = 20261124
 PEOPLE: Final = 16 if FULL_SIZE else 6
-KILLS: Final = 50 if FULL_SIZE else 1
+FURTHER_KILLS: Final = 50 if FULL_SIZE else 0
 BEFORE: Final = 6  # payments that were acknowledged before something happens
 BURIED_WITHIN_S: Final = DEAD_AFTER.total_seconds() + 10.0
 LAST_PAYMENTS_S: Final = 90.0
@@ -59,63 +59,43 @@ async def _finish(several: Several, crowd: Crowd) -> Books:
     return await _check_the_end(several, crowd)
 
 
-@pytest.mark.slow
-async def test_whichever_is_killed_nothing_is_lost_doubled_or_out_of_order(
-    tmp_path: Path, postgres: PostgresServer
-) -> None:
-    """The one that delivers for all, at first; others go on for it, and it comes back as another."""
+async def _kill_again(several: Several, members: Sequence[Member]) -> None:
+    """At full size, one of the two after the other, at random; each comes back as another process."""
     chance = Random(SEED)
-    async with postgres.database() as url, open_several(tmp_path, url, 3, PEOPLE) as several:
-        crowd = Crowd(several.stage, SEED)
-        crowd.start()
-        try:
-            victim = await several.with_role("delivery")
-            for _ in range(KILLS):
-                await _paid(several, BEFORE)
-                await victim.process.kill()
-                await several.until_buried(victim, BURIED_WITHIN_S)
-                await victim.process.start()
-                await victim.until_ready()
-                victim = chance.choice(several.members)
-                crowd.check()
-            await _finish(several, crowd)
-        finally:
-            await crowd.leave()
+    for _ in range(FURTHER_KILLS):
+        await _paid(several, BEFORE)
+        victim = chance.choice(members)
+        await victim.process.kill()
+        await several.until_buried(victim, BURIED_WITHIN_S)
+        await victim.process.start()
+        await victim.until_ready()
 
 
 @pytest.mark.slow
-async def test_one_that_was_paused_for_too_long_stops_and_changes_nothing(
+async def test_whatever_happens_to_two_of_three_nothing_is_lost_doubled_or_out_of_order(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:
+    """One is killed and one is paused at once; the third goes on for both, and is told to stop when one is back."""
     async with postgres.database() as url, open_several(tmp_path, url, 3, PEOPLE) as several:
         crowd = Crowd(several.stage, SEED)
         crowd.start()
         try:
             await _paid(several, BEFORE)
-            paused: Member = await several.with_role("delivery")
+            killed = await several.with_role("delivery")
+            paused, third = (member for member in several.members if member is not killed)
             with paused.paused():  # what the balancer brings to it meanwhile waits with it
+                await killed.process.kill()
+                await several.until_buried(killed, BURIED_WITHIN_S)
                 await several.until_buried(paused, BURIED_WITHIN_S)
             assert await paused.process.ended_within(STOPS_WITHIN_S), paused.process.last_words()
             assert paused.process.process.returncode == 1
             assert "process.declared_dead" in paused.process.last_words()
-            await _finish(several, crowd)
-        finally:
-            await crowd.leave()
 
-
-@pytest.mark.slow
-async def test_one_that_is_told_to_stop_leaves_its_people_to_others_at_once(
-    tmp_path: Path, postgres: PostgresServer
-) -> None:
-    async with postgres.database() as url, open_several(tmp_path, url, 2, PEOPLE) as several:
-        crowd = Crowd(several.stage, SEED)
-        crowd.start()
-        try:
-            await _paid(several, BEFORE)
-            stopped = await several.with_role("delivery")
-            assert await stopped.process.terminate(STOPS_WITHIN_S) == 0, stopped.process.last_words()
-            async with asyncio.timeout(DEAD_AFTER.total_seconds() / 2):  # nobody had to find out that it is gone
-                await _paid(several, 2)
+            await killed.process.start()
+            await killed.until_ready()
+            await _kill_again(several, [killed, third])
+            assert await third.process.terminate(STOPS_WITHIN_S) == 0, third.process.last_words()
+            await _paid(several, PEOPLE)
             await _finish(several, crowd)
         finally:
             await crowd.leave()
