@@ -1,5 +1,6 @@
 """The doctor's checks of the database: is it there, is it ours, is it up to date, who runs on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,6 +8,7 @@ from bot.cli.books import now
 from bot.cli.findings import Finding, error, ok
 from bot.loopback import is_loopback
 from bot.memory.deployment import CLOCK_BEHIND, Deployment, Deployments
+from bot.memory.processes import Process, Processes
 from bot.settings import Settings
 from bot.vault.keys import Keys
 from bot.wiring import MIGRATIONS
@@ -44,6 +46,7 @@ async def check_database(settings: Settings, keys: Keys | None) -> DatabaseRepor
             behind = await pending(database, MIGRATIONS)
             deployment = None if behind else await Deployments(database).find()
             currency = None if behind else await currency_of(database)
+            living = [] if behind or file else await Processes(database).living(now())
         finally:
             await database.close()
     except DatabaseUnavailableError as fault:
@@ -52,14 +55,23 @@ async def check_database(settings: Settings, keys: Keys | None) -> DatabaseRepor
         return DatabaseReport((error("database", f"does not answer: {fault.reason}", mend),))
     except MigrationError as wrong:
         return DatabaseReport((error("database", str(wrong), "Use the program that made it, or a newer one."),))
-    running = _bot_runs(settings)
+    running = bool(living) or _bot_runs(settings)
     if behind:
         old = error("database", f"{len(behind)} migration(s) behind this program", "`hundi ledger migrate`.")
         return DatabaseReport((old,), running)
-    used = "a bot runs on it" if running else "no bot runs on it"
+    used = _used_by(living) if living else "a bot runs on it" if running else "no bot runs on it"
     up_to_date = ok("database", f"{settings.database_said}, up to date, {used}")
     found = (up_to_date, *_of_currency(settings, currency), *_of_deployment(settings, keys, deployment))
     return DatabaseReport(found, running)
+
+
+def _used_by(living: Sequence[Process]) -> str:
+    """How many processes serve, and since when: on PostgreSQL they are written down."""
+    eldest = living[0]
+    since = f"{eldest.started_at:%Y-%m-%d %H:%M} UTC"
+    if len(living) == 1:
+        return f"`hundi {eldest.kind}` runs on it since {since}"
+    return f"{len(living)} processes of `hundi {eldest.kind}` run on it, the first since {since}"
 
 
 def _of_currency(settings: Settings, currency: str | None) -> list[Finding]:

@@ -103,6 +103,8 @@ class Processes:
             for other in await self._living(session, now):
                 if Kind.RUN in {kind, other.kind}:
                     raise LivingProcessError(other)
+            if kind is Kind.RUN:
+                await self.bury(session, process_id, now)  # nobody beats any more, and nobody else will find out
             values: dict[str, Value] = {"process_id": process_id, "kind": kind, "address": address}
             await session.execute(self._queries["insert_process"], values | _moment(now) | _LASTS)
 

@@ -191,8 +191,11 @@ async def test_one_that_polls_is_alone(memory: Memory, now: Instant, here: Kind,
     with pytest.raises(LivingProcessError, match=f"`hundi {here}`, since {living.started_at:%Y-%m-%d %H:%M:%S} UTC"):
         await second.join(now, comes)
 
+    await first.store(1, ASHA, now)
     await time_passes(first.database, LATER)
     await second.join(now, comes)  # the first was silent for too long
+    async with second.database.transaction() as session:
+        assert await second.leases.take_over(session, now) == ([ASHA] if comes is Kind.RUN else [])
 
 
 async def test_who_listens_where_another_listened_finds_it_dead(memory: Memory, now: Instant) -> None:

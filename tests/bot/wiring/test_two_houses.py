@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli.database_checks import check_database
 from bot.memory.processes import DeclaredDeadError, Kind, Role
 from bot.sandbox.pacing import NO_PACING
 from bot.sandbox.people import Person
@@ -201,3 +202,10 @@ async def test_one_that_stops_leaves_an_open_pad_to_be_asked_for_again(two: Two)
     await enter(two.stage, asha, PIN)
     await two.stage.town.wait_for_text(asha, "Paid ₹200.00", timeout_s=PATIENCE_S)
     assert (await two.holder_of(asha))[0] is heir or (await two.holder_of(asha))[1] is heir
+
+
+async def test_doctor_says_how_many_serve(two: Two) -> None:
+    found = await check_database(two.stage.settings, two.first.books.keys)
+
+    assert found.bot_runs_here
+    assert "2 processes of `hundi serve` run on it, the first since" in found.findings[0].what
