@@ -58,3 +58,15 @@ def test_no_example_holds_a_secret_or_runs_as_root() -> None:
     assert "USER hundi" in text("Dockerfile")
     assert not re.search(r"PASSWORD: [^$]", text("compose.yaml"))
     assert not re.search(r"\d{6,}:[A-Za-z0-9_-]{20,}", "".join(path.read_text("utf-8") for path in EXAMPLES.iterdir()))
+
+
+def test_the_image_finds_the_lock_of_the_driver_where_it_looks() -> None:
+    """It is an extra, so only the lock of the tests has it; the image takes these lines and no others."""
+    locked = (EXAMPLES.parent / "requirements-dev.txt").read_text("utf-8")
+
+    assert "/^asyncpg==/,/" in text("Dockerfile")
+    assert re.search(
+        r"^asyncpg==[\d.]+ \\\n(?:    --hash=sha256:[0-9a-f]{64} \\\n)*    --hash=sha256:[0-9a-f]{64}$",
+        locked,
+        re.MULTILINE,
+    )
