@@ -42,8 +42,8 @@ _REFERENCE = re.compile(r"\b\d{12}\b")
 class Player:
     """Plays one story on a stage of its own."""
 
-    def __init__(self, folder: Path, *, by_webhook: bool = False) -> None:
-        self._folder, self._by_webhook = folder, by_webhook
+    def __init__(self, folder: Path, *, by_webhook: bool = False, database_url: str | None = None) -> None:
+        self._folder, self._by_webhook, self._database_url = folder, by_webhook, database_url
         self._stack = AsyncExitStack()
         self._bot = AsyncExitStack()
 
@@ -53,6 +53,8 @@ class Player:
             serving = await self._stack.enter_async_context(serve(Town(people=())))
             judges = Judges(serving.town)
             settings = settings_for(self._folder, serving, by_webhook=self._by_webhook)
+            if self._database_url is not None:
+                settings = settings.model_copy(update={"database_url": self._database_url})
             serving.courier.unit_s = 0.05  # what was refused while the bot starts comes again soon
             Keys.new(settings.keys_file)
             hands = Hands()
