@@ -6,7 +6,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-QUICK = {"conversation", "footprint", "growth", "ledger", "many"}  # these know --quick; the others are quick anyway
+QUICK = {
+    "conversation",
+    "footprint",
+    "growth",
+    "ledger",
+    "many",
+    "serving",
+}  # these know --quick; the others are quick anyway
 SHARED = {
     "__init__",
     "__main__",
