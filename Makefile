@@ -54,7 +54,7 @@ lock:  ## resolve both lock files together, with hashes and without any address;
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras \
 		--upgrade --extra build --extra dev pyproject.toml -o requirements-dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras \
-		--extra build -c requirements-dev.txt pyproject.toml -o requirements.txt
+		--extra build --extra postgres -c requirements-dev.txt pyproject.toml -o requirements.txt
 
 clean:  ## remove the virtual environment and caches; never the books
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
