@@ -10,6 +10,7 @@ QUICK = {
     "conversation",
     "footprint",
     "growth",
+    "lag",
     "ledger",
     "many",
     "serving",

@@ -16,6 +16,7 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"  # the Promethe
 # Seconds. From a lookup in memory up to what a person would call broken.
 _STAGE_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0)
 _LAG_BUCKETS: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)  # 50 ms is the goal at p99: GOALS.md S15
+_WRITER_BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0)  # a batch takes 50 ms at most
 
 
 class Stage(StrEnum):
@@ -53,6 +54,13 @@ class Metrics:
         )
         self._lag = Histogram(
             "hundi_loop_lag_seconds", "How late the event loop wakes.", registry=registry, buckets=_LAG_BUCKETS
+        )
+        self._writer = Histogram(
+            "hundi_writer_wait_seconds", "How long a transaction waited until it could write.", registry=registry,
+            buckets=_WRITER_BUCKETS,
+        )  # fmt: skip
+        self._starved = Gauge(
+            "hundi_writer_starved_seconds", "For how long a transaction has been waiting to write.", registry=registry
         )
         self._waiting = Gauge(
             "hundi_waiting", "Rows that could go now: updates in the inbox, messages in the outbox.", ["box"],
@@ -123,6 +131,10 @@ class Metrics:
         self._takeovers.labels("processes").inc(processes)
         self._takeovers.labels("people").inc(people)
 
+    def writer_wait(self, seconds: float) -> None:
+        """A transaction waited so long until it could write."""
+        self._writer.observe(max(seconds, 0.0))
+
     def now_s(self) -> float:
         """The clock that ``spent`` is measured by."""
         return self._steady_s()
@@ -149,6 +161,10 @@ class Metrics:
         self._leases.set(people)
         for role, ours in roles.items():
             self._roles.labels(role).set(int(ours))
+
+    def starved(self, seconds: float) -> None:
+        """A transaction has been waiting for so long, and waits still."""
+        self._starved.set(seconds)
 
     def books(self, *, stopped: bool, notices_behind: int) -> None:
         """Whether posting has stopped, and how many journal rows the notifier has not come to."""

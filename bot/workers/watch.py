@@ -1,8 +1,10 @@
-"""Watches the house itself: how late the event loop wakes, and what waits where, for the figures."""
+"""Watches the house itself: how late the event loop wakes, who waits to write, and what waits where."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
+
+import structlog
 
 from bot.memory.cursors import NOTICES, Cursors
 from bot.memory.inbox import Inbox
@@ -13,6 +15,9 @@ from ledger.desk import Ledger
 from ledger.kernel.instants import Instant
 
 BEAT_S: Final = 0.25  # often enough to meet a stall that a person would feel, rare enough to cost nothing
+STARVED_S: Final = 2.0  # no batch and no commit takes as long; SQLite gives up after ten (``BUSY_TIMEOUT_S``)
+
+_log = structlog.get_logger(__name__)
 
 
 class Watch:
@@ -31,6 +36,9 @@ class Watch:
         self._metrics, self._ledger = metrics, ledger
         self._inbox, self._outbox = inbox, outbox
         self._cursors = Cursors(database)
+        self._waits = database.waits
+        self._waits.listen(metrics.writer_wait)
+        self._starves = False
 
     async def beat(self) -> None:
         """Until cancelled: sleep a little, and note how much longer it was."""
@@ -38,6 +46,18 @@ class Watch:
             due = self._metrics.now_s() + BEAT_S
             await asyncio.sleep(BEAT_S)
             self._metrics.lag(self._metrics.now_s() - due)
+            self._see_the_writer()
+
+    def _see_the_writer(self) -> None:
+        """Whether somebody has been waiting to write for too long. Said once, and once when it is over."""
+        waited_s = self._waits.longest_s()
+        self._metrics.starved(waited_s)
+        starves = waited_s >= STARVED_S
+        if starves and not self._starves:
+            _log.error("a writer starves", waited_s=round(waited_s, 1))
+        elif self._starves and not starves:
+            _log.warning("a writer no longer starves")
+        self._starves = starves
 
     async def look(self, now: Callable[[], Instant]) -> None:
         """What waits now. ``UnavailableError`` when the store cannot say."""

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NewType, Protocol, TypeAlias
 
+from ledger.database.waits import Waits
+
 Query = NewType("Query", str)
 Value: TypeAlias = int | str | bytes | None
 Values: TypeAlias = Mapping[str, Value]
@@ -82,6 +84,11 @@ class Database(Protocol):
     @property
     def dialect(self) -> str:
         """``sqlite`` or ``postgres``: which variant of a query is used."""
+        ...
+
+    @property
+    def waits(self) -> Waits:
+        """How long transactions wait until they may write."""
         ...
 
     def transaction(self) -> AbstractAsyncContextManager[Session]:

@@ -19,6 +19,7 @@ import asyncpg
 from ledger.database.errors import DatabaseUnavailableError, UnavailableReason
 from ledger.database.port import PlainRow, Query, Reader, Row, Session, Step, Value, Values
 from ledger.database.postgres_errors import DRIVER_ERRORS, sorted_errors
+from ledger.database.waits import Waits
 
 T = TypeVar("T")
 Connection: TypeAlias = Any  # asyncpg comes without types
@@ -60,6 +61,7 @@ class PostgresDatabase:
     def __init__(self, writers: Pool, readers: Pool) -> None:
         self._writers = writers
         self._readers = readers
+        self.waits = Waits()
         self._closed = False
 
     @classmethod
@@ -85,14 +87,16 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Session]:
-        async with self._connection(self._writers) as connection:
-            session = _Session(connection, "BEGIN")
-            try:
-                yield session
-                await session.end("COMMIT")
-            except BaseException:
-                await session.abandon()
-                raise
+        with self.waits.one() as wait:
+            async with self._connection(self._writers) as connection:
+                wait.end()
+                session = _Session(connection, "BEGIN")
+                try:
+                    yield session
+                    await session.end("COMMIT")
+                except BaseException:
+                    await session.abandon()
+                    raise
 
     def snapshot(self) -> AbstractAsyncContextManager[Reader]:
         """Read several things as of one moment. Not for hours, please: meanwhile no dead row can be cleared away."""

@@ -21,6 +21,7 @@ import aiosqlite
 from ledger.database.errors import DatabaseUnavailableError, UnavailableReason
 from ledger.database.port import PlainRow, Query, Reader, Row, Session, Step, Values
 from ledger.database.sqlite_errors import sorted_errors
+from ledger.database.waits import Wait, Waits
 
 T = TypeVar("T")
 
@@ -68,6 +69,7 @@ class SqliteDatabase:
         self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         for reader in readers:
             self._idle.put_nowait(reader)
+        self.waits = Waits()
         self._turn = asyncio.Lock()  # fair: waiters are served in order of arrival
         self._closed = False
 
@@ -101,15 +103,16 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Session]:
-        async with self._turn:
-            self._check_open()
-            session = _Session(self._writer, _begin)
-            try:
-                yield session
-                await session.end(_commit)
-            except BaseException:
-                await session.end(_roll_back)
-                raise
+        with self.waits.one() as wait:
+            async with self._turn:
+                self._check_open()
+                session = _Session(self._writer, lambda raw: _begin(raw, wait))
+                try:
+                    yield session
+                    await session.end(_commit)
+                except BaseException:
+                    await session.end(_roll_back)
+                    raise
 
     def snapshot(self) -> AbstractAsyncContextManager[Reader]:
         """Read several things as of one moment. Short, please: while it is open the log cannot be reused."""
@@ -260,9 +263,10 @@ def _nothing() -> None:
     """What is waited for comes before this in the thread's queue."""
 
 
-def _begin(raw: sqlite3.Connection) -> None:
+def _begin(raw: sqlite3.Connection, wait: Wait) -> None:
     _roll_back(raw)  # a disk that failed during ROLLBACK may have left one open
     raw.execute("BEGIN IMMEDIATE")
+    wait.end()
 
 
 def _begin_reading(raw: sqlite3.Connection) -> None:

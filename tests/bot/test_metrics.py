@@ -9,12 +9,15 @@ from pathlib import Path
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
 from bot.metrics import CONTENT_TYPE, Metrics, Stage
 from bot.sandbox.people import Person
 from bot.transport.http.figures import figures
 from bot.workers import watch
 from bot.workers.watch import Watch
+from ledger.database.sqlite import SqliteDatabase
+from ledger.database.waits import Waits
 from ledger.kernel.errors import InvariantError, UnavailableError
 from tests.harness.ports import free_port
 from tests.harness.wire import enter, hear, household, on_stage, press, quiet
@@ -109,6 +112,39 @@ async def test_a_loop_that_wakes_late_shows(town: Town, monkeypatch: pytest.Monk
 
     assert metrics.registry.get_sample_value("hundi_loop_lag_seconds_bucket", {"le": "0.25"}) == 0
     assert (metrics.registry.get_sample_value("hundi_loop_lag_seconds_bucket", {"le": "0.5"}) or 0) >= 1
+
+
+async def test_a_writer_that_starves_is_said_once_and_so_is_its_end(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody has waited for three seconds to write, and then may."""
+    monkeypatch.setattr(watch, "BEAT_S", 0.0)
+    metrics, house, clock = Metrics(lambda: 0.0), town.house, [0.0]
+    database = await SqliteDatabase.open(tmp_path / "another.db", readers=1)
+    database.waits = Waits(lambda: clock[0])
+    looking = Watch(metrics, database, house.books.ledger, house.inbox, house.outbox)
+
+    with capture_logs() as logs:
+        beating = asyncio.create_task(looking.beat())
+        with database.waits.one():
+            clock[0] = 3.0
+            await _turns(10)
+            assert metrics.registry.get_sample_value("hundi_writer_starved_seconds") == 3.0
+        await _turns(10)
+        beating.cancel()
+    await database.close()
+
+    assert [(line["log_level"], line["event"]) for line in logs if "starves" in line["event"]] == [
+        ("error", "a writer starves"),
+        ("warning", "a writer no longer starves"),
+    ]
+    assert metrics.registry.get_sample_value("hundi_writer_starved_seconds") == 0.0
+    assert metrics.registry.get_sample_value("hundi_writer_wait_seconds_sum") == 3.0
+
+
+async def _turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 async def test_nothing_of_a_person_is_among_the_figures(town: Town) -> None:

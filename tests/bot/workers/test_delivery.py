@@ -12,6 +12,7 @@ from bot.pacing import OVERALL, Pacer
 from bot.pad_screen import PadScreen
 from bot.port import BlockedError, Outgoing, RejectedError, RetryLaterError, UncertainError, load_outgoing
 from ledger.database.port import Database, Query, Reader, Row, Session, Values
+from ledger.database.waits import Waits
 from ledger.kernel.errors import UnavailableError
 from ledger.kernel.instants import Instant
 from tests.bot.workers.conftest import Office
@@ -348,6 +349,10 @@ class FullAfter:
     @property
     def dialect(self) -> str:
         return self._database.dialect
+
+    @property
+    def waits(self) -> Waits:
+        return self._database.waits
 
     def transaction(self) -> AbstractAsyncContextManager[Session]:
         if self.writes == 0 and self.failures > 0:
