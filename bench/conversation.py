@@ -18,20 +18,13 @@ from pathlib import Path
 from typing import Final
 
 from bench.processes import Child, echo, hundi, settings_in, town
-from bot.cli.settling import settle
-from bot.dialogue.events import ChoiceVerdict, Secret
+from bench.residents import PATIENCE_S, PIN, moved_in, payers, prove_paid
+from bot.dialogue.events import Secret
 from bot.sandbox.chats import Message
 from bot.sandbox.people import Person
 from bot.sandbox.server import Serving
-from bot.settings import Settings
-from bot.vault.pins import PinVault, _derive
-from bot.wiring import open_books, people_of
-from ledger.kernel.audit_chain import Verified
-from ledger.kernel.journal import TransferKind
-from ledger.store.verify import verify
+from bot.vault.pins import _derive
 
-PIN: Final = "274913"
-PATIENCE_S: Final = 120.0
 PLAY_MONEY_SHOWN: Final = "₹5,000.00"
 
 
@@ -63,17 +56,10 @@ class Costs:
 async def measure(sizes: Sizes, folder: Path) -> Costs:
     """Every figure, or an AssertionError."""
     costs = Costs()
-    people = [Person(2001 + number, f"Payer{number}", "Rao", f"payer{number}") for number in range(sizes.people)]
+    people = payers(sizes.people)
     async with town() as serving:
         settings = settings_in(folder, serving)
-        for person in people:
-            serving.town.add_person(person)
-            serving.town.start(person)
-        serving.town.updates.drop_all()
-        await _move_in(settings, people)
-        async with hundi(settings, serving):  # tells everybody of their play money, which is not what is measured
-            for person in people:
-                await serving.town.wait_for_text(person, "was added", timeout_s=PATIENCE_S)
+        await moved_in(serving, settings, people)
         for _ in range(sizes.rounds):
             async with echo(serving) as child:
                 costs.peers.append(await _updates(serving, child, people, sizes.updates))
@@ -82,21 +68,8 @@ async def measure(sizes: Sizes, folder: Path) -> Costs:
         async with hundi(settings, serving) as child:
             costs.payment = await _payments(serving, child, people, sizes.payments)
         costs.argon2 = _argon2_ms()
-        await _prove(settings, sizes.payments)
+        await prove_paid(settings, sizes.payments)
     return costs
-
-
-async def _move_in(settings: Settings, people: list[Person]) -> None:
-    """Everybody has an account, play money and a PIN, and knows the others."""
-    await settle(settings, people)
-    async with open_books(settings) as books:
-        now, residents = books.clock.now, people_of(books, settings)
-        vault = await PinVault.open(books.database, books.keys, books.policy.at(now()).pin, now)
-        for person in people:
-            async with books.database.transaction() as session:
-                await residents.register(session, person.id, "en", now())
-            assert await vault.set(person.id, Secret(PIN)) is ChoiceVerdict.SAVED
-        vault.close()
 
 
 async def _updates(serving: Serving, child: Child, people: list[Person], count: int) -> float:
@@ -156,15 +129,6 @@ def _paid(serving: Serving, payer: Person) -> int:
 
 def _told(serving: Serving, payee: Person) -> int:
     return sum(message.from_bot and message.text.startswith("₹1.00 from") for message in serving.town.messages(payee))
-
-
-async def _prove(settings: Settings, payments: int) -> None:
-    """Every payment moved once and the books verify; else there is no figure."""
-    async with open_books(settings) as books:
-        moved = [row async for row in books.ledger.transfers() if row.kind is TransferKind.PAYMENT]
-        assert len(moved) == payments
-        assert (await books.ledger.trial_balance()).balanced
-        assert isinstance(await verify(books.database), Verified)
 
 
 def _argon2_ms(times: int = 20) -> float:

@@ -37,6 +37,9 @@ class Metrics:
         registry = self.registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self._updates = Counter("hundi_updates", "Updates handed over, by kind.", ["kind"], registry=registry)
+        self._unread = Counter(
+            "hundi_updates_unread", "Updates of people who send more than can be answered.", registry=registry
+        )
         self._faults = Counter("hundi_faults", "Turns that ended in a fault of ours.", registry=registry)
         self._payments = Counter(
             "hundi_payments", "Payments answered by the ledger, by outcome.", ["outcome"], registry=registry
@@ -89,6 +92,10 @@ class Metrics:
     def update(self, kind: str) -> None:
         """An update was handed over."""
         self._updates.labels(kind).inc()
+
+    def unread(self) -> None:
+        """An update was left unread: its sender sends too many."""
+        self._unread.inc()
 
     def fault(self) -> None:
         """A turn ended in a fault of ours."""

@@ -343,6 +343,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "error.unreadable": ("fault",),  # (said by the runner) We lost the thread … look at /history; {fault}
     "error.lost": (),  # (said by the runner) I was restarted and did not keep your last message. Send it again.
     "error.store_away": (),  # (said by the runner) I cannot write anything down now; I go on by myself.
+    "error.too_fast": (),  # (said by the runner) More than I can answer; what came last I did not read.
     "error.ours": ("fault",),  # (said by the runner) Something went wrong on our side. Tell support: {fault}
     # ── messages that command nothing ────────────────────────────────────────
     "foreign.forwarded": (),  # Forwarded messages move no money. Write it yourself.
@@ -388,6 +389,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "toast.payee_changed": (),  # Their name or handle has just changed. Look again before you pay.
     "toast.done": (),  # That is done already.
     "toast.store_away": (),  # (said by the runner) I cannot save anything just now …
+    "toast.too_fast": (),  # (said by the runner) Too fast: one at a time, please.
     "toast.moment": (),  # One moment …
     "toast.not_now": (),  # Not now. Finish or cancel what is open first.
     "toast.start_first": (),  # Press /start first.

@@ -144,6 +144,12 @@ class Runner:
             elif arrival.private and not isinstance(arrival.happening, BotBlocked):
                 self._apologies.make(arrival.person_id)
 
+    def left_unread(self, person_id: int, callback_id: str | None, *, first: bool) -> None:
+        """An update was not read, since this person sends more than anybody could answer. They hear of it once."""
+        self._doors.metrics.unread()
+        if first:
+            self._apologies.left_unread(person_id, Tap(callback_id, 0, self._answers) if callback_id else None)
+
     def happened(self, person_id: int, event: Event) -> None:
         """Something that no update brought: a deadline, a pad that closed."""
         scene = Scene(person_id)

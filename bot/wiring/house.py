@@ -34,6 +34,7 @@ from bot.settings import Settings, webhook_url_of
 from bot.transport.http.figures import figures
 from bot.transport.http.handover import Carrier, Envelope
 from bot.transport.http.serving import serving
+from bot.transport.telegram.attention import Attention, Sender
 from bot.transport.telegram.gathering import Gathering
 from bot.transport.telegram.handing_over import HandingOver
 from bot.transport.telegram.outbound import TelegramTransport
@@ -154,7 +155,12 @@ class House:
             *(self.inbox, self.people, self.group_book, database, bot.id), now=clock.now, share=self.membership
         )
         self.receiver = Receiver(
-            bot, self.intake.store, self.runner.arrived, on_waiting=self.runner.must_wait, now=clock.now
+            bot,
+            self.intake.store,
+            self.runner.arrived,
+            on_waiting=self.runner.must_wait,
+            attention=Attention(self._left_unread, steady_s=clock.steady_s),
+            now=clock.now,
         )
         self._carrier: Carrier | None = None
         self.source: Source = self.polling()
@@ -192,6 +198,9 @@ class House:
             counted=self.metrics.handed_over,
             steady_s=self.books.clock.steady_s,
         )
+
+    def _left_unread(self, sender: Sender, first: bool) -> None:  # noqa: FBT001 - a callback: it has no names
+        self.runner.left_unread(sender.number, sender.callback_id, first=first and sender.is_person)
 
     async def _missing(self) -> str:
         """What keeps this process from taking updates now; empty: nothing."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import conversation, footprint
+from bench import conversation, flood, footprint
 
 
 def _figures(out: str) -> dict[str, float]:
@@ -34,3 +34,14 @@ async def test_the_footprint_is_measured_empty_full_and_aged(
     figures = _figures(capsys.readouterr().out)
     assert set(figures) == {"P6.ready_s", "P6.ready_vs_import", "P6.idle_mib", "P6.idle_growth", "R18.ready_s"}
     assert figures["P6.idle_mib"] > 10
+
+
+@pytest.mark.slow
+async def test_a_flood_is_measured_beside_calm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = flood.Sizes(people=3, per_s=50, stretch_s=1.0, rounds=1, between_s=0.3)
+
+    flood.report(await flood.measure(sizes, tmp_path), sizes)
+
+    figures = _figures(capsys.readouterr().out)
+    assert set(figures) == {"S15.p95_flooded_vs_calm", "S15.more_memory", "S15.loop_within_50ms"}
+    assert figures["S15.loop_within_50ms"] > 0

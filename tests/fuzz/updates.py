@@ -27,6 +27,8 @@ from bot.dialogue.events import Event, ForeignArrived, ForeignKind, Tapped
 from bot.dialogue.states import State
 from bot.dialogue.step import step
 from bot.dialogue.stored import dump, load
+from bot.pacing import Rate
+from bot.transport.telegram.attention import Attention
 from bot.transport.telegram.receiving import Receiver
 from bot.vault.keys import KeyRing
 from bot.vault.pads import is_pad_token
@@ -35,6 +37,7 @@ from ledger.commands import Pay, Refund
 from tests.bot.dialogue import examples as ex
 from tests.fuzz.conversations import MovedWithoutPinError
 
+ENOUGH: Final = Rate(per_s=1.0, burst=10**9)  # whatever is made up here is read
 NOW: Final = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 _MOST_UPDATES: Final = 4
 _MOST_CHANGES: Final = 4
@@ -56,6 +59,7 @@ def _reader() -> Receiver:
     """The reading of a batch, without a line behind it."""
     reader = Receiver.__new__(Receiver)
     reader._bot, reader._now = _Me(), lambda: NOW  # type: ignore[assignment]  # only the name is asked
+    reader._attention = Attention(lambda _sender, _first: None, steady_s=lambda: 0.0, words=ENOUGH, taps=ENOUGH)
     return reader
 
 

@@ -92,9 +92,10 @@ async def restarted(stage: Stage, settings: Settings | None = None) -> AsyncIter
 
 
 def unpaced(house: House) -> House:
-    """The bot, speaking as fast as the town listens."""
+    """The bot, speaking as fast as the town listens, and reading all that people write."""
     pacer = Pacer(overall=UNPACED, per_chat=UNPACED, per_group=UNPACED, now=house.books.clock.steady_s())
     house.delivery._pacer = house.screen._pacer = pacer
+    house.receiver._attention = None
     return house
 
 

@@ -15,6 +15,7 @@ from telegram import Bot, Update
 from bot.arrivals import Arrival, PutAside
 from bot.memory.leases import ElsewhereError, Holder
 from bot.memory.processes import DeclaredDeadError
+from bot.transport.telegram.attention import Attention
 from bot.transport.telegram.inbound import read
 from bot.transport.telegram.shapes import shape_of
 from ledger.kernel.errors import LedgerError, UnavailableError
@@ -52,10 +53,11 @@ class Receiver:
         on_arrivals: HandOver,
         *,
         on_waiting: HandOver = _nobody_is_told,
+        attention: Attention | None = None,
         now: Callable[[], Instant],
     ) -> None:
         self._bot, self._store, self._on_arrivals, self._on_waiting = bot, store, on_arrivals, on_waiting
-        self._now = now
+        self._attention, self._now = attention, now
         self._handed_over: OrderedDict[int, None] = OrderedDict()
 
     def read(self, raw: Sequence[Any]) -> Batch:
@@ -67,6 +69,8 @@ class Receiver:
                 _log.error("telegram.update_without_number")
                 continue
             batch.next_offset = max(batch.next_offset or 0, update_id + 1)
+            if self._attention is not None and not self._attention.reads(update_id, item):
+                continue  # of somebody who writes faster than anybody could answer
             try:
                 arrival = read(Update.de_json(item, self._bot), self._bot.username, self._now())
             except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it must not come for ever
@@ -83,6 +87,8 @@ class Receiver:
         ``ElsewhereError`` at the end, if some of it is another process's.
         """
         elsewhere: ElsewhereError | None = None
+        if not batch.arrivals and not batch.put_aside:
+            return
         try:
             new = await self._store_all(batch)
         except ElsewhereError as error:

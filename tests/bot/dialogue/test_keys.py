@@ -36,6 +36,8 @@ SAID_BY_THE_RUNNER: Final = {
     "error.lost",
     "error.store_away",
     "toast.store_away",
+    "error.too_fast",
+    "toast.too_fast",
     "pin.pad_left_over",
 }
 

@@ -10,12 +10,15 @@ from telegram import Update
 
 from bot.arrivals import Arrival, dump_arrival, load_arrival
 from bot.dialogue.events import DigitsArrived, TextArrived
+from bot.pacing import Rate
+from bot.transport.telegram.attention import Attention
 from bot.transport.telegram.inbound import read
 from bot.transport.telegram.receiving import Receiver
 from tests.conftest import FULL_SIZE
 
 Json: TypeAlias = dict[str, Any]
 EXAMPLES = 20_000 if FULL_SIZE else 300
+ENOUGH = Rate(per_s=1.0, burst=10**9)  # whatever is made up here is read
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 ASHA: Json = {"id": 1001, "is_bot": False, "first_name": "Asha", "username": "asha"}
@@ -62,6 +65,7 @@ def reader() -> Receiver:
 
     receiver = Receiver.__new__(Receiver)
     receiver._bot, receiver._now = Me(), lambda: NOW  # type: ignore[assignment]  # only the name is asked
+    receiver._attention = Attention(lambda _sender, _first: None, steady_s=lambda: 0.0, words=ENOUGH, taps=ENOUGH)
     return receiver
 
 
