@@ -38,13 +38,18 @@ _WALLETS: Final = Query(
 )
 
 
-def policy() -> PolicyBook:
-    """The policy file of ``hundi play`` with other numbers, read as any policy is."""
+def policy_text() -> str:
+    """The policy file of ``hundi play`` with other numbers."""
     text = files("ledger.policies").joinpath("play.toml").read_text("utf-8")
     for old, new in NUMBERS.items():
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    return PolicyBook.read(text)
+    return text
+
+
+def policy() -> PolicyBook:
+    """Read as any policy is."""
+    return PolicyBook.read(policy_text())
 
 
 @dataclass(frozen=True)

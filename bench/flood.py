@@ -14,15 +14,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from bench.processes import Child, Lag, hundi, settings_in, town
-from bench.residents import PATIENCE_S, PIN, moved_in, payers, prove_paid
-from bot.sandbox.chats import Message
+from bench.residents import PATIENCE_S, answer_to, moved_in, pay_once, payers, prove_paid
 from bot.sandbox.people import Person
 from bot.sandbox.server import Serving
 
@@ -90,33 +89,11 @@ class Crowd:
         while time.perf_counter() < ends:
             self._done += 1
             if self._done % PAYS_EVERY == 0:
-                await self._pay(person, payee, stretch)
+                stretch.waits_s += await pay_once(self._serving, person, payee)
+                stretch.payments += 1
             else:
-                await self._ask(person, stretch)
+                stretch.waits_s.append(await answer_to(self._serving, person, "balance", "You have"))
             await asyncio.sleep(self._chance.uniform(0.5, 1.5) * self._sizes.between_s)
-
-    async def _ask(self, person: Person, stretch: Stretch) -> None:
-        began = time.perf_counter()
-        asked = self._serving.town.say(person, "balance").message_id
-        await self._wait(person, lambda m: m.message_id > asked and m.text.startswith("You have"))
-        stretch.waits_s.append(time.perf_counter() - began)
-
-    async def _pay(self, person: Person, payee: Person, stretch: Stretch) -> None:
-        town, began = self._serving.town, time.perf_counter()
-        asked = town.say(person, f"send 1 to @{payee.username}").message_id
-        question = await self._wait(person, lambda m: m.message_id > asked and "Pay ₹1.00" in m.labels)
-        stretch.waits_s.append(time.perf_counter() - began)
-        town.tap(person, question.message_id, "Pay ₹1.00")
-        pad = await self._wait(person, lambda m: m.has_pad)
-        began = time.perf_counter()
-        for digit in PIN:
-            town.tap(person, pad.message_id, digit)
-        await self._wait(person, lambda m: m.message_id >= pad.message_id and m.text.startswith("Paid ₹1.00"))
-        stretch.waits_s.append(time.perf_counter() - began)
-        stretch.payments += 1
-
-    async def _wait(self, person: Person, wanted: Callable[[Message], bool]) -> Message:
-        return await self._serving.town.wait_for(person, lambda m: m.from_bot and wanted(m), timeout_s=PATIENCE_S)
 
 
 @asynccontextmanager

@@ -95,12 +95,15 @@ async def town() -> AsyncIterator[Serving]:
         yield serving
 
 
-def settings_in(folder: Path, serving: Serving) -> Settings:
-    """Settings of a bot that lives in ``folder``; its keys are made."""
+def settings_in(folder: Path, serving: Serving, *, policy: str = "", database_url: str = "") -> Settings:
+    """Settings of a bot that lives in ``folder``; its keys are made. Without the text of a policy: ``play``."""
+    if policy:
+        (folder / "policy.toml").write_text(policy, "utf-8")
     settings = Settings(
         bot_token=SecretStr(serving.town.token),
         telegram_api_url=serving.api_url,
-        database_url=f"sqlite:///{folder / 'hundi.db'}",
+        database_url=database_url or f"sqlite:///{folder / 'hundi.db'}",
+        policy=str(folder / "policy.toml") if policy else "play",
         keys_file=folder / "hundi.keys",
         log_level=LogLevel.ERROR,
         metrics_address=f"127.0.0.1:{free_port()}",

@@ -1,12 +1,14 @@
 """What the benchmarks of conversations share: people who have moved in, and the proof that nothing was lost of them."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from bench.processes import hundi
 from bot.cli.settling import settle
 from bot.dialogue.events import ChoiceVerdict, Secret
+from bot.sandbox.chats import Message
 from bot.sandbox.people import Person
 from bot.sandbox.server import Serving
 from bot.settings import Settings
@@ -25,10 +27,10 @@ def payers(count: int) -> list[Person]:
     return [Person(2001 + number, f"Payer{number}", "Rao", f"payer{number}") for number in range(count)]
 
 
-async def moved_in(serving: Serving, settings: Settings, people: Sequence[Person], *, told: bool = True) -> None:
-    """Everybody has an account, play money and a PIN, and knows the others.
+async def moved_in(serving: Serving, settings: Settings, people: Sequence[Person], *, pins: bool = True) -> None:
+    """Everybody has an account, play money and a PIN if they need one, and knows the others.
 
-    A bot tells them of their play money before this ends, unless that is not wanted: it is not what is measured.
+    A bot tells them of their play money before this ends: it is not what is measured.
     """
     for person in people:
         serving.town.add_person(person)
@@ -41,13 +43,39 @@ async def moved_in(serving: Serving, settings: Settings, people: Sequence[Person
         for person in people:
             async with books.database.transaction() as session:
                 await residents.register(session, person.id, "en", now())
-            assert await vault.set(person.id, Secret(PIN)) is ChoiceVerdict.SAVED
+            if pins:
+                assert await vault.set(person.id, Secret(PIN)) is ChoiceVerdict.SAVED
         vault.close()
-    if told:
-        async with hundi(settings, serving):
-            await asyncio.gather(
-                *(serving.town.wait_for_text(person, "was added", timeout_s=PATIENCE_S) for person in people)
-            )
+    async with hundi(settings, serving):
+        told = (serving.town.wait_for_text(person, "was added", timeout_s=PATIENCE_S) for person in people)
+        await asyncio.gather(*told)
+
+
+async def pay_once(serving: Serving, payer: Person, payee: Person) -> tuple[float, float]:
+    """One whole payment of ₹1.00. Seconds from the sentence to the question, and from the PIN to the receipt."""
+    town, began = serving.town, time.perf_counter()
+    asked = town.say(payer, f"send 1 to @{payee.username}").message_id
+    question = await _from_bot(serving, payer, lambda m: m.message_id > asked and "Pay ₹1.00" in m.labels)
+    until_question_s = time.perf_counter() - began
+    town.tap(payer, question.message_id, "Pay ₹1.00")
+    pad = await _from_bot(serving, payer, lambda m: m.has_pad)
+    began = time.perf_counter()
+    for digit in PIN:
+        town.tap(payer, pad.message_id, digit)
+    await _from_bot(serving, payer, lambda m: m.message_id >= pad.message_id and m.text.startswith("Paid ₹1.00"))
+    return until_question_s, time.perf_counter() - began
+
+
+async def answer_to(serving: Serving, person: Person, text: str, begins: str) -> float:
+    """Seconds until a text has an answer that begins so."""
+    began = time.perf_counter()
+    asked = serving.town.say(person, text).message_id
+    await _from_bot(serving, person, lambda m: m.message_id > asked and m.text.startswith(begins))
+    return time.perf_counter() - began
+
+
+async def _from_bot(serving: Serving, person: Person, wanted: Callable[[Message], bool]) -> Message:
+    return await serving.town.wait_for(person, lambda m: m.from_bot and wanted(m), timeout_s=PATIENCE_S)
 
 
 async def prove_paid(settings: Settings, payments: int) -> None:

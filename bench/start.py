@@ -1,0 +1,192 @@
+"""R18: a bot starts on grown books, and works off what waited for it.
+
+Ready is: its first getUpdates waits, counted from the moment the process was asked for, on books with a million
+transfers that ``verify`` has proved. Then ten thousand messages of people who wrote while nobody was there, once all
+still at Telegram and once all in the inbox, as a process leaves them that was killed. Worked off is: handled, its
+answer in the outbox; what Telegram lets out each second is another matter. Each must have one answer, or there is no
+figure.
+"""
+
+import argparse
+import asyncio
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from telegram import Update
+
+from bench.footprint import importing
+from bench.grown import grow
+from bench.processes import hundi, settings_in, town
+from bench.residents import moved_in, payers
+from bot.arrivals import dump_arrival, kind_of
+from bot.memory.inbox import Inbox, NewUpdate
+from bot.sandbox.people import Person
+from bot.sandbox.server import Serving
+from bot.settings import Settings
+from bot.transport.telegram.inbound import read
+from bot.vault.fields import Sealer
+from bot.wiring import open_books
+from ledger.kernel.audit_chain import Verified
+from ledger.store.verify import verify
+
+LOOKED_AT_EVERY_S: Final = 0.1
+WITHIN_S: Final = 600.0
+_FORGET: Final = (
+    "UPDATE outbox SET state = 'sent', ended_at = 1000000 * unixepoch() WHERE state IN ('waiting', 'sending')"
+)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured."""
+
+    accounts: int = 20_000
+    transfers: int = 1_000_000
+    starts: int = 5
+    people: int = 250
+    each: int = 40  # messages of each: all of one person's that are read at once
+    rounds: int = 2
+
+
+@dataclass
+class Drain:
+    """One way of waiting, round by round."""
+
+    rates: list[float] = field(default_factory=list)  # updates a second
+    more_mib: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Start:
+    """Everything measured."""
+
+    ready_s: list[float] = field(default_factory=list)
+    import_s: list[float] = field(default_factory=list)
+    from_telegram: Drain = field(default_factory=Drain)
+    from_inbox: Drain = field(default_factory=Drain)
+
+
+class Backlog:
+    """What waits for a bot, by how its books say it."""
+
+    def __init__(self, serving: Serving, settings: Settings, people: Sequence[Person], each: int) -> None:
+        assert settings.database_file is not None
+        self._serving, self._settings, self._people, self._each = serving, settings, people, each
+        self._file = settings.database_file
+        self.size = len(people) * each
+
+    def say(self) -> None:
+        """Everybody writes, and nobody is there."""
+        for _ in range(self._each):
+            for person in self._people:
+                self._serving.town.say(person, "balance")
+
+    async def store(self) -> None:
+        """Everybody wrote, and the process that had stored it was killed."""
+        self.say()
+        waiting = list(self._serving.town.updates)
+        self._serving.town.updates.drop_all()
+        async with open_books(self._settings) as books:
+            inbox = Inbox(books.database, Sealer(books.keys.field_keys, books.keys.index_key))
+            now = books.clock.now()
+            arrivals = [read(Update.de_json(update.as_json(), None), "", now) for update in waiting]
+            updates = [NewUpdate(a.update_id, a.person_id, kind_of(a), dump_arrival(a)) for a in arrivals if a]
+            async with books.database.transaction() as session:
+                assert len(await inbox.store(session, self._serving.town.bot.id, updates, now)) == self.size
+
+    def answered(self) -> int:
+        """How many answers were ever written."""
+        return self._count("SELECT count(*) FROM outbox")
+
+    def handled(self) -> int:
+        """How many messages were ever handled."""
+        return self._count("SELECT count(*) FROM inbox WHERE handled_at IS NOT NULL")
+
+    async def drain(self, into: Drain) -> None:
+        """Start a bot, and note how fast it works off what waits."""
+        handled, answered = self.handled(), self.answered()
+        async with hundi(self._settings, self._serving) as child:
+            began, before = time.perf_counter(), child.rss_mib()
+            already, peak = self.handled() - handled, before
+            async with asyncio.timeout(WITHIN_S):
+                while self.handled() < handled + self.size:
+                    peak = max(peak, child.rss_mib())
+                    await asyncio.sleep(LOOKED_AT_EVERY_S)
+            into.rates.append((self.size - already) / (time.perf_counter() - began))
+            into.more_mib.append(peak - before)
+        assert self.handled() == handled + self.size
+        assert self.answered() == answered + self.size, (answered, self.answered())
+
+    def forget_answers(self) -> None:
+        """What is still to be said would be said to the next round."""
+        with closing(sqlite3.connect(self._file)) as database, database:
+            database.execute(_FORGET)
+
+    def _count(self, query: str) -> int:
+        with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)) as database:
+            return int(database.execute(query).fetchone()[0])
+
+
+async def measure(sizes: Sizes, folder: Path) -> Start:
+    """Every figure, or an AssertionError."""
+    found, people = Start(), payers(sizes.people)
+    async with town() as serving:
+        settings = settings_in(folder, serving)
+        assert settings.database_file is not None
+        await grow(settings.database_file, sizes.accounts, sizes.transfers - sizes.accounts)
+        await moved_in(serving, settings, people, pins=False)
+        for _ in range(sizes.starts):
+            found.import_s.append(await importing())
+            began = time.perf_counter()
+            async with hundi(settings, serving):
+                found.ready_s.append(time.perf_counter() - began)
+        backlog = Backlog(serving, settings, people, sizes.each)
+        for _ in range(sizes.rounds):
+            backlog.say()
+            await backlog.drain(found.from_telegram)
+            backlog.forget_answers()
+            await backlog.store()
+            await backlog.drain(found.from_inbox)
+            backlog.forget_answers()
+        async with open_books(settings) as books:
+            assert isinstance(verdict := await verify(books.database), Verified)
+            assert verdict.entries == sizes.transfers + len(people)
+    return found
+
+
+def report(found: Start, sizes: Sizes) -> None:
+    """A table for people, then figures for scripts."""
+    ready, alone = statistics.median(found.ready_s), statistics.median(found.import_s)
+    print(f"{sizes.transfers:,} transfers; {sizes.starts} starts, {sizes.people * sizes.each:,} messages that waited")
+    print(f"  ready after {ready:.2f} s ({ready / alone:.2f} × a Python that imports telegram.ext)")
+    for name, drain in (("at Telegram", found.from_telegram), ("in the inbox", found.from_inbox)):
+        rate, more = statistics.median(drain.rates), max(drain.more_mib)
+        print(f"  waiting {name:<13}{rate:>7,.0f} updates/s, {more:.0f} MiB more")
+    print(f"figure R18.ready_s {ready:.2f} s")
+    print(f"figure R18.ready_vs_import {ready / alone:.2f} x")
+    print(f"figure R18.drain_from_telegram {statistics.median(found.from_telegram.rates):.0f} updates/s")
+    print(f"figure R18.drain_from_inbox {statistics.median(found.from_inbox.rates):.0f} updates/s")
+    print(f"figure R18.drain_memory {max([*found.from_telegram.more_mib, *found.from_inbox.more_mib]):.0f} MiB")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure and report."""
+    parser = argparse.ArgumentParser(prog="python -m bench start", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a hundredth of the size")
+    quick = Sizes(accounts=1_000, transfers=10_000, starts=1, people=10, each=10, rounds=1)
+    sizes = quick if parser.parse_args(arguments).quick else Sizes()
+    with tempfile.TemporaryDirectory(prefix="hundi-bench-") as folder:
+        found = asyncio.run(measure(sizes, Path(folder)))
+    report(found, sizes)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
