@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install play run test coverage kill-test check bench flows lock clean
+.PHONY: help install play run test coverage kill-test full-test check bench bench-full flows lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -38,6 +38,9 @@ coverage: $(BIN)/.development  ## the tests again, with the branches they did no
 kill-test: $(BIN)/.development  ## the kill tests at full size: some hours
 	HUNDI_TEST_SIZE=full $(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
 
+full-test: $(BIN)/.development  ## every test at full size, the kill tests too: most of a day
+	HUNDI_TEST_SIZE=full $(BIN)/python -m pytest $(PYTEST_ARGS)
+
 check: $(BIN)/.development  ## format, lint, types, walls
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -46,6 +49,9 @@ check: $(BIN)/.development  ## format, lint, types, walls
 
 bench: $(BIN)/.development  ## figures, as ratios against peers in the same run
 	$(BIN)/python -m bench
+
+bench-full: $(BIN)/.development  ## the same, with a soak of two hours
+	$(BIN)/python -m bench --full
 
 flows: $(BIN)/.development  ## draw docs/flows from the transition table
 	$(BIN)/python -m tests.bot.dialogue.drawing

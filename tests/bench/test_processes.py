@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import conversation, flood, footprint
+from bench import conversation, flood, footprint, soak, start
 
 
 def _figures(out: str) -> dict[str, float]:
@@ -45,3 +45,24 @@ async def test_a_flood_is_measured_beside_calm(tmp_path: Path, capsys: pytest.Ca
     figures = _figures(capsys.readouterr().out)
     assert set(figures) == {"S15.p95_flooded_vs_calm", "S15.more_memory", "S15.loop_within_50ms"}
     assert figures["S15.loop_within_50ms"] > 0
+
+
+@pytest.mark.slow
+async def test_a_soak_compares_the_first_part_with_the_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = soak.Sizes(people=4, lasts_s=2.0, warm_up_s=0.5, parts=2)
+
+    soak.report(await soak.measure(sizes, tmp_path), sizes)
+
+    figures = _figures(capsys.readouterr().out)
+    assert set(figures) == {"R21.rss_growth", "R21.descriptors_growth", "R21.wal_max", "R21.p99_last_vs_first"}
+
+
+@pytest.mark.slow
+async def test_a_start_works_off_what_waited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = start.Sizes(accounts=50, transfers=500, starts=1, people=3, each=3, rounds=1)
+
+    start.report(await start.measure(sizes, tmp_path), sizes)
+
+    figures = _figures(capsys.readouterr().out)
+    assert figures["R18.drain_from_telegram"] > 0
+    assert figures["R18.drain_from_inbox"] > 0
