@@ -92,7 +92,7 @@ async def _age(settings: Settings, transfers: int) -> None:
 async def _rounds(serving: Serving, settings: Settings, rounds: int) -> Footprint:
     found = Footprint()
     for _ in range(rounds):
-        found.import_s.append(await importing())
+        found.import_s.append(await _importing())
         began = time.perf_counter()
         async with hundi(settings, serving) as child:
             found.ready_s.append(time.perf_counter() - began)
@@ -100,8 +100,7 @@ async def _rounds(serving: Serving, settings: Settings, rounds: int) -> Footprin
     return found
 
 
-async def importing() -> float:
-    """Seconds that a Python takes which only imports the library."""
+async def _importing() -> float:
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", "import telegram.ext")
     assert await process.wait() == 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import conversation, flood, footprint, soak, start
+from bench import backlog, conversation, flood, footprint, soak
 
 
 def _figures(out: str) -> dict[str, float]:
@@ -59,9 +59,9 @@ async def test_a_soak_compares_the_first_part_with_the_last(tmp_path: Path, caps
 
 @pytest.mark.slow
 async def test_a_start_works_off_what_waited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sizes = start.Sizes(accounts=50, transfers=500, starts=1, people=3, each=3, rounds=1)
+    sizes = backlog.Sizes(people=3, each=3, rounds=1)
 
-    start.report(await start.measure(sizes, tmp_path), sizes)
+    backlog.report(await backlog.measure(sizes, tmp_path), sizes)
 
     figures = _figures(capsys.readouterr().out)
     assert figures["R18.drain_from_telegram"] > 0
