@@ -122,6 +122,16 @@ async def hundi(settings: Settings, serving: Serving) -> AsyncIterator[Child]:
 
 
 @asynccontextmanager
+async def started(settings: Settings) -> AsyncIterator[Child]:
+    """``hundi run``, until the block ends; entered at once, for it may not wait for updates before it has taken many."""
+    child = await _start(["-m", "bot", "run"], environment_of(settings), settings.metrics_address)
+    try:
+        yield child
+    finally:
+        await child.end()
+
+
+@asynccontextmanager
 async def echo(serving: Serving) -> AsyncIterator[Child]:
     """The peer, until the block ends; entered once it polls."""
     arguments = ["-m", "bench.peers.echo", serving.town.token, serving.api_url]
@@ -133,11 +143,9 @@ async def echo(serving: Serving) -> AsyncIterator[Child]:
 async def _running(
     serving: Serving, arguments: list[str], environment: dict[str, str], figures_at: str | None = None
 ) -> AsyncIterator[Child]:
-    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
     polled = asyncio.Event()  # a poll that begins: one that an earlier process left may still be waiting
     forget = serving.town.listen(lambda change: polled.set() if change["kind"] == "poll" else None)
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment)
-    child = Child(process, figures_at)
+    child = await _start(arguments, environment, figures_at)
     try:
         async with asyncio.timeout(_PATIENCE_S):
             await polled.wait()
@@ -145,3 +153,8 @@ async def _running(
     finally:
         forget()
         await child.end()
+
+
+async def _start(arguments: list[str], environment: dict[str, str], figures_at: str | None) -> Child:
+    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+    return Child(await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment), figures_at)
