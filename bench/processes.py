@@ -123,7 +123,7 @@ async def hundi(settings: Settings, serving: Serving) -> AsyncIterator[Child]:
 
 @asynccontextmanager
 async def started(settings: Settings) -> AsyncIterator[Child]:
-    """``hundi run``, until the block ends; entered at once, for it may not wait for updates before it has taken many."""
+    """``hundi run``, until the block ends; entered at once."""
     child = await _start(["-m", "bot", "run"], environment_of(settings), settings.metrics_address)
     try:
         yield child
