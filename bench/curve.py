@@ -45,7 +45,7 @@ def draw(series: Mapping[str, Sequence[Point]]) -> str:
         "<title>Payments a second, and the wait of the slowest in a hundred, against callers</title>",
         f"<style>{_STYLE}</style>",
         *rates.frame("Payments a second"),
-        *waits.frame("Wait, p99 in ms (50 ms is the goal at 1,000 callers)"),
+        *waits.frame("Wait in ms, p99 (dashed: 50)"),
         *waits.goal(50.0),
         *_legend(series),
     ]
