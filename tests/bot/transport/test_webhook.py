@@ -118,7 +118,7 @@ async def _until_ready(http: httpx.AsyncClient, serving: "asyncio.Task[None]") -
                 if (await http.get("/healthz")).status_code == 200:
                     return
             except httpx.ConnectError:
-                await asyncio.sleep(0.01)
+                continue
 
 
 @pytest.fixture
