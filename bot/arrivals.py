@@ -21,6 +21,7 @@ from bot.dialogue.events import (
 from bot.dialogue.places import GroupMessage, SaidInGroup
 from ledger.kernel.instants import Instant, from_micros, to_micros
 
+PAD = "pad"  # the kind of a tap on the PIN pad
 PAD_MARKER = "p."  # what the vault puts before a token of the PIN pad, so that nobody stores it
 
 _VERSION = 1  # of the stored form; a row of another version is refused, never guessed at
@@ -190,7 +191,7 @@ _KIND_OF: dict[type, str] = {
 def kind_of(arrival: Arrival) -> str:
     """A word for the inbox row: what it was, also where its body must not be kept."""
     if isinstance(arrival.happening, TapArrived) and not arrival.storable:
-        return "pad"
+        return PAD
     return _KIND_OF.get(type(arrival.happening), "digits")
 
 

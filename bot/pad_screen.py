@@ -17,6 +17,7 @@ from bot.port import DeliveryError, Outgoing, RejectedError, RetryLaterError, Tr
 
 _log = structlog.get_logger(__name__)
 
+BLINK_S: Final = 0.1  # dots wait this long for those of the next tap: below what an eye tells from at once
 BETWEEN_EDITS_S: Final = 1.0  # Telegram's one message a second in a chat
 LONGEST_WAIT_S: Final = 20.0  # a pad that opens later than this finds nobody waiting
 
@@ -149,6 +150,7 @@ class PadScreen:
         return waited
 
     async def _keep_showing(self, chat_id: int, screen: _Screen) -> None:
+        await self._sleep(BLINK_S)
         while screen.latest is not None and not screen.settled:
             now = self._steady_s()
             wait_s = max(self._pacer.wait_s(chat_id, now, leave=1), screen.shown_at + BETWEEN_EDITS_S - now)

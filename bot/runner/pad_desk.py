@@ -3,7 +3,9 @@
 Each tap is answered at once, dots follow at Telegram's pace, and only the verdict goes on to the dialogue.
 """
 
-from typing import assert_never
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final, assert_never
 
 from bot.dialogue.effects import Action, BubbleId, Line, OpenPad, Purpose, Say
 from bot.dialogue.events import (
@@ -27,18 +29,30 @@ from bot.speech.render import render_pad
 from bot.vault.pads import BACK, CANCEL, Pad
 from ledger.kernel.errors import UnavailableError
 
+_HOLDERS: Final = 1_000  # remembered before those whose pad is gone are forgotten
+
 
 class PadDesk:
     """Opens pads, takes their taps, and has the vault judge what was entered."""
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
+        self._holders: dict[int, tuple[Pad, Me]] = {}
+
+    async def holder(self, person_id: int, load: Callable[[], Awaitable[Me]]) -> Me:
+        """Who presses: while their pad is open as they were when it opened, so that a tap asks no disk who it is."""
+        pad, me = self._holders.get(person_id, (None, None))
+        if me is not None and self._doors.pads.of(person_id) is pad:
+            return me
+        self._holders.pop(person_id, None)
+        return await load()
 
     async def open(self, me: Me, wanted: OpenPad, tap: Tap | None) -> Event | None:
         """The bubble becomes a pad. ``PadClosed`` if the person cannot have seen it."""
         doors, person_id = self._doors, me.person_id
         length = me.pin_digits if wanted.purpose is Purpose.ENTER else doors.pins.rules.digits
         pad = doors.pads.open(person_id, wanted.purpose, wanted.bubble, wanted.say, length)
+        self._hold(pad, me)
         await doors.screen.quiet(person_id)  # the bubble itself may still be on its way
         place = await doors.outbox.where(wanted.bubble)
         stands = place.message_id if place is not None else None
@@ -53,6 +67,11 @@ class PadDesk:
             async with doors.database.transaction() as session:
                 await doors.outbox.place(session, wanted.bubble, person_id, shown, doors.now())
         return None
+
+    def _hold(self, pad: Pad, me: Me) -> None:
+        if len(self._holders) >= _HOLDERS:  # pads that nobody finished
+            self._holders = {i: held for i, held in self._holders.items() if self._doors.pads.of(i) is held[0]}
+        self._holders[pad.person_id] = pad, replace(me, known=(), recent=())
 
     async def press(self, me: Me, token: str, tap: Tap) -> Event | None:
         """A tap on a pad. An event when it was the last digit, Cancel, or no key of an open pad."""
@@ -118,18 +137,23 @@ class PadDesk:
                 doors.pads.close(person_id)
                 return checked
             case Purpose.CHOOSE:
-                verdict = await doors.pins.choose(person_id, digits, _own_numbers(me))
+                verdict = await doors.pins.choose(person_id, digits, await self._own_numbers(me))
                 if verdict is ChoiceVerdict.ACCEPTED:
                     doors.pads.remember_first(person_id, digits)
                 return PinChosen(verdict)
             case Purpose.REPEAT:
                 if not doors.pads.repeats_first(person_id, digits):
                     return PinChosen(ChoiceVerdict.MISMATCH)
-                chosen = PinChosen(await doors.pins.set(person_id, digits, _own_numbers(me)))
+                chosen = PinChosen(await doors.pins.set(person_id, digits, await self._own_numbers(me)))
                 doors.pads.close(person_id)
                 return chosen
             case _:
                 assert_never(purpose)
+
+    async def _own_numbers(self, me: Me) -> tuple[str, ...]:
+        """Digits that others may know of somebody, and would try first."""
+        phone = await self._doors.phones.number_of(me.person_id)
+        return tuple(filter(None, (str(me.person_id), me.handle, me.username, phone)))
 
     def _picture(self, pad: Pad, language: str) -> Outgoing:
         keys = [key for row in pad.rows for key in row]
@@ -144,8 +168,3 @@ class PadDesk:
             catalogue=self._doors.voice.catalogues[language],
             zone=self._doors.voice.zone,
         )
-
-
-def _own_numbers(me: Me) -> tuple[str, ...]:
-    """Digits that others may know of somebody, and would try first."""
-    return tuple(filter(None, (str(me.person_id), me.handle, me.username)))

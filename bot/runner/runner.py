@@ -35,6 +35,7 @@ from bot.dialogue.events import (
     Tapped,
     TextArrived,
 )
+from bot.dialogue.people import Me
 from bot.dialogue.places import GroupMessage
 from bot.memory.conversations import LostToAnotherError, VersionClashError
 from bot.memory.inbox import AlreadyHandledError, InboxKey, StoredUpdate
@@ -279,7 +280,7 @@ class Runner:
     async def _event_of(self, scene: Scene, arrival: Arrival) -> Event | None:
         match arrival.happening:
             case TapArrived(token, _, message_id) if is_pad_token(token):
-                me = await self._scenes.load_me(scene.person_id, with_known=False)
+                me = await self._pad_desk.holder(scene.person_id, lambda: self._load(scene))
                 return await self._pad_desk.press(me, token, scene.tap or Tap("", message_id, self._answers))
             case TapArrived(token, _, message_id):
                 opened = self._doors.voice.tokens.open(token, scene.person_id, arrival.chat_id, self._doors.now())
@@ -292,7 +293,8 @@ class Runner:
                 if not self._pad_desk.is_open(scene.person_id):
                     return typed
                 await self._scenes.erase(scene.person_id, scene.person_id, message_id)
-                return await self._pad_desk.typed(await self._scenes.load_me(scene.person_id, with_known=False), typed)
+                me = await self._pad_desk.holder(scene.person_id, lambda: self._load(scene))
+                return await self._pad_desk.typed(me, typed)
             case DigitsInGroup(message_id, length, thread_id):
                 return await self._exposed(scene, GroupMessage(arrival.chat_id, message_id, thread_id), length)
             case GroupChanged() | NamelessInGroup() as of_group:
@@ -303,13 +305,16 @@ class Runner:
             case event:
                 return event
 
+    async def _load(self, scene: Scene) -> Me:
+        return await self._scenes.load_me(scene.person_id, with_known=False)
+
     async def _exposed(self, scene: Scene, at: GroupMessage, length: int) -> Event | None:
         """Digits in a group that may be a PIN are deleted; a year or a room number there is not ours to touch.
 
         Whether it is the PIN is not looked at: a try must not be spent on what somebody said to others, and without
         one a thief could try every PIN in a group.
         """
-        me = await self._scenes.load_me(scene.person_id, with_known=False)
+        me = await self._load(scene)
         if not me.has_pin or length != me.pin_digits:
             return None
         return PinInGroup(at, await self._scenes.erase(scene.person_id, at.chat_id, at.message_id))

@@ -124,6 +124,11 @@ class Pads:
         pad = self._pads.get(person_id)
         return pad if pad is not None and self._steady_s() < pad.closes_at_s else None
 
+    def would_fill(self, person_id: int, taps: int) -> bool:
+        """Whether so many more digits fill the person's pad."""
+        pad = self.of(person_id)
+        return pad is not None and not pad.complete and len(pad.pressed) + taps >= pad.length
+
     def press(self, person_id: int, token: str) -> Pressed:
         """A tap on a key. Keys of another person, an older pad or a closed one are unknown."""
         pad = self.of(person_id)

@@ -152,7 +152,10 @@ class House:
         members = self.membership.look_for_figures if self.membership else None
         self.watch = Watch(self.metrics, database, books.ledger, self.inbox, self.outbox, members)
         self.intake = Intake(
-            *(self.inbox, self.people, self.group_book, database, bot.id), now=clock.now, share=self.membership
+            *(self.inbox, self.people, self.group_book, database, bot.id),
+            now=clock.now,
+            share=self.membership,
+            fills_a_pad=self.pads.would_fill,
         )
         self.receiver = Receiver(
             bot,

@@ -1,10 +1,10 @@
 """Arrivals into the inbox: what Polling stores before it asks for more. It handles none of them."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Protocol
 
-from bot.arrivals import Arrival, PutAside, dump_arrival, kind_of
+from bot.arrivals import PAD, Arrival, PutAside, dump_arrival, kind_of
 from bot.memory.inbox import Inbox, InboxKey, NewUpdate
 from bot.memory.leases import ElsewhereError, Leases, Taken
 from bot.memory.people import People, Seen
@@ -14,6 +14,11 @@ from ledger.database.port import Database, Session
 from ledger.kernel.instants import Instant
 
 PEOPLE_REMEMBERED: Final = 10_000  # about 3 MiB; whoever wrote longer ago is written once more
+
+
+def _always(_person_id: int, _taps: int) -> bool:
+    """For an intake that knows no pads."""
+    return True
 
 
 class Share(Protocol):
@@ -38,6 +43,10 @@ class Intake:
 
     What must not be written down leaves the number of its update, and in a group who was seen there: a group's own
     doings go under its number, so nobody becomes a person here by being overheard.
+
+    Where no other process takes updates (no ``share``), a tap on a PIN pad leaves not even that and needs no disk: this
+    process knows which numbers came before, and with it dies every pad that could be pressed. But the digit that fills
+    a pad waits for the disk like everything else (``fills_a_pad``): what it begins cannot be done without one.
     """
 
     def __init__(
@@ -50,7 +59,9 @@ class Intake:
         *,
         now: Callable[[], Instant],
         share: Share | None = None,
+        fills_a_pad: Callable[[int, int], bool] = _always,
     ) -> None:
+        self._fills_a_pad = fills_a_pad
         self._inbox, self._people, self._groups, self._database = inbox, people, groups, database
         self._bot_id, self._now, self._share = bot_id, now, share
         self._written = LastSeen()
@@ -61,6 +72,8 @@ class Intake:
         Among other processes ``ElsewhereError`` says, once the rest is kept, which are another's.
         """
         if self._share is None:
+            if not put_aside and self._need_no_disk(arrivals):
+                return {arrival.update_id for arrival in arrivals}
             return await self._store(arrivals, put_aside)
         try:
             return await self._store_ours(self._share, arrivals, put_aside)
@@ -133,6 +146,13 @@ class Intake:
             key, shape = InboxKey(self._bot_id, aside.update_id), aside.shape.encode("utf-8", "replace")
             await self._inbox.put_aside(session, key, aside.reason, shape, now)
         return new, changed
+
+    def _need_no_disk(self, arrivals: Sequence[Arrival]) -> bool:
+        """Taps on pads that stay open, of people who are called what they were called."""
+        taps = Counter(arrival.person_id for arrival in arrivals if arrival.private and kind_of(arrival) == PAD)
+        if taps.total() < len(arrivals) or any(self._fills_a_pad(*taps_of_one) for taps_of_one in taps.items()):
+            return False
+        return not any(self._written.differs(arrival.person_id, _seen(arrival)) for arrival in arrivals)
 
 
 def _seen(arrival: Arrival) -> Seen:

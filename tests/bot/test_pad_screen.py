@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.pacing import Pacer
-from bot.pad_screen import PadScreen
+from bot.pad_screen import BLINK_S, PadScreen
 from bot.port import BlockedError, DeliveryError, Outgoing, RejectedError, RetryLaterError, UncertainError
 
 ASHA = 1001
@@ -154,7 +154,22 @@ async def test_six_quick_taps_are_few_edits_and_the_last_one_shows(phone: Phone,
         await phone.pass_time(0.15)
     await phone.pass_time(1)
 
-    assert [(at, len(html)) for at, _, html in phone.shown[1:]] == [(1, 16), (2, 21)]
+    assert [(at, len(html)) for at, _, html in phone.shown[1:]] == [(1.1, 16), (2.1, 21)]
+
+
+async def test_what_came_of_the_last_digit_within_a_blink_needs_no_dots_before_it(
+    phone: Phone, screen: PadScreen
+) -> None:
+    await screen.open(ASHA, 40, dots(0))
+    await phone.pass_time(1)
+    for count in range(1, 7):
+        screen.show(ASHA, dots(count))
+    await phone.pass_time(BLINK_S / 2)
+
+    await screen.settle(ASHA)
+    await phone.pass_time(1)
+
+    assert len(phone.shown) == 1
 
 
 async def test_no_two_edits_are_less_than_a_second_apart(phone: Phone, screen: PadScreen) -> None:
@@ -187,6 +202,7 @@ async def test_settling_waits_for_the_edit_that_is_under_way(phone: Phone, scree
     phone.gate.clear()
     phone.calling.clear()
     screen.show(ASHA, dots(6))
+    await phone.pass_time(BLINK_S)
     await phone.calling.wait()
 
     settling = asyncio.create_task(screen.settle(ASHA))
@@ -208,7 +224,7 @@ async def test_dots_that_telegram_makes_wait_show_the_latest_when_it_is_over(pho
 
     await phone.pass_time(5)
 
-    assert phone.shown[1:] == [(4, "edited", dots(2).html)]
+    assert phone.shown[1:] == [(4.1, "edited", dots(2).html)]
 
 
 async def test_dots_leave_room_for_the_message_that_says_what_came_of_it(phone: Phone) -> None:

@@ -1,26 +1,17 @@
 """Messages out: ``Transport`` over python-telegram-bot's ``Bot``. It knows Telegram's errors, and no people or money.
 
+Its calls are written here as the Bot API has them: the library's own methods build objects to say them, and a whole
+``Message`` of the answer, of which we read one number.
+
 The one question it answers for the house is: did it arrive? *No, later* (``RetryLaterError``), *no, they blocked us*,
 *no, never like this*, or *nobody knows* (``UncertainError``): a call that left and was not answered may have arrived.
 """
 
 import re
-from collections.abc import Callable, Coroutine
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import structlog
-from telegram import (
-    Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    KeyboardButton,
-    LinkPreviewOptions,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-    ReplyParameters,
-)
-from telegram.constants import ParseMode
+from telegram import Bot, InputFile
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
 from bot.port import (
@@ -34,13 +25,12 @@ from bot.port import (
     RetryLaterError,
     UncertainError,
 )
-from bot.transport.telegram.request import FloodError, NeverSentError, ServerFailedError
+from bot.transport.telegram.request import FloodError, NeverSentError, ServerFailedError, call
 
 _log = structlog.get_logger(__name__)
-_Answer = TypeVar("_Answer")
-_Call = Callable[[], Coroutine[Any, Any, _Answer]]
 
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)  # a note with an address must not fetch it
+_NO_PREVIEW: Final = {"is_disabled": True}  # a note with an address must not fetch it
+_HTML: Final = "HTML"
 _TOAST_CHARACTERS: Final = 200  # Bot API, answerCallbackQuery
 _UNREACHABLE_WAIT_S: Final = 2.0  # no connection: try again soon, the network comes back by itself
 _REFUSED_WAIT_S: Final = 60.0  # our token is refused: the polling loop ends the process, nothing is lost meanwhile
@@ -63,52 +53,47 @@ class TelegramTransport:
 
     async def deliver(self, chat_id: int, message: Outgoing) -> int:
         """Send a new message, or a file with the message as its caption; its number in the chat."""
-        markup = _markup(message)
         if message.attachment is not None:
             return await self._deliver_file(chat_id, message, message.attachment)
-        sent = await _ask(
-            lambda: self._bot.send_message(
-                chat_id,
-                message.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup,
-                link_preview_options=_NO_PREVIEW,
-                protect_content=self._protect_content,
-                message_thread_id=message.thread_id,
-                reply_parameters=_reply(message),
-            )
+        return await self._send(
+            "sendMessage",
+            message,
+            chat_id=chat_id,
+            text=message.html,
+            reply_markup=_markup(message),
+            link_preview_options=_NO_PREVIEW,
         )
-        return sent.message_id
 
     async def _deliver_file(self, chat_id: int, message: Outgoing, file: Attachment) -> int:
-        markup, document = _inline(message), InputFile(file.content, filename=file.name, attach=True)
-        sent = await _ask(
-            lambda: self._bot.send_document(
-                chat_id,
-                document,
-                caption=message.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup,
-                protect_content=self._protect_content,
-                message_thread_id=message.thread_id,
-                reply_parameters=_reply(message),
-            )
+        document = InputFile(file.content, filename=file.name, attach=True)
+        return await self._send(
+            "sendDocument",
+            message,
+            chat_id=chat_id,
+            document=document,
+            caption=message.html,
+            reply_markup=_inline(message),
         )
-        return sent.message_id
+
+    async def _send(self, method: str, message: Outgoing, **said: object) -> int:
+        """The number of the message, which is all that we read of what Telegram says back."""
+        where = {"message_thread_id": message.thread_id, "reply_parameters": _reply(message)}
+        sent = await self._ask(method, **said, **where, parse_mode=_HTML, protect_content=self._protect_content or None)
+        if not isinstance(sent, dict) or not isinstance(number := sent.get("message_id"), int):
+            raise _unreadable("no number of a message")
+        return number
 
     async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
         """Replace a message of ours. A reply keyboard cannot be edited in, so ``share_phone`` is left out."""
-        markup = _inline(message)
         try:
-            await _ask(
-                lambda: self._bot.edit_message_text(
-                    message.html,
-                    chat_id,
-                    message_id,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=markup,
-                    link_preview_options=_NO_PREVIEW,
-                )
+            await self._ask(
+                "editMessageText",
+                chat_id=chat_id,
+                message_id=message_id,
+                text=message.html,
+                parse_mode=_HTML,
+                reply_markup=_inline(message),
+                link_preview_options=_NO_PREVIEW,
             )
         except RejectedError as rejected:
             if _NOT_MODIFIED not in str(rejected):
@@ -117,7 +102,7 @@ class TelegramTransport:
     async def erase(self, chat_id: int, message_id: int) -> bool:
         """Delete a message; True also when it is gone already, False where the bot has no right to."""
         try:
-            await _ask(lambda: self._bot.delete_message(chat_id, message_id))
+            await self._ask("deleteMessage", chat_id=chat_id, message_id=message_id)
         except BlockedError:
             return False
         except RejectedError as rejected:
@@ -128,20 +113,25 @@ class TelegramTransport:
         """Answer a tap. One that is too old to be answered is no error."""
         text = toast if len(toast) <= _TOAST_CHARACTERS else toast[: _TOAST_CHARACTERS - 1] + "…"
         try:
-            await _ask(lambda: self._bot.answer_callback_query(callback_id, text=text or None, show_alert=alert))
+            await self._ask(
+                "answerCallbackQuery", callback_query_id=callback_id, text=text or None, show_alert=alert or None
+            )
         except RejectedError as rejected:
             if not _says(rejected, _TOO_OLD):
                 raise
 
+    async def _ask(self, method: str, **said: object) -> Any:  # noqa: ANN401 - JSON
+        try:
+            return await call(self._bot, method, said)
+        except TelegramError as error:
+            raise _meaning(error) from None  # the library's error text may repeat what was said
+        except Exception as error:  # noqa: BLE001 - an answer that could not be read: the call itself did leave
+            raise _unreadable(type(error).__name__) from None
 
-async def _ask(call: _Call[_Answer]) -> _Answer:
-    try:
-        return await call()
-    except TelegramError as error:
-        raise _meaning(error) from None  # the library's error text may repeat what was said
-    except Exception as error:  # noqa: BLE001 - an answer the library could not read: the call itself did leave
-        _log.warning("telegram.unreadable_answer", error=type(error).__name__)
-        raise UncertainError("an answer that cannot be read") from None
+
+def _unreadable(why: str) -> UncertainError:
+    _log.warning("telegram.unreadable_answer", error=why)
+    return UncertainError("an answer that cannot be read")
 
 
 def _meaning(error: TelegramError) -> DeliveryError:
@@ -170,29 +160,25 @@ def _says(rejected: RejectedError, known: tuple[str, ...]) -> bool:
     return any(phrase in words for phrase in known)
 
 
-def _reply(message: Outgoing) -> ReplyParameters | None:
+def _reply(message: Outgoing) -> dict[str, Any] | None:
     if message.reply_to is None:
         return None
-    return ReplyParameters(message.reply_to, allow_sending_without_reply=True)
+    return {"message_id": message.reply_to, "allow_sending_without_reply": True}
 
 
-def _markup(message: Outgoing) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+def _markup(message: Outgoing) -> dict[str, Any] | None:
     if message.removes_keyboard:
-        return ReplyKeyboardRemove()
+        return {"remove_keyboard": True}
     if message.share_phone:
-        rows = [[KeyboardButton(message.share_phone, request_contact=True)]]
-        rows += [[KeyboardButton(message.not_now)]] if message.not_now else []
-        return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+        rows: list[list[dict[str, Any]]] = [[{"text": message.share_phone, "request_contact": True}]]
+        rows += [[{"text": message.not_now}]] if message.not_now else []
+        return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
     return _inline(message)
 
 
-def _inline(message: Outgoing) -> InlineKeyboardMarkup | None:
-    if not message.keys:
-        return None
-    return InlineKeyboardMarkup([[_button(key) for key in row] for row in message.keys])
+def _inline(message: Outgoing) -> dict[str, Any] | None:
+    return {"inline_keyboard": [[_button(key) for key in row] for row in message.keys]} if message.keys else None
 
 
-def _button(key: Key) -> InlineKeyboardButton:
-    if key.url:
-        return InlineKeyboardButton(key.label, url=key.url)
-    return InlineKeyboardButton(key.label, callback_data=key.token)
+def _button(key: Key) -> dict[str, str]:
+    return {"text": key.label, "url": key.url} if key.url else {"text": key.label, "callback_data": key.token}

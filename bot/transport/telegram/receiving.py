@@ -25,6 +25,8 @@ _log = structlog.get_logger(__name__)
 
 REMEMBERED_UPDATES: Final = 10_000  # handed over by this process; a late repetition is not handed over again
 
+_READ_OF_A_TAPPED_MESSAGE: Final = ("message_id", "date", "chat")
+
 # Writes arrivals and what was put aside in one transaction, and answers which update ids were new.
 Store: TypeAlias = Callable[[Sequence[Arrival], Sequence[PutAside]], Awaitable[Collection[int]]]
 HandOver: TypeAlias = Callable[[Sequence[Arrival]], Awaitable[None]]
@@ -72,7 +74,7 @@ class Receiver:
             if self._attention is not None and not self._attention.reads(update_id, item):
                 continue  # of somebody who writes faster than anybody could answer
             try:
-                arrival = read(Update.de_json(item, self._bot), self._bot.username, self._now())
+                arrival = read(Update.de_json(_lean(item), self._bot), self._bot.username, self._now())
             except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it must not come for ever
                 _log.error("telegram.update_put_aside", update_id=update_id, error=type(error).__name__)
                 batch.put_aside.append(PutAside(update_id, type(error).__name__, shape_of(item)))
@@ -144,3 +146,13 @@ class Receiver:
         if len(self._handed_over) > REMEMBERED_UPDATES:
             self._handed_over.popitem(last=False)
         return True
+
+
+def _lean(update: dict[str, Any]) -> dict[str, Any]:
+    """A tap without the words and the keyboard of its message: the library would build objects of each, for nobody."""
+    query = update.get("callback_query")
+    message = query.get("message") if isinstance(query, dict) else None
+    if not isinstance(query, dict) or not isinstance(message, dict):
+        return update
+    kept = {name: message[name] for name in _READ_OF_A_TAPPED_MESSAGE if name in message}
+    return update | {"callback_query": query | {"message": kept}}

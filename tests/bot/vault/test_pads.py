@@ -57,6 +57,19 @@ def test_the_last_digit_submits(pads: Pads) -> None:
     assert answers[-1].digits == Secret(PIN)
 
 
+def test_it_is_known_beforehand_which_digit_fills_a_pad(pads: Pads) -> None:
+    pad = opened(pads)
+    assert not pads.would_fill(ASHA, 5)
+    assert pads.would_fill(ASHA, 6)
+
+    list(press_all(pads, pad, "48291"))
+    assert pads.would_fill(ASHA, 1)
+
+    list(press_all(pads, pad, "3"))
+    assert not pads.would_fill(ASHA, 1)
+    assert not pads.would_fill(PRIYA, 6)
+
+
 def test_taps_on_an_older_picture_of_the_pad_still_count(pads: Pads) -> None:
     """I tap faster than the dots are drawn, and no digit is lost."""
     pad = opened(pads)

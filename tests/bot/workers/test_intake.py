@@ -19,6 +19,15 @@ def intake(office: Office) -> Intake:
     return Intake(office.inbox, office.people, office.group_book, office.database, BOT, now=office.clock.now)
 
 
+def alone(office: Office, *, places_left: int = 6) -> Intake:
+    """In the only process, with pads that have so many places left."""
+    return Intake(
+        *(office.inbox, office.people, office.group_book, office.database, BOT),
+        now=office.clock.now,
+        fills_a_pad=lambda _person_id, taps: taps >= places_left,
+    )
+
+
 def but(update_id: int, happening: Happening) -> Arrival:
     return replace(ASHA, update_id=update_id, happening=happening)
 
@@ -57,6 +66,43 @@ async def test_a_digit_of_a_pin_leaves_only_the_number_of_its_update(
     assert stored is not None
     assert (stored["kind"], stored["sealed_body"]) == (kind, None)
     assert [stored.body for stored in await office.inbox.waiting(BOT)] == ([None] if asked_again else [])
+
+
+TAP = TapArrived("p.482913", "cb", 5)
+
+
+async def _numbers(office: Office) -> list[int]:
+    rows = await office.database.all(Query("SELECT update_id FROM inbox ORDER BY update_id"))
+    return [row["update_id"] for row in rows]
+
+
+async def test_where_no_other_process_takes_updates_a_tap_on_a_pad_needs_no_disk(office: Office) -> None:
+    only = alone(office)
+    await only.store([ASHA], [])
+
+    assert await only.store([but(8, TAP), but(9, TAP)], []) == {8, 9}
+    assert await _numbers(office) == [7]
+
+
+@pytest.mark.parametrize(("places_left", "stored"), [(1, True), (2, True), (3, False)])
+async def test_a_digit_that_fills_a_pad_waits_for_the_disk(office: Office, *, places_left: int, stored: bool) -> None:
+    """Else a PIN would be entered that cannot be judged, and have to be entered again."""
+    only = alone(office, places_left=places_left)
+    await only.store([ASHA], [])
+
+    await only.store([but(8, TAP), but(9, TAP)], [])
+
+    assert await _numbers(office) == ([7, 8, 9] if stored else [7])
+
+
+async def test_a_tap_that_brings_a_new_name_or_comes_with_words_is_written_down(office: Office) -> None:
+    only = alone(office)
+
+    await only.store([but(8, TAP)], [])
+    await only.store([but(9, TAP), but(10, TextArrived(6, "balance"))], [])
+
+    assert await _numbers(office) == [8, 9, 10]
+    assert await office.people.person(ASHA.person_id) is not None
 
 
 async def test_who_wrote_is_known_by_the_name_they_have_now(office: Office) -> None:
