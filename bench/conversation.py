@@ -3,17 +3,20 @@
 One process each, the same town in the same run, over the real wire: ``hundi run`` answers "balance" from its books,
 with a durable inbox and outbox; the peer is python-telegram-bot's own Application, which sends each text back and keeps
 nothing. Rounds are interleaved; a ratio is the median of the rounds' own ratios. Then whole payments: sentence, button,
-six digits, receipt and notice; how much of their processor time is Argon2id itself, measured alone in this process.
+six digits, receipt and notice; how much of their processor time is Argon2id itself, measured alone in this process,
+how many calls of the Bot API they are and how many commits (counted in SQLite's log, where a commit is marked).
 A run in which an answer was missing or the books are wrong gives no figure.
 """
 
 import argparse
 import asyncio
+import itertools
 import statistics
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +49,8 @@ class Costs:
     peers: list[float] = field(default_factory=list)
     payment: float = 0.0
     argon2: float = 0.0
+    calls: float = 0.0  # of the Bot API, for one payment
+    commits: float = 0.0  # for one payment
 
     @property
     def ratio(self) -> float:
@@ -66,9 +71,13 @@ async def measure(sizes: Sizes, folder: Path) -> Costs:
             async with hundi(settings, serving) as child:
                 costs.ours.append(await _updates(serving, child, people, sizes.updates))
         async with hundi(settings, serving) as child:
+            await _pay_round(serving, people, 1)  # warms up
+            calls, commits = _calls(serving), commits_in(folder / "hundi.db-wal")
             costs.payment = await _payments(serving, child, people, sizes.payments)
+            costs.calls = (_calls(serving) - calls) / sizes.payments
+            costs.commits = (commits_in(folder / "hundi.db-wal") - commits) / sizes.payments
         costs.argon2 = _argon2_ms()
-        await prove_paid(settings, sizes.payments)
+        await prove_paid(settings, sizes.payments + len(people))
     return costs
 
 
@@ -97,22 +106,34 @@ async def _answer_after(serving: Serving, person: Person, asked: int) -> Message
 async def _payments(serving: Serving, child: Child, people: list[Person], count: int) -> float:
     """Milliseconds of processor for one whole payment: three updates and six digits, the receipt and the notice."""
     began = child.cpu_s()
-    times, payees = count // len(people), [*people[1:], people[0]]
-    await asyncio.gather(*(_pay(serving, one, other, times) for one, other in zip(people, payees, strict=True)))
-    await serving.town.wait_until(lambda: all(_told(serving, one) >= times for one in people) or None)
+    await _pay_round(serving, people, count // len(people))
     return (child.cpu_s() - began) * 1000 / count
 
 
-async def _pay(serving: Serving, payer: Person, payee: Person, times: int) -> None:
+async def _pay_round(serving: Serving, people: list[Person], times: int) -> None:
+    """Each pays the next one so many times, side by side, until everybody was told."""
+    paid, told = ({one.id: look(serving, one) for one in people} for look in (_paid, _told))
+    payees = [*people[1:], people[0]]
+    await asyncio.gather(
+        *(_pay(serving, one, other, paid[one.id], times) for one, other in zip(people, payees, strict=True))
+    )
+    await serving.town.wait_until(lambda: all(_told(serving, one) >= told[one.id] + times for one in people) or None)
+
+
+async def _pay(serving: Serving, payer: Person, payee: Person, before: int, times: int) -> None:
     town = serving.town
     for already in range(times):
-        town.say(payer, f"send 1 to @{payee.username}")
-        question = await town.wait_for(payer, lambda m: "Pay ₹1.00" in m.labels, timeout_s=PATIENCE_S)
+        said = town.say(payer, f"send 1 to @{payee.username}").message_id
+        question = await town.wait_for(payer, partial(_asks_after, said), timeout_s=PATIENCE_S)
         town.tap(payer, question.message_id, "Pay ₹1.00")
         pad = await town.wait_for(payer, lambda m: m.has_pad, timeout_s=PATIENCE_S)
         for digit in PIN:
             town.tap(payer, pad.message_id, digit)
-        await _until_paid(serving, payer, already + 1)
+        await _until_paid(serving, payer, before + already + 1)
+
+
+def _asks_after(said: int, message: Message) -> bool:
+    return message.message_id > said and "Pay ₹1.00" in message.labels
 
 
 async def _until_paid(serving: Serving, payer: Person, times: int) -> None:
@@ -129,6 +150,21 @@ def _paid(serving: Serving, payer: Person) -> int:
 
 def _told(serving: Serving, payee: Person) -> int:
     return sum(message.from_bot and message.text.startswith("₹1.00 from") for message in serving.town.messages(payee))
+
+
+def _calls(serving: Serving) -> int:
+    return len(serving.calls.kept) + serving.calls.polls
+
+
+def commits_in(log: Path) -> int:
+    """Commits in SQLite's write-ahead log: frames that say how large the database is after them.
+
+    Source: sqlite.org/fileformat2.html, section 4.1. Frames of an earlier round of the log carry another salt.
+    """
+    written = log.read_bytes()
+    page_size, salt = int.from_bytes(written[8:12], "big"), written[16:24]
+    frames = (written[at : at + 16] for at in range(32, len(written), 24 + page_size))
+    return sum(frame[4:8] != bytes(4) for frame in itertools.takewhile(lambda frame: frame[8:16] == salt, frames))
 
 
 def _argon2_ms(times: int = 20) -> float:
@@ -148,8 +184,12 @@ def report(costs: Costs, sizes: Sizes) -> None:
     print(f"  hundi run, “balance”, inbox and outbox on disk  {ours:6.2f} ms an update, {costs.ratio:.2f} ×")
     print(f"  hundi run, a whole payment, both sides told     {costs.payment:6.2f} ms")
     print(f"  of which Argon2id                               {costs.argon2:6.2f} ms, {share:.0f} %")
+    print(f"  calls of the Bot API for a payment              {costs.calls:6.2f}")
+    print(f"  commits for a payment                           {costs.commits:6.2f}")
     print(f"figure P4.update_ratio {costs.ratio:.2f} x")
     print(f"figure P4.argon2_share {share:.0f} %")
+    print(f"figure P4.calls_per_payment {costs.calls:.2f} calls")
+    print(f"figure P4.commits_per_payment {costs.commits:.2f} commits")
 
 
 def main(arguments: list[str]) -> None:

@@ -49,6 +49,7 @@ QUIET_S: Final = 3.0  # how long a PIN pad waits for what was promised before it
 LOOKED_AT_EVERY_S: Final = 0.1  # while it waits: another process may be the one that delivers
 SILENCES: Final = 3  # calls in a row that nobody answered: the far side is away, and what answers next ends that
 FULL_DISK_WAIT_S: Final = 1.0
+_NOT_OURS_S: Final = 1.0  # something is due, and another process is the one that says it
 _SOON_S: Final = 0.001  # something came due while we looked
 _MOST_RETRY_S: Final = 3_600.0  # a wait longer than this is looked at again after it
 
@@ -122,14 +123,14 @@ class Delivery:
         room = CHATS_AT_ONCE - len(self._under_way)
         if self._closing or room <= 0:
             return Delivered(0, None)
+        due = await self._outbox.next_due()  # looked at before the writer is asked for: mostly there is nothing
+        if due is None or due > now:
+            return Delivered(0, None if due is None else max((due - now).total_seconds(), _SOON_S))
         async with self._database.transaction() as session:
             rows = await self._outbox.claim_due(session, now, room) if await self._is_ours(session) else []
         for row in rows:
             self._start(row)
-        if rows:
-            return Delivered(len(rows), None)  # what stands behind these is looked at when they end
-        due = await self._outbox.next_due()
-        return Delivered(0, None if due is None else max((due - now).total_seconds(), _SOON_S))
+        return Delivered(len(rows), None if rows else _NOT_OURS_S)  # what is behind these is looked at when they end
 
     async def quiet(self, chat_id: int) -> None:
         """Until all that was promised in this chat is said, so that what is shown beside the outbox comes after it.
