@@ -34,8 +34,7 @@ class Invitations:
     def seal(self, person_id: int, now: Instant) -> str:
         """The start parameter of this person's link."""
         plain = person_id.to_bytes(8, "big", signed=True) + _day(now).to_bytes(4, "big")
-        sealed = bytes((self._newest,)) + self._ciphers[self._newest].encrypt(plain, _CONTEXT)
-        return MARKER + base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
+        return _written(bytes((self._newest,)) + self._ciphers[self._newest].encrypt(plain, _CONTEXT))
 
     def open(self, link: str, now: Instant) -> int | None:
         """Who invites; ``None`` for what is no invitation of ours, or none any more."""
@@ -44,12 +43,18 @@ class Invitations:
         raw = base64.urlsafe_b64decode(link[len(MARKER) :] + "=")
         if len(raw) != 1 + _TAG_BYTES + _PLAIN_BYTES or raw[0] not in self._ciphers:
             return None
+        if _written(raw) != link:  # the last letter has two bits more than there are: four letters would mean the same
+            return None
         try:
             plain = self._ciphers[raw[0]].decrypt(raw[1:], _CONTEXT)
         except InvalidTag:
             return None
         age_days = _day(now) - int.from_bytes(plain[8:], "big")
         return int.from_bytes(plain[:8], "big", signed=True) if age_days <= LASTS.days else None
+
+
+def _written(sealed: bytes) -> str:
+    return MARKER + base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
 
 
 def _day(now: Instant) -> int:

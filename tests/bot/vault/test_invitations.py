@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from string import ascii_letters, digits
 
 import pytest
 
@@ -35,6 +36,7 @@ def test_a_link_lasts_a_season(invitations: Invitations, later: timedelta, *, op
 def test_a_forged_cut_or_foreign_link_is_nobodys(invitations: Invitations) -> None:
     link = invitations.seal(ASHA, NOW)
     forged = [link[:n] + ("A" if link[n] != "A" else "B") + link[n + 1 :] for n in range(len(link))]
+    forged += [link[:-1] + last for last in ascii_letters + digits if last != link[-1]]
     foreign = Invitations(Keys.fresh().token_keys).seal(ASHA, NOW)
 
     for other in (*forged, link[:-1], link + "A", link.upper(), "", "i", "b" + link[1:], foreign, "i" + "é" * 39):
