@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.transport.telegram.connection import open_bot, start_bot
 from bot.vault.keys import forbid_core_dumps
 from bot.vault.pins import PinVault
+from bot.wiring.arenas import share_one_arena
 from bot.wiring.books import Books, open_books
 from bot.wiring.company import company_of
 from bot.wiring.house import House, Source
@@ -33,6 +34,7 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Open everything for one bot; a second one on the same database is told at once (``AlreadyRunningError``)."""
     forbid_core_dumps()
+    share_one_arena()
     token = configuration.token_of(settings)
     async with AsyncExitStack() as stack:
         if settings.database_file is not None:
