@@ -40,7 +40,10 @@ def migrate_command(
     ] = None,
 ) -> None:
     """Make the database, or bring it up to date. On PostgreSQL the owner does it, and a bot is another role."""
-    applied = asyncio.run(_migrate(configuration.read(), grant_to))
+    settings = configuration.read()
+    if grant_to is not None and settings.database_file is not None:
+        stop("a file has no roles", f"{settings.database_said} is SQLite's", "Leave --grant-to out.")
+    applied = asyncio.run(_migrate(settings, grant_to))
     for step in applied:
         say(f"{step.room} {step.number:04d} {step.title.replace('_', ' ')}")
     say(f"{len(applied)} step(s) applied." if applied else "Nothing to do: the database is up to date.")

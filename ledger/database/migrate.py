@@ -76,7 +76,7 @@ async def pending(database: Database, sets: Sequence[MigrationSet]) -> tuple[Mig
 async def grant(database: Database, role: str) -> None:
     """Give a role what a bot needs and no more: each room's migrations say what that is, in functions ``grant_…_to``.
 
-    ``QueryError`` where there are no roles (SQLite), or none of this name.
+    ``QueryError`` where there is no role of this name. On PostgreSQL alone: a file has none.
     """
     queries = _queries(database.dialect)
     async with database.transaction() as session:

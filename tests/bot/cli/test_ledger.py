@@ -72,6 +72,15 @@ def test_migrate_makes_the_database_once(hundi: Hundi, home: Path) -> None:
     assert (home / "hundi.db").exists()
 
 
+def test_rights_of_a_role_are_asked_of_a_server_alone(hundi: Hundi, home: Path) -> None:
+    """Nothing is made before that is said: whoever meant a server must not find a file."""
+    asked = hundi("ledger", "migrate", "--grant-to", "hundi_bot")
+
+    assert asked.code == 1
+    assert "a file has no roles" in asked.err
+    assert not (home / "hundi.db").exists()
+
+
 def test_a_database_newer_than_the_program_is_refused(books: Hundi, home: Path) -> None:
     tamper(home, "UPDATE schema_migrations SET number = 9999 WHERE room = 'ledger' AND number = 1")
 
