@@ -3,8 +3,9 @@
 One process each, the same town in the same run, over the real wire: ``hundi run`` answers "balance" from its books,
 with a durable inbox and outbox; the peer is python-telegram-bot's own Application, which sends each text back and keeps
 nothing. Rounds are interleaved; a ratio is the median of the rounds' own ratios. Then whole payments: sentence, button,
-six digits, receipt and notice; how much of their processor time is Argon2id itself, measured alone in this process,
-how many calls of the Bot API they are and how many commits (counted in SQLite's log, where a commit is marked).
+six digits, receipt and notice; how much of their processor time is Argon2id itself, measured alone in this process (a
+million of them are what six digits cost who has database and keys, S6), how many calls of the Bot API they are and how
+many commits (counted in SQLite's log, where a commit is marked).
 A run in which an answer was missing or the books are wrong gives no figure.
 """
 
@@ -26,7 +27,7 @@ from bot.dialogue.events import Secret
 from bot.sandbox.chats import Message
 from bot.sandbox.people import Person
 from bot.sandbox.server import Serving
-from bot.vault.pins import _derive
+from bot.vault import hashing
 
 PLAY_MONEY_SHOWN: Final = "₹5,000.00"
 
@@ -173,7 +174,7 @@ def _argon2_ms(times: int = 20) -> float:
     """One derivation with the vault's own parameters, alone."""
     began = time.process_time()
     for number in range(times):
-        _derive(number, Secret(PIN), b"0123456789abcdef")
+        hashing.derive(number, Secret(PIN), b"0123456789abcdef")
     return (time.process_time() - began) * 1000 / times
 
 
@@ -190,6 +191,7 @@ def report(costs: Costs, sizes: Sizes) -> None:
     print(f"  commits for a payment                           {costs.commits:6.2f}")
     print(f"figure P4.update_ratio {costs.ratio:.2f} x")
     print(f"figure P4.argon2_share {share:.0f} %")
+    print(f"figure S6.core_hours_of_six_digits {costs.argon2 * 1_000_000 / 3_600_000:.1f} h")
     print(f"figure P4.calls_per_payment {costs.calls:.2f} calls")
     print(f"figure P4.commits_per_payment {costs.commits:.2f} commits")
 

@@ -13,9 +13,9 @@ from datetime import timedelta
 from typing import Final, Self
 
 from cryptography.hazmat.primitives import constant_time
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from bot.dialogue.events import ChoiceVerdict, PinChecked, PinVerdict, Secret
+from bot.vault import hashing
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
 from bot.vault.weak_pins import is_weak, stands_in
@@ -27,16 +27,9 @@ from ledger.kernel.policy import PinRules
 
 MIGRATIONS: Final = MigrationSet("vault", "bot.vault")
 
-MEMORY_KIB: Final = 19_456  # 19 MiB; OWASP Password Storage Cheat Sheet, Argon2id minimum
-ITERATIONS: Final = 2  # the same
-LANES: Final = 1  # the same
-TAG_BYTES: Final = 32
-SALT_BYTES: Final = 16  # RFC 9106, section 3.1
-SCHEME: Final = 1  # names the four figures above in each row, so that a later one can stand beside it
 FORMER_KEPT: Final = 2  # with the PIN in force the last three are no new ones; each costs one hash, only at a change
 SEEN_EVERY: Final = timedelta(seconds=1)  # it is one row: with every try, all processes would queue for it
-HASHERS: Final = 2  # 25 ms and 19 MiB each; more would starve the event loop of a small machine
-_CONTEXT: Final = b"hundi pin 1"
+HASHERS: Final = 2  # 35 ms and 19 MiB each; more would starve the event loop of a small machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +38,6 @@ class Standing:
 
     digits: int
     locked_until: Instant | None
-
-
-class UnknownSchemeError(Exception):
-    """A PIN was stored by a newer program, with a scheme this one does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +106,7 @@ class PinVault:
         attempt = await self._count(person_id)
         if not isinstance(attempt, _Attempt):
             return attempt
-        if await self._matches(person_id, digits, attempt.row) and await self._clear(person_id, attempt.row):
+        if await self._matches(person_id, digits, attempt.row) and await self._clear(person_id, attempt.row, digits):
             return PinChecked(PinVerdict.RIGHT, self._rules.attempts)
         verdict = PinVerdict.WRONG if attempt.locked_until is None else PinVerdict.LOCKED
         return PinChecked(verdict, attempt.left, attempt.locked_until)
@@ -144,16 +133,7 @@ class PinVault:
         if verdict is not ChoiceVerdict.ACCEPTED:
             return verdict
         former = self._as_former(person_id, await self._find(person_id))
-        salt = os.urandom(SALT_BYTES)
-        tag = await self._hash(person_id, digits, salt)
-        values: dict[str, Value] = {
-            "person_id": person_id,
-            "scheme": SCHEME,
-            "salt": salt,
-            "sealed_tag": self._sealer.seal("pins", "sealed_tag", person_id, tag),
-            "digits": len(digits),
-            "now": to_micros(self._now()),
-        }
+        values = await self._cells(person_id, digits) | {"digits": len(digits), "now": to_micros(self._now())}
         async with self._database.transaction() as session:
             if former is not None:
                 await session.execute(self._queries["keep_former_pin"], former)
@@ -193,10 +173,18 @@ class PinVault:
             return _Attempt(self._left(row), self._locked_until(row), row)
         return PinChecked(PinVerdict.UNSET) if locked is None else self._standing(locked)
 
-    async def _clear(self, person_id: int, row: Row) -> bool:
-        """The PIN of this row was right: the count starts anew. False if another PIN was set while it was judged."""
+    async def _clear(self, person_id: int, row: Row, digits: Secret) -> bool:
+        """The PIN of this row was right: the count starts anew. False if another PIN was set while it was judged.
+
+        One that was kept when guessing was cheaper is kept again as dearly as a new one.
+        """
         values: dict[str, Value] = {"person_id": person_id, "changed_at": int(row["changed_at"])}
+        dearer = None
+        if row["scheme"] != hashing.SCHEME:
+            dearer = await self._cells(person_id, digits) | {"changed_at": values["changed_at"]}
         async with self._database.transaction() as session:
+            if dearer is not None:
+                await session.execute(self._queries["keep_dearer"], dearer)
             return await session.execute(self._queries["clear_attempts"], values) == 1
 
     def _standing(self, row: Row) -> PinChecked:
@@ -215,21 +203,19 @@ class PinVault:
         return None if row["locked_until"] is None else from_micros(row["locked_until"]) - self._ahead
 
     async def _matches(self, person_id: int, digits: Secret, row: Row) -> bool:
-        """Whether the digits are the PIN of a row. ``SealBrokenError`` if the row was tampered with."""
-        if row["scheme"] != SCHEME:
-            raise UnknownSchemeError
+        """Whether the digits are the PIN of a row. Raises ``SealBrokenError``, ``UnknownSchemeError``."""
         tag = self._sealer.open("pins", "sealed_tag", person_id, bytes(row["sealed_tag"]))
-        return constant_time.bytes_eq(tag, await self._hash(person_id, digits, bytes(row["salt"])))
+        return constant_time.bytes_eq(tag, await self._hash(person_id, digits, bytes(row["salt"]), row["scheme"]))
 
     async def _was_had_before(self, person_id: int, digits: Secret) -> bool:
-        """Whether it is one of the PINs before the one in force. One of another length or scheme cannot be compared."""
+        """Whether it is one of the PINs before the one in force. One of another length cannot be."""
         values: dict[str, Value] = {"person_id": person_id, "kept": FORMER_KEPT}
         for row in await self._database.all(self._queries["former_pins"], values):
-            if row["digits"] != len(digits) or row["scheme"] != SCHEME:
+            if row["digits"] != len(digits):
                 continue
             place = _former_place(person_id, row["chosen_at"])
             tag = self._sealer.open("former_pins", "sealed_tag", place, bytes(row["sealed_tag"]))
-            if constant_time.bytes_eq(tag, await self._hash(person_id, digits, bytes(row["salt"]))):
+            if constant_time.bytes_eq(tag, await self._hash(person_id, digits, bytes(row["salt"]), row["scheme"])):
                 return True
         return False
 
@@ -249,23 +235,22 @@ class PinVault:
             "digits": row["digits"],
         }
 
-    async def _hash(self, person_id: int, digits: Secret, salt: bytes) -> bytes:
+    async def _cells(self, person_id: int, digits: Secret) -> dict[str, Value]:
+        """A PIN as it is kept from now on, under a salt of its own."""
+        salt = os.urandom(hashing.SALT_BYTES)
+        tag = await self._hash(person_id, digits, salt, hashing.SCHEME)
+        sealed = self._sealer.seal("pins", "sealed_tag", person_id, tag)
+        return {"person_id": person_id, "scheme": hashing.SCHEME, "salt": salt, "sealed_tag": sealed}
+
+    async def _hash(self, person_id: int, digits: Secret, salt: bytes, scheme: int) -> bytes:
         """The tag, from a thread of ours: two at most work at a time, however many wait or are cancelled."""
-        return await asyncio.get_running_loop().run_in_executor(self._hashers, _derive, person_id, digits, salt)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._hashers, hashing.derive, person_id, digits, salt, scheme)
 
 
 def _former_place(person_id: int, chosen_at: int) -> str:
     """Where a former PIN lies: whose it is, and which."""
     return f"{person_id} {chosen_at}"
-
-
-def _derive(person_id: int, digits: Secret, salt: bytes) -> bytes:
-    # The revealed digits have no name here, so that no traceback with its locals can show them.
-    bound_to = _CONTEXT + person_id.to_bytes(8, "big", signed=True)
-    work = Argon2id(
-        salt=salt, length=TAG_BYTES, iterations=ITERATIONS, lanes=LANES, memory_cost=MEMORY_KIB, ad=bound_to
-    )
-    return work.derive(digits.reveal().encode())
 
 
 def _are_digits(digits: Secret) -> bool:

@@ -38,16 +38,16 @@ WRONG = [f"{n:06d}" for n in range(300_157, 990_000, 7_919) if f"{n:06d}" != PIN
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the vault really compared, beside comparing it."""
-    from bot.vault import pins
+    from bot.vault import hashing
 
     seen: list[str] = []
-    derive = pins._derive
+    derive = hashing.derive
 
-    def counted(person_id: int, digits: Secret, salt: bytes) -> bytes:
+    def counted(person_id: int, digits: Secret, salt: bytes, scheme: int) -> bytes:
         seen.append(digits.reveal())
-        return derive(person_id, digits, salt)
+        return derive(person_id, digits, salt, scheme)
 
-    monkeypatch.setattr(pins, "_derive", counted)
+    monkeypatch.setattr(hashing, "derive", counted)
     return seen
 
 

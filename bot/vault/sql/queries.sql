@@ -13,6 +13,11 @@ RETURNING wrong_count, locked_until, scheme, salt, sealed_tag, changed_at;
 -- The PIN was right: the count starts anew, unless another PIN was set meanwhile.
 UPDATE pins SET wrong_count = 0, locked_until = NULL WHERE person_id = :person_id AND changed_at = :changed_at;
 
+-- name: keep_dearer
+-- The same PIN under a newer scheme, unless another was set meanwhile. It is no change of the PIN.
+UPDATE pins SET scheme = :scheme, salt = :salt, sealed_tag = :sealed_tag
+WHERE person_id = :person_id AND changed_at = :changed_at;
+
 -- name: find_pin
 -- Whether there is a PIN, how long it is, and whether it is locked.
 SELECT scheme, salt, sealed_tag, digits, wrong_count, locked_until, changed_at FROM pins WHERE person_id = :person_id;

@@ -15,9 +15,11 @@ import pytest
 import bot.vault.pins as pins_module
 from bot.clock import SystemClock
 from bot.dialogue.events import ChoiceVerdict, PinChecked, PinVerdict, Secret
+from bot.vault import hashing
 from bot.vault.fields import SealBrokenError
+from bot.vault.hashing import SCHEME, UnknownSchemeError
 from bot.vault.keys import KeyRing, Keys
-from bot.vault.pins import PinVault, Standing, UnknownSchemeError
+from bot.vault.pins import PinVault, Standing
 from ledger.database.opening import open_database
 from ledger.database.port import Database, Query
 from ledger.kernel.instants import to_micros
@@ -260,13 +262,13 @@ async def test_a_new_pin_ends_no_lock(vault: PinVault) -> None:
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Whose digits were hashed, counted at the hash itself."""
     calls: list[int] = []
-    derive = pins_module._derive
+    derive = hashing.derive
 
-    def counting(person_id: int, digits: Secret, salt: bytes) -> bytes:
+    def counting(person_id: int, digits: Secret, salt: bytes, scheme: int) -> bytes:
         calls.append(person_id)
-        return derive(person_id, digits, salt)
+        return derive(person_id, digits, salt, scheme)
 
-    monkeypatch.setattr(pins_module, "_derive", counting)
+    monkeypatch.setattr(hashing, "derive", counting)
     return calls
 
 
@@ -332,15 +334,15 @@ async def test_a_pin_that_is_replaced_while_it_is_judged_is_no_longer_right(
 ) -> None:
     await vault.set(ASHA, RIGHT)
     counted, go_on = asyncio.Event(), threading.Event()
-    loop, derive = asyncio.get_running_loop(), pins_module._derive
+    loop, derive = asyncio.get_running_loop(), hashing.derive
 
-    def held(person_id: int, digits: Secret, salt: bytes) -> bytes:
+    def held(person_id: int, digits: Secret, salt: bytes, scheme: int) -> bytes:
         loop.call_soon_threadsafe(counted.set)
         go_on.wait(10)
-        return derive(person_id, digits, salt)
+        return derive(person_id, digits, salt, scheme)
 
     with monkeypatch.context() as during:
-        during.setattr(pins_module, "_derive", held)
+        during.setattr(hashing, "derive", held)
         judging = asyncio.create_task(vault.check(ASHA, RIGHT))
         await counted.wait()
     wall.move(MICROSECOND)
@@ -377,7 +379,7 @@ async def test_a_crash_while_the_last_try_is_judged_leaves_it_locked(
         raise MemoryError
 
     with monkeypatch.context() as during:
-        during.setattr(pins_module, "_derive", dies)
+        during.setattr(hashing, "derive", dies)
         with pytest.raises(MemoryError):
             await vault.check(ASHA, WRONG)
 
@@ -504,10 +506,72 @@ async def test_an_older_pin_key_still_opens(vault: PinVault, url: str, keys: Key
 async def test_a_scheme_of_a_newer_program_is_not_guessed_at(vault: PinVault, database: Database) -> None:
     await vault.set(ASHA, RIGHT)
     async with database.transaction() as session:
-        await session.execute(Query("UPDATE pins SET scheme = 2"))
+        await session.execute(Query(f"UPDATE pins SET scheme = {SCHEME + 1}"))
 
     with pytest.raises(UnknownSchemeError):
         await vault.check(ASHA, RIGHT)
+
+
+# ── kept when guessing was cheaper ───────────────────────────────────────────
+
+
+async def kept_by_an_older_program(vault: PinVault, monkeypatch: pytest.MonkeyPatch, pin: Secret) -> None:
+    with monkeypatch.context() as then:
+        then.setattr(hashing, "SCHEME", 1)
+        await vault.set(ASHA, pin)
+
+
+async def test_a_right_pin_is_kept_again_as_dearly_as_a_new_one(
+    vault: PinVault, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kept_by_an_older_program(vault, monkeypatch, RIGHT)
+    before = [await cell(database, column) for column in ("salt", "sealed_tag", "changed_at")]
+    assert await cell(database, "scheme") == 1
+
+    assert (await vault.check(ASHA, WRONG)).verdict is PinVerdict.WRONG
+    assert await cell(database, "scheme") == 1
+    assert (await vault.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
+
+    assert await cell(database, "scheme") == SCHEME
+    after = [await cell(database, column) for column in ("salt", "sealed_tag", "changed_at")]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, False, True]
+    assert (await vault.check(ASHA, RIGHT)).verdict is PinVerdict.RIGHT
+    assert (await vault.check(ASHA, WRONG)).verdict is PinVerdict.WRONG
+
+
+async def test_a_pin_set_while_an_older_one_is_kept_again_stays(
+    vault: PinVault, wall: WallClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kept_by_an_older_program(vault, monkeypatch, RIGHT)
+    counted, go_on, asked = asyncio.Event(), threading.Event(), iter(range(9))
+    loop, derive = asyncio.get_running_loop(), hashing.derive
+
+    def held(person_id: int, digits: Secret, salt: bytes, scheme: int) -> bytes:
+        if next(asked) == 1:  # the first judges it, the second keeps it again
+            loop.call_soon_threadsafe(counted.set)
+            go_on.wait(10)
+        return derive(person_id, digits, salt, scheme)
+
+    with monkeypatch.context() as during:
+        during.setattr(hashing, "derive", held)
+        judging = asyncio.create_task(vault.check(ASHA, RIGHT))
+        await counted.wait()
+    wall.move(MICROSECOND)
+    await vault.set(ASHA, Secret("916402"))
+    go_on.set()
+
+    assert (await judging).verdict is PinVerdict.WRONG
+    assert (await vault.check(ASHA, Secret("916402"))).verdict is PinVerdict.RIGHT
+
+
+async def test_a_former_pin_of_an_older_scheme_is_still_no_new_one(
+    vault: PinVault, wall: WallClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kept_by_an_older_program(vault, monkeypatch, RIGHT)
+    wall.move(MICROSECOND)
+    await vault.set(ASHA, Secret("916402"))
+
+    assert await vault.choose(ASHA, RIGHT) is ChoiceVerdict.REUSED
 
 
 def _everything_in(directory: Path) -> bytes:
@@ -527,12 +591,12 @@ async def test_no_file_and_no_error_holds_the_digits(
         def derive(self, _: bytes) -> bytes:
             raise MemoryError
 
-    monkeypatch.setattr(pins_module, "Argon2id", Broken)
+    monkeypatch.setattr(hashing, "Argon2id", Broken)
     with pytest.raises(MemoryError) as failed:
         await vault.check(ASHA, RIGHT)
 
     frames = [frame for frame, _ in traceback.walk_tb(failed.value.__traceback__)]
-    ours = [frame.f_locals for frame in frames if frame.f_code.co_filename == pins_module.__file__]
+    ours = [frame.f_locals for frame in frames if frame.f_code.co_filename in {pins_module.__file__, hashing.__file__}]
     stored = _everything_in(tmp_path)
     assert len(ours) >= 3
     for secret in (RIGHT.reveal(), WRONG.reveal()):
@@ -547,6 +611,7 @@ _KILLED_WHILE_HASHING = """
 import asyncio, os, signal, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+import bot.vault.hashing as hashing
 import bot.vault.pins as pins
 from ledger.kernel.policy import PinRules
 from bot.dialogue.events import Secret
@@ -557,7 +622,7 @@ async def main():
     database = await open_database(sys.argv[1])
     rules = PinRules(6, 3, timedelta(hours=24))
     vault = await pins.PinVault.open(database, Keys.load(Path(sys.argv[2])), rules, lambda: datetime.now(UTC))
-    pins._derive = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    hashing.derive = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
     print((await vault.check(1001, Secret("739184"))).verdict.value)
     vault.close()
     await database.close()
