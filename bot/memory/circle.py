@@ -108,7 +108,8 @@ class Circle:
 
         The id came from a button of ours, so it is somebody the owner was shown before.
         """
-        row = await self._database.one(self._queries["find_card"], {"owner_id": owner_id, "person_id": person_id})
+        values: dict[str, Value] = {"owner_id": owner_id, "person_id": person_id}
+        row = await self._database.at_once.one(self._queries["find_card"], values)
         if row is None or (hidden and row["blocks_owner"]):
             return None
         added_at, met_at = (None if at is None else from_micros(at) for at in (row["added_at"], row["met_at"]))
@@ -122,7 +123,7 @@ class Circle:
     async def refuses(self, payer_id: int, account_id: AccountId) -> bool:
         """Whether the owner of an account blocks the payer: to them it is nobody's."""
         values: dict[str, Value] = {"payer_id": payer_id, "account_id": account_id}
-        return await self._database.one(self._queries["refuses_payer"], values) is not None
+        return await self._database.at_once.one(self._queries["refuses_payer"], values) is not None
 
     async def has_blocked(self, session: Session, owner_id: int, other_id: int) -> bool:
         """Whether the owner wants nothing of the other."""
@@ -147,7 +148,8 @@ class Circle:
             payee_id: {"person_id": payee_id, "other_id": payer_id, "met_at": met_at, "paid_at": None},
         }
         in_order = [rows[person_id] for person_id in sorted(rows)]  # two who pay each other never wait for each other
-        await session.execute_many(self._queries["put_acquaintance"], in_order)
+        for row in in_order:
+            await session.later(self._queries["put_acquaintance"], row)
 
     async def _look_up(
         self, session: Session, asker_id: int, query: str, values: dict[str, Value], now: Instant

@@ -42,7 +42,7 @@ class Claims:
     async def find(self, payment_id: PaymentId, person_id: int, reader: Reader | None = None) -> Claim | None:
         """What a person said about a payment."""
         values: dict[str, Value] = {"payment_id": payment_id, "person_id": person_id}
-        row = await (reader or self._database).one(self._queries["find_claim"], values)
+        row = await (reader or self._database.at_once).one(self._queries["find_claim"], values)
         return None if row is None else _claim(row)
 
     async def all(self) -> list[Claim]:

@@ -7,6 +7,7 @@ it is bound to its version: an older cell put back does not open.
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from bot.memory.processes import ProcessId
 from bot.memory.sealer import Sealer
@@ -51,7 +52,7 @@ class Conversations:
 
     async def load(self, person_id: int, reader: Reader | None = None) -> Conversation:
         """The state as it was last saved."""
-        row = await (reader or self._database).one(self._queries["find_conversation"], {"person_id": person_id})
+        row = await (reader or self._database.at_once).one(self._queries["find_conversation"], {"person_id": person_id})
         if row is None:
             return Conversation(person_id, 0, None)
         place = _place(person_id, row["version"])
@@ -60,7 +61,7 @@ class Conversations:
 
     async def version(self, person_id: int) -> int:
         """The version that is stored, also when its text does not open."""
-        row = await self._database.one(self._queries["find_conversation"], {"person_id": person_id})
+        row = await self._database.at_once.one(self._queries["find_conversation"], {"person_id": person_id})
         return 0 if row is None else int(row["version"])
 
     async def save(
@@ -74,7 +75,7 @@ class Conversations:
         deadline_at: Instant | None,
         now: Instant,
     ) -> int:
-        """Store the next state; its version. ``VersionClashError`` if ours was not the last one.
+        """Store the next state; its version. ``VersionClashError``, by the commit, if ours was not the last one.
 
         ``LostToAnotherError`` if the person is no longer ours: asked in the same statement, since a process that was
         paused does not know.
@@ -92,9 +93,10 @@ class Conversations:
             "process_id": self._process_id,
         }
         name = "update_conversation" if expected_version else "insert_conversation"
-        if self._process_id is not None:
-            name += "_of_ours"
-        if await session.execute(self._queries[name], values) != 1:
+        if self._process_id is None:
+            clash = partial(VersionClashError, person_id, expected_version)
+            await session.later(self._queries[name], values, otherwise=clash)
+        elif await session.execute(self._queries[f"{name}_of_ours"], values) != 1:
             await self._check_ours(session, person_id)
             raise VersionClashError(person_id, expected_version)
         return version

@@ -21,11 +21,10 @@ class Cursors:
 
     async def find(self, name: str, reader: Reader | None = None) -> int:
         """The last row that was dealt with; 0 before the first."""
-        row = await (reader or self._database).one(self._queries["find_cursor"], {"name": name})
+        row = await (reader or self._database.at_once).one(self._queries["find_cursor"], {"name": name})
         return 0 if row is None else int(row["seq"])
 
     async def move(self, session: Session, name: str, from_seq: int, seq: int) -> None:
         """Everything up to ``seq`` is dealt with by what this transaction writes."""
         values: dict[str, Value] = {"name": name, "from_seq": from_seq, "seq": seq}
-        if await session.execute(self._queries["move_cursor"], values) != 1:
-            raise CursorMovedError
+        await session.later(self._queries["move_cursor"], values, otherwise=CursorMovedError)

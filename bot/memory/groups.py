@@ -93,7 +93,7 @@ class Groups:
 
     async def place_now(self, chat_id: int, reader: Reader | None = None) -> int:
         """The number a group has now."""
-        reader = reader or self._database
+        reader = reader or self._database.at_once
         for _ in range(_MOST_MOVES):
             row = await reader.one(self._queries["find_group"], {"chat_id": chat_id})
             if row is None or row["moved_to"] is None:
@@ -134,7 +134,7 @@ class Groups:
     async def open_link(self, person_id: int, link: str, now: Instant, reader: Reader | None = None) -> LinkOpened:
         """What the link is to this person. It says what was said only to whoever said it, while its time lasts."""
         index = self._index(link)
-        row = await (reader or self._database).one(self._queries["find_link"], {"link_index": index})
+        row = await (reader or self._database.at_once).one(self._queries["find_link"], {"link_index": index})
         if row is None:
             return LinkOpened(link, LinkFate.UNKNOWN)
         if row["person_id"] != person_id:
@@ -167,7 +167,7 @@ class Groups:
 
     async def begun(self, payment_id: PaymentId, reader: Reader | None = None) -> Begun | None:
         """Where this payment was begun, if that was in a group."""
-        row = await (reader or self._database).one(self._queries["find_payment"], {"payment_id": payment_id})
+        row = await (reader or self._database.at_once).one(self._queries["find_payment"], {"payment_id": payment_id})
         if row is None:
             return None
         origin = GroupMessage(row["chat_id"], row["message_id"], row["thread_id"])

@@ -100,21 +100,20 @@ class Inbox:
     async def store(self, session: Session, bot_id: int, updates: Sequence[NewUpdate], now: Instant) -> frozenset[int]:
         """Keep what is not here yet; the numbers that were new. The rest are repetitions and change nothing."""
         unique = {update.update_id: update for update in updates}
-        new: set[int] = set()
-        for update_id in sorted(unique):  # in one order, so that two who store the same never wait for each other
-            row = self._row(bot_id, unique[update_id], now)
-            if await session.execute(self._queries["insert_update"], row):
-                new.add(update_id)
-        if unique:
-            await self._move_offset(session, bot_id, max(unique), now)
-        return frozenset(new)
+        if not unique:
+            return frozenset()
+        in_order = sorted(unique)  # one order, so that two who store the same never wait for each other
+        insert = self._queries["insert_update"]
+        stored = await session.all_of([(insert, self._row(bot_id, unique[number], now)) for number in in_order])
+        await self._move_offset(session, bot_id, max(unique), now)
+        return frozenset(row["update_id"] for rows in stored for row in rows)
 
     async def put_aside(self, session: Session, key: InboxKey, reason: str, shape: bytes, now: Instant) -> bool:
         """Keep an update that could not be read, and never fetch it again; False if it was here already."""
         bot_id, update_id = key.bot_id, key.update_id
         row: dict[str, Value] = {"bot_id": bot_id, "update_id": update_id, "now": to_micros(now)}
         number = row | {"person_id": None, "kind": _PUT_ASIDE, "sealed_body": None, "handled_at": to_micros(now)}
-        if not await session.execute(self._queries["insert_update"], number):
+        if await session.one(self._queries["insert_update"], number) is None:
             return False
         sealed = self._sealer.seal("put_aside", "sealed_shape", _place(bot_id, update_id), shape)
         await session.execute(self._queries["insert_put_aside"], row | {"reason": reason, "sealed_shape": sealed})
@@ -142,12 +141,12 @@ class Inbox:
     async def waits(self, key: InboxKey) -> bool:
         """Whether nobody has finished with it."""
         values: dict[str, Value] = {"bot_id": key.bot_id, "update_id": key.update_id}
-        return await self._database.one(self._queries["find_waiting"], values) is not None
+        return await self._database.at_once.one(self._queries["find_waiting"], values) is not None
 
-    async def handled(self, session: Session, key: InboxKey, now: Instant) -> bool:
-        """It is done, in the same commit as what came of it; False if it was done before."""
+    async def handled(self, session: Session, key: InboxKey, now: Instant) -> None:
+        """It is done, in the same commit as what came of it: ``AlreadyHandledError`` instead if it was done before."""
         values: dict[str, Value] = {"bot_id": key.bot_id, "update_id": key.update_id, "now": to_micros(now)}
-        return await session.execute(self._queries["update_handled"], values) == 1
+        await session.later(self._queries["update_handled"], values, otherwise=AlreadyHandledError)
 
     async def backlog(self, now: Instant) -> Backlog:
         """For the metrics."""

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 from typing import Final
 
+from bot.memory.few import reader_for
 from bot.memory.sealer import Sealer
 from ledger.database.port import Database, Reader, Session, Value
 from ledger.database.queries import Queries
@@ -41,13 +42,16 @@ class Notes:
 
     async def digest(self, payment_id: PaymentId, reader: Reader | None = None) -> bytes | None:
         """What ``Pay.note_digest`` carries for this payment; None if it has no note."""
-        row = await (reader or self._database).one(self._queries["find_note_digest"], {"payment_id": payment_id})
+        reader = reader or self._database.at_once
+        row = await reader.one(self._queries["find_note_digest"], {"payment_id": payment_id})
         return None if row is None else bytes(row["digest"])
 
     async def read(self, payment_ids: Iterable[str], reader: Reader | None = None) -> dict[PaymentId, str]:
         """The notes of payments that have one, in one query."""
-        values: dict[str, Value] = {"payment_ids": json.dumps(sorted(set(payment_ids)))}
-        rows = await (reader or self._database).all(self._queries["find_notes"], values)
+        ids = sorted(set(payment_ids))
+        values: dict[str, Value] = {"payment_ids": json.dumps(ids)}
+        reader = reader or reader_for(self._database, ids)
+        rows = await reader.all(self._queries["find_notes"], values)
         return {PaymentId(row["payment_id"]): self._open(row["payment_id"], row["sealed_note"]) for row in rows}
 
     def _open(self, payment_id: str, sealed: bytes) -> str:

@@ -79,13 +79,14 @@ class Outbox:
         """The bubble reads so from now on: sent if it is not there yet, edited if it is. Else as ``tell``."""
         chat_id = person_id if chat_id is None else chat_id
         values: dict[str, Value] = {"bubble": bubble, "chat_id": chat_id}
-        waiting = await session.all(self._queries["find_waiting_of_bubble"], values)
+        found, placed = self._queries["find_waiting_of_bubble"], self._queries["find_placed"]
+        waiting, stands = await session.all_of([(found, values), (placed, values)])
         cause = cause or next((row["cause"] for row in waiting if row["cause"]), None)
-        await session.execute(self._queries["supersede_edits"], values | {"now": to_micros(now)})
+        await session.later(self._queries["supersede_edits"], values | {"now": to_micros(now)})
         send = Kind.PROMPT if cause is None else Kind.NOTICE
         if unsent := [row for row in waiting if row["kind"] != Kind.EDIT]:
             return await self._replace(session, OutboxId(unsent[0]["outbox_id"]), send, body, cause)
-        kind = Kind.EDIT if await self._is_placed(session, bubble) else send
+        kind = Kind.EDIT if stands else send
         return await self._insert(session, _Row(chat_id, person_id, kind, body, cause, bubble=bubble), now)
 
     async def erase(
@@ -141,9 +142,8 @@ class Outbox:
         first: dict[int, Row] = {}  # of each chat: behind one that was long in doubt another may go
         for row in due:
             first.setdefault(row["chat_id"], row)
-        ids = [{"outbox_id": row["outbox_id"]} for row in first.values()]
-        if ids:
-            await session.execute_many(self._queries["start_sending"], ids)
+        for row in first.values():
+            await session.later(self._queries["start_sending"], {"outbox_id": row["outbox_id"]})
         return [self._delivery(row) for row in first.values()]
 
     async def body_of(self, delivery: Delivery) -> bytes:
@@ -155,10 +155,10 @@ class Outbox:
 
     async def delivered(self, session: Session, outbox_id: OutboxId, message_id: int | None, now: Instant) -> None:
         """It stands in the chat. ``message_id`` is the number of a new message, None for an edit or an erasure."""
-        row = await self._find(session, outbox_id)
+        if message_id is not None:
+            values: dict[str, Value] = {"outbox_id": outbox_id, "message_id": message_id, "now": to_micros(now)}
+            await session.later(self._queries["put_bubble_of_outgoing"], values)
         await self._end(session, outbox_id, Fate.SENT, now, message_id)
-        if row is not None and row["bubble"] is not None and message_id is not None:
-            await self.place(session, BubbleId(row["bubble"]), row["chat_id"], message_id, now)
 
     async def retry_at(self, session: Session, outbox_id: OutboxId, when: Instant) -> None:
         """It did not arrive, and its chat must wait until then."""
@@ -216,13 +216,13 @@ class Outbox:
 
     async def where(self, bubble: BubbleId, reader: Reader | None = None) -> Place | None:
         """Where a bubble stands, for what is shown in it beside the outbox (the pad)."""
-        row = await (reader or self._database).one(self._queries["find_bubble"], {"bubble": bubble})
+        row = await (reader or self._database.at_once).one(self._queries["find_bubble"], {"bubble": bubble})
         return None if row is None else Place(row["chat_id"], row["message_id"])
 
     async def stands_at(self, chat_id: int, message_id: int) -> bool:
         """Whether some bubble stands there: what is no bubble's any more is nobody's to change, but to tidy up."""
         values: dict[str, Value] = {"chat_id": chat_id, "message_id": message_id}
-        return await self._database.one(self._queries["find_bubble_at"], values) is not None
+        return await self._database.at_once.one(self._queries["find_bubble_at"], values) is not None
 
     async def place(self, session: Session, bubble: BubbleId, chat_id: int, message_id: int, now: Instant) -> None:
         """A bubble stands there now: sent beside the outbox, or seen by a tap on it."""
@@ -232,7 +232,7 @@ class Outbox:
             "message_id": message_id,
             "now": to_micros(now),
         }
-        await session.execute(self._queries["put_bubble"], values)
+        await session.later(self._queries["put_bubble"], values)
 
     # ── looked at ────────────────────────────────────────────────────────────
 
@@ -255,7 +255,7 @@ class Outbox:
 
     async def is_open(self, chat_id: int) -> bool:
         """Whether something is still to be said in this chat."""
-        return await self._database.one(self._queries["find_open_of_chat"], {"chat_id": chat_id}) is not None
+        return await self._database.at_once.one(self._queries["find_open_of_chat"], {"chat_id": chat_id}) is not None
 
     async def prune(self, session: Session, now: Instant, most: int = PRUNED_AT_ONCE) -> int:
         """Forget what ended long ago, at most so many of each kind; how many. What is owed to somebody stays."""
@@ -278,7 +278,7 @@ class Outbox:
             "cause": row.cause,
             "now": to_micros(now),
         }
-        await session.execute(self._queries["insert_outgoing"], values)
+        await session.later(self._queries["insert_outgoing"], values)
         return outbox_id
 
     async def _replace(
@@ -290,12 +290,8 @@ class Outbox:
             "sealed_body": self._sealed(outbox_id, body),
             "cause": cause,
         }
-        await session.execute(self._queries["replace_unsent"], values)
+        await session.later(self._queries["replace_unsent"], values)
         return outbox_id
-
-    async def _is_placed(self, session: Session, bubble: BubbleId) -> bool:
-        """Whether the bubble stands in the chat, or is on its way there."""
-        return await session.one(self._queries["find_placed"], {"bubble": bubble}) is not None
 
     async def _is_repeated(self, session: Session, row: Row) -> bool:
         """Whether a message in doubt is said again."""
@@ -306,16 +302,16 @@ class Outbox:
     async def _become_message(self, session: Session, row: Row, now: Instant, *, doubt: int) -> None:
         """An edit that cannot be made is said as a message of its own, and its bubble stands there from then on."""
         if row["bubble"] is not None:
-            await session.execute(self._queries["forget_bubble"], {"bubble": row["bubble"]})
+            await session.later(self._queries["forget_bubble"], {"bubble": row["bubble"]})
         values: dict[str, Value] = {"outbox_id": row["outbox_id"], "now": to_micros(now), "doubt": doubt}
-        await session.execute(self._queries["become_message"], values)
+        await session.later(self._queries["become_message"], values)
 
     async def _find(self, session: Session, outbox_id: OutboxId) -> Row | None:
         return await session.one(self._queries["find_outgoing"], {"outbox_id": outbox_id})
 
     async def _wait(self, session: Session, outbox_id: OutboxId, when: Instant, *, doubt: int) -> None:
         values: dict[str, Value] = {"outbox_id": outbox_id, "due_at": to_micros(when), "doubt": doubt}
-        await session.execute(self._queries["wait_again"], values)
+        await session.later(self._queries["wait_again"], values)
 
     async def _end(
         self, session: Session, outbox_id: OutboxId, fate: Fate, now: Instant, message_id: int | None = None
@@ -326,7 +322,7 @@ class Outbox:
             "message_id": message_id,
             "now": to_micros(now),
         }
-        await session.execute(self._queries["end_outgoing"], values)
+        await session.later(self._queries["end_outgoing"], values)
 
     def _sealed(self, outbox_id: OutboxId, body: bytes) -> bytes:
         return self._sealer.seal("outbox", "sealed_body", outbox_id, body)

@@ -39,7 +39,7 @@ class OwnData:
 
     async def exported_at(self, person_id: int) -> Instant | None:
         """When they last took their data out."""
-        row = await self._database.one(self._queries["find_export"], {"person_id": person_id})
+        row = await self._database.at_once.one(self._queries["find_export"], {"person_id": person_id})
         return None if row is None else from_micros(row["exported_at"])
 
     async def record(self, session: Session, person_id: int, now: Instant) -> None:

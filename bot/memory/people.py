@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from bot.dialogue.people import Me, Payee
+from bot.memory.few import FEW, reader_for
 from bot.memory.handles import Chance, candidates
 from bot.memory.sealer import Sealer
 from ledger.database.port import Database, Reader, Row, Session, Value
@@ -24,6 +25,7 @@ from ledger.kernel.instants import Instant, from_micros, to_micros
 _log = structlog.get_logger(__name__)
 
 MOST_ACQUAINTANCES: Final = 1_000  # the newest; a name beyond them is found by handle
+_REMEMBERED: Final = 100_000  # people who know many; about 6 MiB
 RECENT_PAYEES: Final = 5  # what fits under "To whom?" without scrolling
 MAX_NAME: Final = 128  # Telegram allows 64 + 64; what is longer did not come from there
 
@@ -84,6 +86,7 @@ class People:
         self._sealer = sealer
         self._languages = tuple(languages)
         self._currency = currency
+        self._know_many: set[int] = set()  # people whose acquaintances are not read on the event loop again
         self._chance: Chance = random.SystemRandom() if chance is None else chance
 
     # ── who somebody is ──────────────────────────────────────────────────────
@@ -93,8 +96,7 @@ class People:
 
         A tap on the PIN pad and a message to them need none of the people they know: up to a thousand names for a shop.
         """
-        reader = reader or self._database
-        row = await reader.one(self._queries["find_person"], {"person_id": person_id})
+        row = await (reader or self._database.at_once).one(self._queries["find_person"], {"person_id": person_id})
         if row is None:
             return Me(person_id, "", None, self._languages[0], self._languages, self._currency)
         registered = row["registered_at"] is not None
@@ -120,7 +122,7 @@ class People:
 
     async def person(self, person_id: int, reader: Reader | None = None) -> Person | None:
         """The plain facts, for the command line and the notifier."""
-        row = await (reader or self._database).one(self._queries["find_person"], {"person_id": person_id})
+        row = await (reader or self._database.at_once).one(self._queries["find_person"], {"person_id": person_id})
         if row is None:
             return None
         return Person(
@@ -134,13 +136,13 @@ class People:
 
     async def by_person(self, person_id: int, reader: Reader | None = None) -> Payee | None:
         """Somebody who can be paid, by numeric id. Asks nobody's leave: for look-ups by people see ``Circle``."""
-        row = await (reader or self._database).one(self._queries["find_registered"], {"person_id": person_id})
+        row = await (reader or self._database.at_once).one(self._queries["find_registered"], {"person_id": person_id})
         return None if row is None else self.payee(row)
 
     async def by_handle(self, handle: str, reader: Reader | None = None) -> Payee | None:
         """Somebody who can be paid, by the handle they have now (no @). Asks nobody's leave, as ``by_person``."""
         values: dict[str, Value] = {"handle": handle.lower()}
-        row = await (reader or self._database).one(self._queries["find_registered_by_handle"], values)
+        row = await (reader or self._database.at_once).one(self._queries["find_registered_by_handle"], values)
         return None if row is None else self.payee(row)
 
     def payee(self, row: Row) -> Payee:
@@ -149,20 +151,25 @@ class People:
 
     async def by_accounts(self, account_ids: Iterable[str], reader: Reader | None = None) -> dict[AccountId, Payee]:
         """The registered people behind accounts, in one query."""
-        values: dict[str, Value] = {"account_ids": json.dumps(sorted(set(account_ids)))}
-        rows = await (reader or self._database).all(self._queries["find_registered_by_accounts"], values)
+        ids = sorted(set(account_ids))
+        values: dict[str, Value] = {"account_ids": json.dumps(ids)}
+        reader = reader or reader_for(self._database, ids)
+        rows = await reader.all(self._queries["find_registered_by_accounts"], values)
         return {payee.account_id: payee for row in rows if (payee := self._payee_or_none(row)) is not None}
 
     async def by_persons(self, person_ids: Iterable[int], reader: Reader | None = None) -> list[Payee]:
         """Those of these people who can be paid, in one query. Asks nobody's leave, as ``by_person``."""
-        values: dict[str, Value] = {"person_ids": json.dumps(sorted(set(person_ids)))}
-        rows = await (reader or self._database).all(self._queries["find_registered_by_persons"], values)
+        ids = sorted(set(person_ids))
+        values: dict[str, Value] = {"person_ids": json.dumps(ids)}
+        reader = reader or reader_for(self._database, ids)
+        rows = await reader.all(self._queries["find_registered_by_persons"], values)
         return [payee for row in rows if (payee := self._payee_or_none(row)) is not None]
 
     async def owners(self, account_ids: Iterable[str], reader: Reader | None = None) -> dict[AccountId, Owner]:
         """Whom to tell about accounts, in one query: also somebody who was funded before they started the bot."""
-        values: dict[str, Value] = {"account_ids": json.dumps(sorted(set(account_ids)))}
-        rows = await (reader or self._database).all(self._queries["find_owners"], values)
+        ids = sorted(set(account_ids))
+        values: dict[str, Value] = {"account_ids": json.dumps(ids)}
+        rows = await (reader or reader_for(self._database, ids)).all(self._queries["find_owners"], values)
         return {
             AccountId(row["account_id"]): Owner(row["person_id"], self._name_or_none(row) or "", self._language(row))
             for row in rows
@@ -172,7 +179,7 @@ class People:
 
     async def see(self, session: Session, person_id: int, seen: Seen, now: Instant) -> None:
         """Telegram says they are called so now. The name on an open account does not change by that."""
-        await session.execute(self._queries["insert_person"], {"person_id": person_id, "now": to_micros(now)})
+        await session.later(self._queries["insert_person"], {"person_id": person_id, "now": to_micros(now)})
         username = seen.username if seen.username and _USERNAME.fullmatch(seen.username) else None
         index = self._sealer.index("username", username.lower()) if username else None
         hint = seen.language_hint or ""
@@ -183,10 +190,10 @@ class People:
             "username_index": index,
             "language_hint": hint if _LANGUAGE_TAG.fullmatch(hint) else None,
         }
-        await session.execute(self._queries["see_person"], values)
+        await session.later(self._queries["see_person"], values)
         if index is not None:
             others: dict[str, Value] = {"person_id": person_id, "username_index": index}
-            await session.execute(self._queries["forget_username_of_others"], others)
+            await session.later(self._queries["forget_username_of_others"], others)
 
     async def account_for(self, session: Session, person_id: int, now: Instant) -> AccountId:
         """The person's account id, minted and stored now if there is none: before the ledger is asked to open it.
@@ -246,9 +253,13 @@ class People:
                 return handle
         raise NotRegisteredError
 
-    async def _known(self, person_id: int, reader: Reader) -> list[tuple[Row, Payee]]:
+    async def _known(self, person_id: int, reader: Reader | None) -> list[tuple[Row, Payee]]:
         values: dict[str, Value] = {"person_id": person_id, "most": MOST_ACQUAINTANCES}
+        if reader is None:
+            reader = self._database if person_id in self._know_many else self._database.at_once
         rows = await reader.all(self._queries["find_known"], values)
+        if len(rows) > FEW and len(self._know_many) < _REMEMBERED:
+            self._know_many.add(person_id)
         found = [(row, self._payee_or_none(row, self._nicknames(person_id, row))) for row in rows]
         return [(row, self._with_former_name(row, payee)) for row, payee in found if payee is not None]
 

@@ -35,7 +35,7 @@ class Phones:
 
     async def number_of(self, person_id: int, reader: Reader | None = None) -> str | None:
         """The person's own number, in E.164."""
-        row = await (reader or self._database).one(self._queries["find_phone"], {"person_id": person_id})
+        row = await (reader or self._database.at_once).one(self._queries["find_phone"], {"person_id": person_id})
         if row is None:
             return None
         return self._sealer.open("phones", "sealed_phone", person_id, row["sealed_phone"]).decode()

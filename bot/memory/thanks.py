@@ -20,5 +20,5 @@ class Thanks:
 
     async def thanked(self, payment_id: PaymentId, reader: Reader | None = None) -> bool:
         """Whether this payment was thanked for."""
-        row = await (reader or self._database).one(self._queries["find_thanks"], {"payment_id": payment_id})
+        row = await (reader or self._database.at_once).one(self._queries["find_thanks"], {"payment_id": payment_id})
         return row is not None

@@ -353,8 +353,8 @@ class Runner:
         async with doors.database.transaction() as session:
             if person_id > 0:
                 await doors.outbox.tell(session, person_id, dump_outgoing(message), doors.now())
-            if scene.update is not None and not await doors.inbox.handled(session, scene.update, doors.now()):
-                raise AlreadyHandledError
+            if scene.update is not None:
+                await doors.inbox.handled(session, scene.update, doors.now())
         doors.wake_delivery()
 
     async def _language_of(self, person_id: int) -> str:

@@ -22,7 +22,7 @@ from bot.dialogue.states import Idle, State, deadline, origin_of, payee_on_scree
 from bot.dialogue.step import is_resumed, step
 from bot.dialogue.stored import UnreadableStateError, dump, load
 from bot.language.intents import Topic
-from bot.memory.inbox import AlreadyHandledError, InboxKey
+from bot.memory.inbox import InboxKey
 from bot.port import DeliveryError, RetryLaterError, dump_outgoing
 from bot.runner.doors import Doors
 from bot.runner.group_desk import GroupDesk, new_link
@@ -219,8 +219,8 @@ class Scenes:
             await self._save_state(session, scene, taken.state, text)
             for effect in saved:
                 await self._write(session, me, effect, cause)
-            if update is not None and not await self._doors.inbox.handled(session, update, self._doors.now()):
-                raise AlreadyHandledError
+            if update is not None:
+                await self._doors.inbox.handled(session, update, self._doors.now())
         scene.moved = scene.moved or text != scene.stored
         scene.state, scene.stored = taken.state, text
         scene.version += 1

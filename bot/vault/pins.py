@@ -150,7 +150,7 @@ class PinVault:
         return self._wall_now() + self._ahead
 
     async def _find(self, person_id: int) -> Row | None:
-        return await self._database.one(self._queries["find_pin"], {"person_id": person_id})
+        return await self._database.at_once.one(self._queries["find_pin"], {"person_id": person_id})
 
     async def _count(self, person_id: int) -> _Attempt | PinChecked:
         """Take one try, or say why there is none."""
@@ -166,7 +166,7 @@ class PinVault:
             locked = None if row is not None else await session.one(self._queries["find_pin"], {"person_id": person_id})
             seen = self._seen_at is None or now - self._seen_at >= SEEN_EVERY
             if seen:
-                await session.execute(self._queries["see_moment"], {"now": to_micros(now)})
+                await session.later(self._queries["see_moment"], {"now": to_micros(now)})
         if seen:
             self._seen_at = now
         if row is not None:

@@ -4,7 +4,7 @@ It knows no driver. Values go by name (``:name``); a row answers by column name.
 file (``ledger.database.queries``), never from a string built in code.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NewType, Protocol, TypeAlias
 
@@ -16,6 +16,7 @@ Values: TypeAlias = Mapping[str, Value]
 Step: TypeAlias = tuple[
     Query, Sequence[Sequence[Value]]
 ]  # a statement with ``?`` values, and a row for each time it runs
+Otherwise: TypeAlias = Callable[[], Exception]  # what is raised where a statement found no row
 PlainRow: TypeAlias = Iterable[Any]  # the values alone, in the order of the query's columns
 
 
@@ -48,6 +49,13 @@ class Session(Protocol):
 
     async def execute(self, query: Query, values: Values | None = None) -> int:
         """Run one statement; how many rows it changed."""
+        ...
+
+    async def later(self, query: Query, values: Values, otherwise: Otherwise | None = None) -> None:
+        """Run one statement whose answer nobody waits for: at the latest before the next verb, or the commit.
+
+        ``otherwise`` makes what that verb or the commit raises, and nothing is written, if it changed no row.
+        """
         ...
 
     async def execute_many(self, query: Query, rows: Sequence[Values]) -> None:
@@ -89,6 +97,11 @@ class Database(Protocol):
     @property
     def waits(self) -> Waits:
         """How long transactions wait until they may write."""
+        ...
+
+    @property
+    def at_once(self) -> Reader:
+        """The same reads, for a few rows that a key finds: on SQLite no thread is asked. Not for a walk or a sum."""
         ...
 
     def transaction(self) -> AbstractAsyncContextManager[Session]:

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, Self, TypeAlias, TypeVar, cast
 import asyncpg
 
 from ledger.database.errors import DatabaseUnavailableError, UnavailableReason
-from ledger.database.port import PlainRow, Query, Reader, Row, Session, Step, Value, Values
+from ledger.database.port import Otherwise, PlainRow, Query, Reader, Row, Session, Step, Value, Values
 from ledger.database.postgres_errors import DRIVER_ERRORS, sorted_errors
 from ledger.database.waits import Waits
 
@@ -80,6 +80,11 @@ class PostgresDatabase:
     def dialect(self) -> str:
         """Which variant of a query is used."""
         return "postgres"
+
+    @property
+    def at_once(self) -> Reader:
+        """As any read: each is a round trip here."""
+        return self
 
     def transaction(self) -> AbstractAsyncContextManager[Session]:
         """A writing connection: commit at the end, roll back if the block raises or is cancelled."""
@@ -162,6 +167,10 @@ class _Session:
         status = await self._run(lambda raw: raw.execute(text.sql, *_in_order(text, values)))
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
+
+    async def later(self, query: Query, values: Values, otherwise: Otherwise | None = None) -> None:
+        if await self.execute(query, values) == 0 and otherwise is not None:
+            raise otherwise()
 
     async def execute_many(self, query: Query, rows: Sequence[Values]) -> None:
         text = _named(query)

@@ -19,7 +19,7 @@ from typing import Final, Self, TypeVar
 import aiosqlite
 
 from ledger.database.errors import DatabaseUnavailableError, UnavailableReason
-from ledger.database.port import PlainRow, Query, Reader, Row, Session, Step, Values
+from ledger.database.port import Otherwise, PlainRow, Query, Reader, Row, Session, Step, Values
 from ledger.database.sqlite_errors import sorted_errors
 from ledger.database.waits import Wait, Waits
 
@@ -44,6 +44,7 @@ WRITER: Final = (
     f"PRAGMA cache_size = -{CACHE_KIB}",
 )
 READER: Final = ("PRAGMA query_only = ON",)
+AT_ONCE: Final = (*READER, "PRAGMA busy_timeout = 0")  # the event loop waits for nobody; whoever must wait has a thread
 
 
 def sqlite_path(url: str | Path) -> Path:
@@ -62,9 +63,17 @@ def sqlite_path(url: str | Path) -> Path:
 class SqliteDatabase:
     """An open SQLite file. Make one with ``open``; close it, or its threads keep the process alive."""
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        writer: aiosqlite.Connection,
+        readers: Sequence[aiosqlite.Connection],
+        at_once: sqlite3.Connection,
+    ) -> None:
         self.path = path
         self._writer = writer
+        self._at_once = at_once
+        self._glances = _AtOnce(at_once, self)
         self._readers = tuple(readers)
         self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         for reader in readers:
@@ -86,11 +95,12 @@ class SqliteDatabase:
                 for _ in range(readers):
                     reader = await _connect(path, EVERYWHERE + READER)
                     connections.append(reader)
+                at_once = _connect_here(path, EVERYWHERE + AT_ONCE)
         except BaseException:
             for connection in connections:
                 await connection.close()
             raise
-        return cls(path, connections[0], connections[1:])
+        return cls(path, connections[0], connections[1:], at_once)
 
     @property
     def dialect(self) -> str:
@@ -138,6 +148,12 @@ class SqliteDatabase:
         async with self._reader() as connection:
             return await _Session(connection, _nothing_to_begin).all(query, values)
 
+    @property
+    def at_once(self) -> Reader:
+        """Reads in the event loop's own thread: some ten microseconds each, where a hop to another costs a hundred."""
+        self._check_open()
+        return self._glances
+
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
         self._check_open()
@@ -155,6 +171,7 @@ class SqliteDatabase:
             self._closed = True
             for _ in self._readers:
                 await (await self._idle.get()).close()
+            self._at_once.close()
             await self._writer.close()  # last: the last connection to leave folds the log into the file
 
     def _check_open(self) -> None:
@@ -162,10 +179,31 @@ class SqliteDatabase:
             raise DatabaseUnavailableError(UnavailableReason.CLOSED)
 
 
+class _AtOnce:
+    """Reads that take less than the hop to a thread. One that would have to wait for another process hops after all."""
+
+    def __init__(self, connection: sqlite3.Connection, patient: Reader) -> None:
+        self._connection, self._patient = connection, patient
+
+    async def one(self, query: Query, values: Values | None = None) -> Row | None:
+        rows = await self.all(query, values)
+        return rows[0] if rows else None
+
+    async def all(self, query: Query, values: Values | None = None) -> list[Row]:
+        try:
+            with sorted_errors():
+                return self._connection.execute(query, values or {}).fetchall()  # all: no read stays open behind it
+        except DatabaseUnavailableError as error:
+            if error.reason is not UnavailableReason.BUSY:
+                raise
+        return await self._patient.all(query, values)
+
+
 class _Session:
     """One connection for as long as a block holds it; each verb is one hop to the connection's thread.
 
-    ``begin`` runs in the same hop as the first verb, so that a batch takes two hops: read, then write and commit.
+    ``begin`` runs in the same hop as the first verb, so that a batch takes two hops: read, then write and commit. What
+    was put off (``later``) runs in the hop of the next verb, or of the commit.
     """
 
     def __init__(self, connection: aiosqlite.Connection, begin: Callable[[sqlite3.Connection], None]) -> None:
@@ -173,6 +211,7 @@ class _Session:
         self._begin = begin
         self._begun = False
         self._over = False
+        self._put_off: list[tuple[Query, Values, Otherwise | None]] = []
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` in the connection's thread, in one hop.
@@ -189,14 +228,20 @@ class _Session:
         if not self._begun:
             self._begun = True
             self._begin(raw)
+        put_off, self._put_off = self._put_off, []
+        for query, values, otherwise in put_off:
+            if raw.execute(query, values).rowcount == 0 and otherwise is not None:
+                raise otherwise()
         return work(raw)
 
     async def end(self, finish: Callable[[sqlite3.Connection], None]) -> None:
         """Commit or roll back what was begun. Ending twice is fine."""
         if self._over:
             return
+        if finish is _roll_back:
+            self._put_off = []
         try:
-            if self._begun:
+            if self._begun or self._put_off:
                 await self.run(finish)
             self._over = True
         finally:
@@ -204,6 +249,11 @@ class _Session:
 
     async def execute(self, query: Query, values: Values | None = None) -> int:
         return await self.run(lambda raw: raw.execute(query, values or {}).rowcount)
+
+    async def later(self, query: Query, values: Values, otherwise: Otherwise | None = None) -> None:
+        if self._over:
+            raise RuntimeError("this transaction is over")
+        self._put_off.append((query, values, otherwise))
 
     async def execute_many(self, query: Query, rows: Sequence[Values]) -> None:
         await self.run(lambda raw: raw.executemany(query, rows))
@@ -310,6 +360,19 @@ async def _connect(path: Path, pragmas: Sequence[str]) -> aiosqlite.Connection:
             await connection.execute_fetchall(pragma)
     except BaseException:
         await connection.close()
+        raise
+    return connection
+
+
+def _connect_here(path: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
+    """A connection for whichever thread runs the event loop."""
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    try:
+        for pragma in pragmas:
+            connection.execute(pragma).fetchall()
+    except BaseException:
+        connection.close()
         raise
     return connection
 

@@ -1,10 +1,10 @@
 -- Updates, from arrival until they are handled.
 
 -- name: insert_update
--- One more update, unless it is here already; one without a body leaves only its number.
+-- One more update, and its number, unless it is here already; one without a body leaves only its number.
 INSERT INTO inbox (bot_id, update_id, person_id, kind, sealed_body, arrived_at, handled_at)
 VALUES (:bot_id, :update_id, :person_id, :kind, :sealed_body, :now, :handled_at)
-ON CONFLICT (bot_id, update_id) DO NOTHING;
+ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING update_id;
 
 -- name: move_offset
 -- How far this bot's updates have been taken. Telegram may start its numbers anew after a quiet week.

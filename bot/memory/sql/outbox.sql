@@ -22,6 +22,13 @@ SELECT 1 AS stands FROM bubbles WHERE chat_id = :chat_id AND message_id = :messa
 INSERT INTO bubbles (bubble, chat_id, message_id, placed_at) VALUES (:bubble, :chat_id, :message_id, :now)
 ON CONFLICT (bubble) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id;
 
+-- name: put_bubble_of_outgoing
+-- The message that should become a bubble stands under this number, in whatever chat it went to.
+INSERT INTO bubbles (bubble, chat_id, message_id, placed_at)
+SELECT bubble, chat_id, CAST(:message_id AS BIGINT), CAST(:now AS BIGINT) FROM outbox
+WHERE outbox_id = :outbox_id AND bubble IS NOT NULL
+ON CONFLICT (bubble) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id;
+
 -- name: forget_bubble
 -- It is gone from the chat.
 DELETE FROM bubbles WHERE bubble = :bubble;

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.memory.inbox import NUMBERS_KEPT, OFFSET_HOLDS, InboxKey, NewUpdate
+from bot.memory.inbox import NUMBERS_KEPT, OFFSET_HOLDS, AlreadyHandledError, InboxKey, NewUpdate
 from ledger.database.port import Query
 from ledger.kernel.instants import Instant
 from tests.bot.memory.rooms import Memory
@@ -28,8 +28,12 @@ async def store(memory: Memory, now: Instant, *updates: NewUpdate, bot_id: int =
 
 
 async def handle(memory: Memory, number: int, now: Instant) -> bool:
-    async with memory.database.transaction() as session:
-        return await memory.inbox.handled(session, InboxKey(BOT, number), now)
+    try:
+        async with memory.database.transaction() as session:
+            await memory.inbox.handled(session, InboxKey(BOT, number), now)
+    except AlreadyHandledError:
+        return False
+    return True
 
 
 async def numbers(memory: Memory) -> list[int]:

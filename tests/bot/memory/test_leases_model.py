@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from bot.memory import MIGRATIONS
 from bot.memory.conversations import LostToAnotherError, VersionClashError
-from bot.memory.inbox import InboxKey
+from bot.memory.inbox import AlreadyHandledError, InboxKey
 from bot.memory.processes import DeclaredDeadError, ProcessId
 from bot.vault.fields import Sealer
 from bot.vault.keys import Keys
@@ -270,9 +270,10 @@ class Life(RuleBasedStateMachine):
         try:
             async with self.database.transaction() as session:
                 await desk.conversations.save(session, person, version, "idle", idle=True, deadline_at=None, now=NOW)
-                return await self.memory.inbox.handled(session, InboxKey(BOT, update), NOW)
-        except (LostToAnotherError, VersionClashError):
+                await self.memory.inbox.handled(session, InboxKey(BOT, update), NOW)
+        except (AlreadyHandledError, LostToAnotherError, VersionClashError):
             return False
+        return True
 
     def run_query(self, query: Query, **values: str) -> None:
         async def change() -> None:

@@ -51,6 +51,8 @@ class _Chat:
         async with self._memory.database.transaction() as session:
             await self._memory.inbox.store(session, BOT, updates, self._now)
             for update in updates if handled else ():
+                if update.body is None:
+                    continue  # it waits for nobody
                 await self._memory.inbox.handled(session, InboxKey(BOT, update.update_id), self._now)
 
     def _update(self, happening: Happening) -> NewUpdate:

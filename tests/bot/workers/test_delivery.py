@@ -354,6 +354,10 @@ class FullAfter:
     def waits(self) -> Waits:
         return self._database.waits
 
+    @property
+    def at_once(self) -> Reader:
+        return self._database.at_once
+
     def transaction(self) -> AbstractAsyncContextManager[Session]:
         if self.writes == 0 and self.failures > 0:
             self.failures -= 1

@@ -145,6 +145,64 @@ async def test_a_name_that_is_given_twice_is_one_value_and_a_string_is_left_alon
     assert row["text"] == "at :noon, it's :worth"
 
 
+async def test_what_is_put_off_is_there_for_the_next_verb_and_after_the_commit(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.later(ADD, {"coin": 1, "worth": 1})
+        await session.later(ADD, {"coin": 2, "worth": 1})
+        row = await session.one(COUNT)
+        await session.later(ADD, {"coin": 3, "worth": 1})
+
+    assert row is not None
+    assert row["coins"] == 2
+    assert await coins(database) == 3
+
+
+async def test_a_statement_put_off_that_finds_no_row_takes_everything_back(database: Database) -> None:
+    raise_it = Query("UPDATE coins SET worth = 9 WHERE coin = :coin")
+
+    with pytest.raises(LookupError):  # noqa: PT012 - the block is the transaction
+        async with database.transaction() as session:
+            await session.later(ADD, {"coin": 1, "worth": 1})
+            await session.later(raise_it, {"coin": 1}, otherwise=ZeroDivisionError)
+            await session.later(raise_it, {"coin": 2}, otherwise=LookupError)
+            await session.later(ADD, {"coin": 3, "worth": 1})
+
+    assert await coins(database) == 0
+    async with database.transaction() as session:
+        await session.later(ADD, {"coin": 3, "worth": 1})
+    assert await coins(database) == 1
+
+
+async def test_what_was_put_off_before_a_block_raised_is_not_run(database: Database) -> None:
+    async def change_our_mind() -> None:
+        async with database.transaction() as session:
+            await session.one(COUNT)
+            await session.later(ADD, {"coin": 1, "worth": 500})
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await change_our_mind()
+
+    assert await coins(database) == 0
+
+
+async def test_what_is_read_at_once_is_what_was_committed_last(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.execute(ADD, {"coin": 1, "worth": 500})
+        before = await database.at_once.one(COUNT)
+
+    assert before is not None
+    assert before["coins"] == 0
+    assert [row["coin"] for row in await database.at_once.all(Query("SELECT coin FROM coins"))] == [1]
+
+
+async def test_who_reads_at_once_cannot_write(database: Database) -> None:
+    with pytest.raises(DatabaseUnavailableError) as caught:
+        await database.at_once.all(Query("INSERT INTO coins VALUES (1, 1) RETURNING coin"))
+
+    assert caught.value.reason is UnavailableReason.READ_ONLY
+
+
 async def test_a_closed_database_says_so(url: str) -> None:
     database = await open_database(url)
     await database.close()
@@ -152,6 +210,8 @@ async def test_a_closed_database_says_so(url: str) -> None:
 
     with pytest.raises(DatabaseUnavailableError) as caught:
         await database.one(Query("SELECT 1"))
+    with pytest.raises(DatabaseUnavailableError):
+        await database.at_once.one(Query("SELECT 1"))
 
     assert caught.value.reason is UnavailableReason.CLOSED
 

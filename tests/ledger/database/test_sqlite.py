@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ledger.database.errors import DatabaseUnavailableError, UnavailableReason
-from ledger.database.port import Query
-from ledger.database.sqlite import SqliteDatabase, sqlite_path
+from ledger.database.port import Query, Row, Values
+from ledger.database.sqlite import SqliteDatabase, _AtOnce, sqlite_path
 from tests.ledger.database.conftest import with_coins
 
 ADD = Query("INSERT INTO coins (coin, worth) VALUES (:coin, :worth)")
@@ -96,6 +96,58 @@ async def test_another_process_that_holds_the_writer_makes_us_unavailable(
     async with database.transaction() as session:
         await session.execute(ADD, {"coin": 1, "worth": 1})
     assert await coins(database) == 1
+
+
+async def test_a_read_at_once_that_would_have_to_wait_is_left_to_a_thread(tmp_path: Path) -> None:
+    """Beside a log a reader hardly ever waits; without one, whoever writes can be had to keep it out."""
+    path = tmp_path / "plain.db"
+    writer, reader = (sqlite3.connect(path, isolation_level=None) for _ in range(2))
+    writer.execute("CREATE TABLE coins (coin INTEGER)")
+    writer.execute("BEGIN EXCLUSIVE")
+    reader.execute("PRAGMA busy_timeout = 0")
+
+    class Patient:
+        """Waits until it can be read."""
+
+        async def one(self, query: Query, values: Values | None = None) -> Row | None:
+            raise NotImplementedError
+
+        async def all(self, query: Query, values: Values | None = None) -> list[Row]:
+            writer.execute("ROLLBACK")
+            return reader.execute(query, values or {}).fetchall()
+
+    at_once = _AtOnce(reader, Patient())
+
+    for _ in range(2):  # nobody keeps it out the second time, so nobody is asked
+        row = await at_once.one(COUNT)
+        assert row is not None
+        assert list(row) == [0]
+    writer.close()
+    reader.close()
+
+
+async def test_a_read_at_once_keeps_no_log_from_beginning_anew(database: SqliteDatabase) -> None:
+    """A statement that was not read to its end would hold its moment, and the log would grow."""
+    async with database.transaction() as session:
+        await session.execute_many(ADD, [{"coin": coin, "worth": 1} for coin in range(10)])
+    assert await database.at_once.one(Query("SELECT coin FROM coins")) is not None
+
+    async with database.transaction() as session:
+        await session.execute(ADD, {"coin": 10, "worth": 1})
+    row = await _checkpoint(database)
+
+    assert row["busy"] == 0
+    assert row["log"] == row["checkpointed"]
+
+
+async def _checkpoint(database: SqliteDatabase) -> Row:
+    connection = sqlite3.connect(database.path)
+    connection.row_factory = sqlite3.Row
+    try:
+        row: Row = connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+    finally:
+        connection.close()
+    return row
 
 
 async def test_a_file_that_is_no_database_is_corrupt(tmp_path: Path) -> None:
