@@ -5,7 +5,7 @@ answer and a broken contract have changed nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from ledger.commands import Command, Freeze, Fund, OpenAccount, Pay, Refund, SetLimit, Unfreeze
 from ledger.kernel.accounts import AccountKind, AccountState, cash_account_id
@@ -96,15 +96,6 @@ class Batch:
     def __init__(self, books: Books, policy: Policy) -> None:
         self._books = books
         self._policy = policy
-        self._planners: Mapping[type, Callable[[Any], Outcome]] = {
-            Pay: self._pay,
-            Refund: self._refund,
-            Fund: self._fund,
-            OpenAccount: self._open,
-            Freeze: self._freeze,
-            Unfreeze: self._unfreeze,
-            SetLimit: self._limit,
-        }
 
     def answers(self, commands: Sequence[Command], faults: Sequence[Fault]) -> list[Answer]:
         """Carry out each command in memory that could be named. ``InvariantError`` ends the batch."""
@@ -115,7 +106,7 @@ class Batch:
         """One command's answer. A fault that moved nothing is its own asker's; one that did would falsify the batch."""
         seq = self._books.head.seq
         try:
-            return self._planners[type(command)](command)
+            return self._planners[type(command)](self, command)
         except InvariantError:
             raise
         except Exception as error:
@@ -216,3 +207,14 @@ class Batch:
                 raise UnknownPaymentError(payment_id)
             payment = books.refundable[payment_id] = RefundablePayment(row)
         return payment
+
+    # The class's: an instance that held its own methods would be a cycle, and keep its books until the collector comes.
+    _planners: ClassVar[Mapping[type, Callable[["Batch", Any], Outcome]]] = {
+        Pay: _pay,
+        Refund: _refund,
+        Fund: _fund,
+        OpenAccount: _open,
+        Freeze: _freeze,
+        Unfreeze: _unfreeze,
+        SetLimit: _limit,
+    }

@@ -1,6 +1,7 @@
 """The desk under pressure: races, cancellations, a full disk, a second process, and books that were broken."""
 
 import asyncio
+import gc
 import resource
 import sys
 from contextlib import suppress
@@ -13,11 +14,14 @@ from ledger.database.errors import ConstraintError, DatabaseUnavailableError, Un
 from ledger.database.port import Database, Query
 from ledger.database.sqlite import SqliteDatabase
 from ledger.desk import Ledger
+from ledger.desk.batch import Batch
+from ledger.desk.collector import collector_paused
 from ledger.kernel.audit_chain import Verified
 from ledger.kernel.errors import InvariantError, UnavailableError
 from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.policy import Policy
 from ledger.outcomes import Captured, Outcome, RefusalCode, Refused
+from ledger.store.books import Books
 from ledger.store.verify import verify
 from tests.conftest import FULL_SIZE
 from tests.ledger.books import INDIA, NOON, UNLIMITED, inr
@@ -248,6 +252,18 @@ async def test_more_askers_than_one_batch_takes_are_all_answered_in_order(
     references = [answer.reference for answer in answers if isinstance(answer, Captured)]
     rows = [row async for row in ledger.transfers()]
     assert [row.reference for row in rows if row.kind == "payment"] == references
+
+
+async def test_what_a_batch_made_is_gone_once_it_is_answered_without_the_garbage_collector(
+    ledger: Ledger, asha: AccountId, priya: AccountId
+) -> None:
+    """The collector stands still while there is work: a batch that was a cycle would stay in memory until it comes."""
+    gc.collect()
+    with collector_paused():
+        for _ in range(3):
+            await asyncio.gather(*(ledger.ask(Pay(PaymentId.new(), asha, priya, inr("0.01"))) for _ in range(10)))
+
+        assert not [each for each in gc.get_objects() if isinstance(each, Books | Batch)]
 
 
 async def test_closing_answers_everybody_who_waits(database: Database) -> None:
