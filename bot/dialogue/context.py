@@ -9,6 +9,7 @@ from bot.dialogue.people import Me, Payee
 from bot.dialogue.states import State
 from bot.language.amounts import HOME_REGION
 from bot.language.lexicon import Lexicon
+from bot.language.tongues import NO_TONGUES, Tongues
 from ledger.kernel.ids import DisputeId, PaymentId, RefundId
 from ledger.kernel.instants import BusinessDay, Instant
 
@@ -47,6 +48,7 @@ class Context:
     region: str = HOME_REGION  # where a phone number without a country code belongs (ISO 3166)
     invitation: str = ""  # what stands behind ?start= in the link by which this person invites others
     bot_username: str = ""  # for links that lead here: https://t.me/<bot_username>?start=<payload>
+    tongues: Tongues = NO_TONGUES  # the languages there are, by what people call them
     members: tuple[Payee, ...] = ()  # of the group that this is about, as far as they were seen there
 
     @property

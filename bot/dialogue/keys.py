@@ -15,8 +15,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     # ── beginning ────────────────────────────────────────────────────────────
     "language.choose": (),  # Choose a language.
     "language.set": (),  # From now on we speak English. (said in the language chosen)
-    "language.only": (),  # There is one language so far: English.
     "start.welcome": ("name",),  # Welcome to Hundi, {name}! Here you send money by message.
+    "start.languages": ("languages",),  # (under the welcome) {languages}: /language
     "start.handle": ("handle",),  # Your handle is @{handle}. Anybody can pay you by it.
     "start.ready": (),  # You are all set.
     "start.back": ("name", "handle"),  # Welcome back, {name}. Your handle is @{handle}.

@@ -69,7 +69,9 @@ def no_pin_chosen(context: Context, state: ChoosingPin, *why: Line) -> Show:
 
 def welcome_lines(context: Context, handle: str) -> tuple[Line, ...]:
     """Who they are here, as a newcomer sees it until the PIN is saved."""
-    return (line("start.welcome", name=context.me.name), line("start.handle", handle=handle))
+    others = " ".join(code for code in context.me.languages if code != context.me.language)
+    elsewise = (line("start.languages", languages=others),) if others else ()
+    return (line("start.welcome", name=context.me.name), line("start.handle", handle=handle), *elsewise)
 
 
 def _payment_cancelled(payment: Payment) -> Show:

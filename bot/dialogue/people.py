@@ -65,6 +65,7 @@ class Me:
     handle_changed_at: Instant | None = None
     phone_bound: bool = False  # their own number is on the account; the number itself stays sealed
     blocks_somebody: bool = False
+    reads_language: bool = True  # they chose it, or their Telegram is set to it; else it is only our first
     reachable: bool = True  # False while they block the bot
 
     def handle_changeable_at(self, now: Instant) -> Instant | None:

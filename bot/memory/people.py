@@ -98,14 +98,15 @@ class People:
         """
         row = await (reader or self._database.at_once).one(self._queries["find_person"], {"person_id": person_id})
         if row is None:
-            return Me(person_id, "", None, self._languages[0], self._languages, self._currency)
+            return Me(person_id, "", None, self._languages[0], self._languages, self._currency, reads_language=False)
         registered = row["registered_at"] is not None
+        language = self._language(row)
         known = await self._known(person_id, reader) if registered and with_known else []
         return Me(
             person_id=person_id,
             name=self._text(row, "sealed_name"),
             username=self._text(row, "sealed_username") or None,
-            language=self._language(row),
+            language=language or self._languages[0],
             languages=self._languages,
             currency=self._currency,
             account_id=AccountId(row["account_id"]) if registered else None,
@@ -117,6 +118,7 @@ class People:
             registered_at=_moment(row["registered_at"]),
             renamed_at=_moment(row["name_changed_at"]),
             handle_changed_at=_moment(row["handle_changed_at"]),
+            reads_language=language is not None,
             reachable=row["blocked_bot_at"] is None,
         )
 
@@ -170,10 +172,7 @@ class People:
         ids = sorted(set(account_ids))
         values: dict[str, Value] = {"account_ids": json.dumps(ids)}
         rows = await (reader or reader_for(self._database, ids)).all(self._queries["find_owners"], values)
-        return {
-            AccountId(row["account_id"]): Owner(row["person_id"], self._name_or_none(row) or "", self._language(row))
-            for row in rows
-        }
+        return {AccountId(row["account_id"]): self._owner(row) for row in rows}
 
     # ── what changes ─────────────────────────────────────────────────────────
 
@@ -281,6 +280,10 @@ class People:
         place = f"{owner_id}:{row['person_id']}"
         return (self._sealer.open("contacts", "sealed_nickname", place, row["sealed_nickname"]).decode(),)
 
+    def _owner(self, row: Row) -> Owner:
+        language = self._language(row) or self._languages[0]
+        return Owner(row["person_id"], self._name_or_none(row) or "", language)
+
     def _payee_or_none(self, row: Row, nicknames: tuple[str, ...] = ()) -> Payee | None:
         """One of many people: whose name does not open cannot be shown, so they are not there to be paid."""
         name = self._name_or_none(row)
@@ -300,13 +303,13 @@ class People:
     def _sealed(self, column: str, person_id: int, text: str) -> bytes:
         return self._sealer.seal("people", column, person_id, text.encode("utf-8", "replace"))
 
-    def _language(self, row: Row) -> str:
-        """What they chose; else what their Telegram is set to, if we speak it; else our first."""
+    def _language(self, row: Row) -> str | None:
+        """What they chose; else what their Telegram is set to, if we speak it."""
         hint = (row["language_hint"] or "").partition("-")[0].lower()
         for language in (row["language"], hint):
             if language in self._languages:
                 return str(language)
-        return self._languages[0]
+        return None
 
 
 def _payee_called(name: str, row: Row, nicknames: tuple[str, ...]) -> Payee:

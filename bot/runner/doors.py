@@ -7,6 +7,7 @@ from datetime import tzinfo
 from bot.dialogue.effects import Button, File, Line, Say
 from bot.dialogue.labels import CSV
 from bot.language.lexicon import Lexicon
+from bot.language.tongues import Tongues
 from bot.memory.circle import Circle
 from bot.memory.claims import Claims
 from bot.memory.conversations import Conversations
@@ -23,6 +24,7 @@ from bot.metrics import Metrics
 from bot.pad_screen import PadScreen
 from bot.port import Attachment, Outgoing, Transport
 from bot.speech.catalogue import Catalogue
+from bot.speech.formats import tongues_of
 from bot.speech.render import MAX_MESSAGE_UNITS, render, render_line
 from bot.vault.invitations import Invitations
 from bot.vault.pads import Pads
@@ -42,6 +44,11 @@ class Voice:
     catalogues: Mapping[str, Catalogue]
     tokens: ButtonTokens
     zone: tzinfo
+
+    @property
+    def tongues(self) -> Tongues:
+        """The languages that can be asked for by name."""
+        return tongues_of(tuple(self.catalogues))
 
     def message(
         self, say: Say, *, language: str, person_id: int = 0, chat_id: int = 0, most_units: int = MAX_MESSAGE_UNITS

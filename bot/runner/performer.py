@@ -129,9 +129,7 @@ class Performer:
         match effect:
             case fx.Register(language):
                 return await self._register(me, language)
-            case fx.SetLanguage(language):
-                async with doors.database.transaction() as session:
-                    await doors.people.set_language(session, me.person_id, language)
+            case fx.SetLanguage(language):  # stored with the state that caused it
                 await doors.set_menu(me.person_id, language)
             case fx.ChangeName() | fx.ChangeHandle():
                 return await self._rename(me, effect)

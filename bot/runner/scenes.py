@@ -86,6 +86,7 @@ _OfPeople: TypeAlias = fx.BindPhone | fx.UnbindPhone | fx.BlockPerson | fx.Unblo
 _Saved: TypeAlias = (
     fx.Tell | fx.Show | fx.TellOther | fx.RememberNote | fx.RecordThanks | fx.RecordExport | _InGroups | _OfPeople
 )
+_Written: TypeAlias = _Saved | fx.SetLanguage  # the language is stored with the first words in it; its menu follows
 _IDLE: Final = dump(Idle())
 
 
@@ -186,9 +187,11 @@ class Scenes:
             region=doors.region,
             invitation=doors.invitations.seal(scene.person_id, now),
             bot_username=doors.bot_username,
+            tongues=doors.voice.tongues,
             members=await self._group_desk.members(_origin(event) or origin_of(scene.state), me.person_id),
         )
         taken = step(context, scene.state, event)
+        me = _reading_now(me, taken)
         await self._save(scene, taken, me, _cause_of(event))
         for effect in taken.effects:
             if not isinstance(effect, _Saved):
@@ -207,7 +210,7 @@ class Scenes:
     # ── saved before going on ────────────────────────────────────────────────
 
     async def _save(self, scene: Scene, taken: Step, me: Me, cause: Id | None) -> None:
-        saved = [effect for effect in taken.effects if isinstance(effect, _Saved)]
+        saved = [effect for effect in taken.effects if isinstance(effect, _Written)]
         goes_on = scene.pending or any(isinstance(effect, _ANSWERED) for effect in taken.effects)
         update = None if goes_on else scene.update
         text = dump(taken.state)
@@ -240,7 +243,7 @@ class Scenes:
             now=self._doors.now(),
         )
 
-    async def _write(self, session: Session, me: Me, effect: _Saved, cause: Id | None) -> None:
+    async def _write(self, session: Session, me: Me, effect: _Written, cause: Id | None) -> None:
         doors, now = self._doors, self._doors.now()
         match effect:
             case fx.RememberNote(payment_id, note):
@@ -254,6 +257,8 @@ class Scenes:
             case fx.Show(bubble, say):
                 body = self._body(say, me.language, me.person_id)
                 await doors.outbox.show(session, me.person_id, bubble, body, now, cause=cause)
+            case fx.SetLanguage(language):
+                await doors.people.set_language(session, me.person_id, language)
             case fx.TellOther(person_id, say):
                 if not await doors.circle.has_blocked(session, person_id, me.person_id):
                     await self._tell_other(session, person_id, say)
@@ -339,6 +344,12 @@ def _origin(event: Event) -> GroupMessage | None:
             return at
         case _:
             return None
+
+
+def _reading_now(me: Me, taken: Step) -> Me:
+    """What a step says of another language is said in it."""
+    chosen = [effect.language for effect in taken.effects if isinstance(effect, fx.SetLanguage)]
+    return replace(me, language=chosen[-1]) if chosen else me
 
 
 def _cause_of(event: Event) -> Id | None:

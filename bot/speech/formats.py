@@ -14,8 +14,10 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
+from babel.lists import format_list
 from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, parse_pattern
 
+from bot.language.tongues import Tongues
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money, exponent
 
@@ -72,11 +74,24 @@ def format_number(number: int, locale: Locale) -> str:
 
 
 def language_name(code: str) -> str:
-    """A language in its own words: English, हिन्दी. A code nobody knows stays a code."""
+    """A language in its own words: English, हिन्दी, Français. A code nobody knows stays a code."""
     try:
-        return Locale.parse(code).get_language_name() or code
+        name = Locale.parse(code).get_language_name() or code
     except (UnknownLocaleError, ValueError):
         return safe_text(code, 16)
+    return name[:1].upper() + name[1:]
+
+
+def language_names(codes: str, locale: Locale) -> str:
+    """Several languages (codes with spaces between), each in its own words: ``English या Français``."""
+    return format_list([language_name(code) for code in codes.split()], "or", locale)
+
+
+@lru_cache(maxsize=8)
+def tongues_of(codes: tuple[str, ...]) -> Tongues:
+    """What each of these languages is called in each of them. Not by its code: "hi" is also a greeting."""
+    names = ((Locale.parse(code).get_language_name(reader), code) for code in codes for reader in codes)
+    return Tongues.called((name, code) for name, code in names if name)
 
 
 def safe_text(text: str, limit: int) -> str:

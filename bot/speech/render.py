@@ -17,6 +17,7 @@ from bot.speech.formats import (
     format_money,
     format_number,
     language_name,
+    language_names,
     safe_text,
     to_html,
     without_markup,
@@ -85,6 +86,8 @@ class _Speaker:
                 return format_number(number, locale)
             case str(code) if name == "language":
                 return language_name(code)
+            case str(codes) if name == "languages":
+                return language_names(codes, locale)
             case str(text):
                 return safe_text(text, room.note if name in _NOTE_FACTS else room.other)
 

@@ -54,7 +54,10 @@ from bot.language.intents import Ask, AskWhat, Nothing, Open, PayeeWords, Readin
 
 def on_text(context: Context, state: State, event: TextArrived) -> Step:
     """A message in words."""
-    return carry_out(context, state, reading.read(context, event))
+    read = reading.read(context, event)
+    if isinstance(read, Nothing) and context.tongues.named(event.text) is not None:
+        return change_language(context, state, event.text)
+    return carry_out(context, state, read)
 
 
 def carry_out(context: Context, state: State, what: Reading, origin: GroupMessage | None = None, *why: Line) -> Step:
@@ -119,7 +122,6 @@ TOPICS: Final[Mapping[Topic, Callable[[Context, State], Step]]] = {
     Topic.UNFREEZE: unfreeze,
     Topic.DISPUTE: dispute,
     Topic.EXPORT: export,
-    Topic.LANGUAGE: change_language,
     Topic.HELP: show_help,
     Topic.CANCEL: cancel,
 }
@@ -131,6 +133,7 @@ ABOUT_SOMEBODY: Final[Mapping[Topic, Callable[[Context, State, PayeeWords | None
 WITH_ARGUMENT: Final[Mapping[Topic, Callable[[Context, State, str], Step]]] = {
     Topic.START: start,
     Topic.HISTORY: history,
+    Topic.LANGUAGE: change_language,
     Topic.LIMITS: limits,
     Topic.STATEMENT: statement,
 }

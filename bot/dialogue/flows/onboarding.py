@@ -1,11 +1,11 @@
-"""The first minute: language (if there is a choice), account and handle, PIN, and what to type then."""
+"""The first minute: account and handle, PIN, and what to type then; and the language, then and at any later time."""
 
 from dataclasses import replace
 from typing import Final
 
 from bot.dialogue import pads
 from bot.dialogue.context import Context, Step
-from bot.dialogue.effects import AcceptInvitation, Action, Button, Register, SetLanguage, Show
+from bot.dialogue.effects import AcceptInvitation, Action, BubbleId, Button, Register, SetLanguage, Show
 from bot.dialogue.events import Registered, Resumed, Tapped
 from bot.dialogue.leaving import leave
 from bot.dialogue.saying import Rows, hint_send, line, say, simple, tell, toast, topic
@@ -15,14 +15,15 @@ from bot.language.intents import Topic
 
 
 def welcome(context: Context, state: State, draft: Draft | None = None, invitation: str = "") -> Step:
-    """Whatever a stranger says first: the languages if there are several, else the account is opened.
+    """Whatever a stranger says first: their account is opened, in the language of their Telegram.
 
+    Only where that is none of ours are they asked first. The welcome says how to change it.
     ``draft`` is a payment they began in a group: it goes on once they have an account and a PIN.
     """
     if isinstance(state, Registering):
         waiting = replace(state, draft=draft or state.draft, invitation=invitation or state.invitation)
         return Step(waiting, (tell(line("start.moment")), Register(state.language)))
-    if len(context.me.languages) > 1:
+    if len(context.me.languages) > 1 and not context.me.reads_language:
         return _offer_languages(context, state, draft, invitation)
     return Step(Registering(context.me.language, draft, invitation), (Register(context.me.language),))
 
@@ -56,17 +57,21 @@ def on_registering_resumed(_: Context, state: Registering, _event: Resumed) -> S
 # ── language ─────────────────────────────────────────────────────────────────
 
 
-def change_language(context: Context, state: State) -> Step:
-    """/language."""
-    if len(context.me.languages) > 1:
+def change_language(context: Context, state: State, argument: str = "") -> Step:
+    """/language, and /language français: one that is named is spoken from here on."""
+    language = context.tongues.named(argument) or argument.strip().casefold()
+    if language not in context.me.languages:
         return _offer_languages(context, state)
-    return Step(Idle(), (*leave(context, state), tell(line("language.only"))))
+    bubble = context.fresh.bubble_id
+    goes_on = _in_language(context, bubble, language, _waiting(state))
+    return Step(goes_on.state, (*leave(context, state), *goes_on.effects))
 
 
 def _offer_languages(context: Context, state: State, draft: Draft | None = None, invitation: str = "") -> Step:
     bubble = context.fresh.bubble_id
     if isinstance(state, ChoosingLanguage):  # whoever came by an invitation and then writes something still did
         invitation = invitation or state.invitation
+    draft = draft or _waiting(state)
     shown = Show(bubble, say(line("language.choose"), buttons=_languages(context)))
     return Step(ChoosingLanguage(bubble, draft, invitation), (*leave(context, state), shown))
 
@@ -88,11 +93,25 @@ def on_language_picked(context: Context, state: ChoosingLanguage, event: Tapped)
         return Step(
             Registering(language, state.draft, state.invitation), (shown, SetLanguage(language), Register(language))
         )
-    return Step(Idle(), (SetLanguage(language), Show(state.bubble, say(line("language.set")))))
+    return _in_language(context, state.bubble, language, state.draft)
+
+
+def _in_language(context: Context, bubble: BubbleId, language: str, draft: Draft | None) -> Step:
+    """Said in that language already. Whoever was choosing their PIN goes on with that, and then with their payment."""
+    changed = line("language.set")
+    if context.me.has_pin:
+        return Step(Idle(), (SetLanguage(language), Show(bubble, say(changed))))
+    pad = pads.choose(context, bubble, None, draft, changed)
+    return Step(ChoosingPin(bubble, draft=draft), (SetLanguage(language), pad))
+
+
+def _waiting(state: State) -> Draft | None:
+    """A payment that waits for the PIN which is being chosen."""
+    return state.draft if isinstance(state, (ChoosingLanguage, ChoosingPin)) else None
 
 
 ROWS: Final = (
     Row((Registering,), (Resumed,), on_registering_resumed),
     Row((Registering,), (Registered,), on_registered, (ChoosingPin,)),
-    Row((ChoosingLanguage,), (Action.PICK_LANGUAGE,), on_language_picked, (Registering, Idle)),
+    Row((ChoosingLanguage,), (Action.PICK_LANGUAGE,), on_language_picked, (Registering, Idle, ChoosingPin)),
 )

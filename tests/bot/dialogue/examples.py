@@ -117,6 +117,7 @@ from bot.dialogue.step import step
 from bot.language.intents import ByHandle, ByName, ByPerson, ByPhone, Topic
 from bot.language.lexicon import Lexicon
 from bot.language.periods import Period
+from bot.language.tongues import Tongues
 from ledger.kernel.ids import AccountId, DisputeId, EntryId, FundingId, PaymentId, RefundId
 from ledger.kernel.instants import Instant
 from ledger.kernel.money import Money
@@ -137,6 +138,15 @@ from ledger.outcomes import (
 NOW: Final = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 SOON: Final = NOW + timedelta(minutes=5)
 ENGLISH: Final = Lexicon.from_toml(files("bot.language").joinpath("lexicons/en.toml").read_text("utf-8"))
+TONGUES: Final = Tongues.called(
+    (name, code)
+    for code, names in {
+        "en": ("English", "anglais", "अंग्रेज़ी"),
+        "hi": ("Hindi", "हिन्दी"),
+        "fr": ("French", "français"),
+    }.items()
+    for name in names
+)
 
 
 def inr(text: str) -> Money:
@@ -189,7 +199,7 @@ def context(
     payee_now: Payee | None = None,
     members: tuple[Payee, ...] = (),
 ) -> Context:
-    return Context(now, me, fresh, ENGLISH, bot_username=HERE, payee_now=payee_now, members=members)
+    return Context(now, me, fresh, ENGLISH, bot_username=HERE, payee_now=payee_now, tongues=TONGUES, members=members)
 
 
 def text(words: str, replied_person: int | None = None, mentioned: tuple[tuple[str, int], ...] = ()) -> TextArrived:

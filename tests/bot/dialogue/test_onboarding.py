@@ -112,8 +112,32 @@ def test_a_payment_goes_on_after_its_payer_chose_a_pin() -> None:
     assert (talk.state.payment.amount, talk.state.payment.note) == (inr("200"), "tea")
 
 
-def test_several_catalogues_ask_for_the_language_first() -> None:
-    stranger = replace(STRANGER, languages=("en", "hi"))
+def test_the_language_is_that_of_their_telegram_and_the_welcome_names_the_others() -> None:
+    """Nothing is asked that Telegram says already: a newcomer has sent money in a minute."""
+    talk = Talk(replace(STRANGER, language="hi", languages=("en", "hi", "fr"))).says("/start")
+    assert talk.effects == (Register("hi"),)
+
+    talk.me = replace(NEWCOMER, language="hi", languages=("en", "hi", "fr"))
+    talk.hears(Registered("asha"))
+
+    assert talk.keys == ("start.welcome", "start.handle", "start.languages", "pin.choose")
+    assert talk.messages[0].lines[2].facts == {"languages": "en fr"}
+
+
+def test_whoever_changes_the_language_while_choosing_a_pin_goes_on_choosing() -> None:
+    talk = Talk(replace(ME, has_pin=False, languages=("en", "hi"))).says("send 200 to priya for tea")
+    talk.says("/language").hears(tap(Action.PICK_LANGUAGE, b"hi"))
+
+    assert talk.effects[0] == SetLanguage("hi")
+    assert talk.keys == ("pin.choose_first", "language.set", "pin.choose")
+    talk.hears(PinChosen(ChoiceVerdict.ACCEPTED))
+    talk.me = ME
+    talk.hears(PinChosen(ChoiceVerdict.SAVED))
+    assert isinstance(talk.state, Quoting)
+
+
+def test_a_telegram_in_a_language_that_is_not_ours_is_asked_first() -> None:
+    stranger = replace(STRANGER, languages=("en", "hi"), reads_language=False)
     talk = Talk(stranger).says("/start")
     assert isinstance(talk.state, ChoosingLanguage)
 
@@ -124,7 +148,8 @@ def test_several_catalogues_ask_for_the_language_first() -> None:
 
 
 def test_a_language_that_is_not_there_cannot_be_picked() -> None:
-    talk = Talk(replace(STRANGER, languages=("en", "hi"))).says("/start").hears(tap(Action.PICK_LANGUAGE, b"xx"))
+    stranger = replace(STRANGER, languages=("en", "hi"), reads_language=False)
+    talk = Talk(stranger).says("/start").hears(tap(Action.PICK_LANGUAGE, b"xx"))
 
     assert isinstance(talk.state, ChoosingLanguage)
     assert talk.keys == ("toast.over",)

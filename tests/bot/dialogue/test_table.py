@@ -94,7 +94,7 @@ def everything() -> Iterator[tuple[State, Event, Step]]:
     late = tuple(state for state in states() if deadline(state) is not None)
     yield from _with(ME, late, SOON)
     yield from _with(ME, tuple(s for s in states() if payee_on_screen(s)), payee_now=RENAMED)
-    strange = replace(STRANGER, languages=("en", "hi"))
+    strange = replace(STRANGER, languages=("en", "hi"), reads_language=False)
     for me in (STRANGER, strange):
         yield from _with(me, tuple(s for s in states() if isinstance(s, (Idle, Registering, ChoosingLanguage))))
 

@@ -270,10 +270,6 @@ def test_a_payment_that_cannot_be_one_says_why() -> None:
     assert talk.keys == ("refuse.not_positive", "send.nothing_moved")
 
 
-def test_one_language_needs_no_choice() -> None:
-    assert Talk().says("/language").keys == ("language.only",)
-
-
 def test_a_language_is_changed_by_pressing_it() -> None:
     talk = Talk(replace(ME, languages=("en", "hi"))).says("/language")
     assert isinstance(talk.state, ChoosingLanguage)
@@ -282,6 +278,24 @@ def test_a_language_is_changed_by_pressing_it() -> None:
 
     assert talk.stands_at(Idle())
     assert talk.effects[0] == SetLanguage("hi")
+
+
+@pytest.mark.parametrize("said", ["/language hindi", "/language hi", "हिंदी", "Hindi.", "अंग्रेज़ी", "/language français"])
+def test_a_language_is_changed_by_naming_it(said: str) -> None:
+    """In whatever language and spelling. A greeting names none."""
+    talk = Talk(replace(ME, languages=("en", "hi", "fr"))).says(said)
+
+    wanted = "en" if said.startswith("अ") else "fr" if "fr" in said else "hi"
+    assert talk.stands_at(Idle())
+    assert talk.effects == (SetLanguage(wanted), talk.effects[-1])
+    assert talk.keys == ("language.set",)
+
+
+@pytest.mark.parametrize("said", ["hi", "en", "/language tamil", "/language"])
+def test_what_names_none_of_our_languages_changes_none(said: str) -> None:
+    talk = Talk(replace(ME, languages=("en", "hi", "fr"))).says(said)
+
+    assert not any(isinstance(effect, SetLanguage) for effect in talk.effects)
 
 
 def test_digits_as_long_as_the_pin_are_deleted_and_never_said_back() -> None:

@@ -66,7 +66,7 @@ def test_a_moment_is_printed_in_the_zone_of_the_reader() -> None:
 
 def test_a_number_is_grouped_and_a_language_calls_itself_by_its_own_name() -> None:
     assert format_number(150_000, INDIA) == "1,50,000"
-    assert [language_name(code) for code in ("en", "hi", "fr", "zz")] == ["English", "हिन्दी", "français", "zz"]
+    assert [language_name(code) for code in ("en", "hi", "fr", "zz")] == ["English", "हिन्दी", "Français", "zz"]
 
 
 @pytest.mark.parametrize(
