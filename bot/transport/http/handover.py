@@ -1,11 +1,13 @@
 """An update whose person another process serves is handed over to it, in memory: a PIN's taps never touch a disk.
 
 The body is the raw update, sealed with a key that all processes of this bot derive from their keys file: what opens was
-sent by one of us, and nobody on the way reads it. A repetition changes nothing, since an update's number is known. It
-knows how to carry and open one, not what becomes of it.
+sent by one of us, and nobody on the way reads it. A pass of the same key stands in the headers, so that a stranger is
+turned away before a byte of a body is read; somebody who overheard one can make us read, and no more. A repetition
+changes nothing, since an update's number is known. It knows how to carry and open one, not what becomes of it.
 """
 
 import asyncio
+import hmac
 import os
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,7 +20,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 PATH: Final = "/handover"
 MOST_BYTES: Final = 1_048_576  # as for an update that Telegram brings
@@ -27,6 +28,8 @@ ANSWER_WITHIN_S: Final = 2.0  # a holder that is alive answers in milliseconds; 
 SILENT_FOR_S: Final = 1.0  # who did not answer is not asked by everybody at once
 _NONCE_BYTES: Final = 12  # RFC 8452
 _WHAT: Final = b"hundi handover 1"
+_PASS: Final = b"hundi handover pass 1"
+PASS_HEADER: Final = "x-hundi-pass"  # noqa: S105  # its name
 _IDLE: Final = 32  # connections kept for each process
 
 
@@ -44,6 +47,18 @@ class Envelope:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._ciphers = tuple(AESGCMSIV(key) for key in keys)
+        self._passes = tuple(hmac.digest(key, _PASS, "sha256").hex().encode("ascii") for key in keys)
+
+    @property
+    def pass_shown(self) -> str:
+        """What stands in the header of what we bring."""
+        return self._passes[0].decode("ascii")
+
+    def knows(self, shown: str) -> bool:
+        """Whether one of us shows this. Every pass is compared, in a time that says nothing of any."""
+        given = shown.encode("latin-1")
+        fits = [hmac.compare_digest(given, one) for one in self._passes]
+        return any(fits)
 
     def seal(self, raw: bytes) -> bytes:
         """As it travels."""
@@ -58,23 +73,31 @@ class Envelope:
         return None
 
 
-def handover_route(envelope: Envelope, take: Callable[[bytes], Awaitable[Answer]]) -> Route:
+class Handover:
     """Where other processes of this bot bring updates."""
 
-    async def answer(request: Request) -> Response:
+    def __init__(self, envelope: Envelope, take: Callable[[bytes], Awaitable[Answer]]) -> None:
+        self._envelope, self._take = envelope, take
+
+    async def answer(self, request: Request) -> Response:
+        """What became of it; a stranger's body is not read."""
+        if not self._envelope.knows(request.headers.get(PASS_HEADER, "")):
+            return _hang_up(Answer.FORBIDDEN.value)
         body = bytearray()
         try:
             async with asyncio.timeout(BODY_WITHIN_S):
                 async for chunk in request.stream():
                     body += chunk
                     if len(body) > MOST_BYTES:
-                        return Response(status_code=413, headers={"connection": "close"})
+                        return _hang_up(413)
         except TimeoutError:
-            return Response(status_code=408, headers={"connection": "close"})
-        raw = envelope.open(bytes(body))
-        return Response(status_code=(Answer.FORBIDDEN if raw is None else await take(raw)).value)
+            return _hang_up(408)
+        raw = self._envelope.open(bytes(body))
+        return Response(status_code=(Answer.FORBIDDEN if raw is None else await self._take(raw)).value)
 
-    return Route(PATH, answer, methods=["POST"])
+
+def _hang_up(status: int) -> Response:
+    return Response(status_code=status, headers={"connection": "close"})
 
 
 class Carrier:
@@ -115,7 +138,10 @@ class Carrier:
             except (ConnectionError, asyncio.IncompleteReadError):
                 continue  # it was closed while nobody looked; a repetition is known by its number
         host = urlsplit(address)
-        return await self._say(address, await _Line.open(host.hostname or "", host.port or 80), sealed)
+        return await self._say(address, await self._open(host.hostname or "", host.port or 80), sealed)
+
+    async def _open(self, host: str, port: int) -> "_Line":
+        return await _Line.open(host, port, self._envelope.pass_shown)
 
     async def _say(self, address: str, line: "_Line", sealed: bytes) -> Answer:
         kept = False
@@ -132,17 +158,17 @@ class Carrier:
 class _Line:
     """One connection, one call at a time."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
-        self._reader, self._writer, self._host = reader, writer, host
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+        self._reader, self._writer, self._head = reader, writer, head
 
     @classmethod
-    async def open(cls, host: str, port: int) -> "_Line":
-        return cls(*await asyncio.open_connection(host, port), host)
+    async def open(cls, host: str, port: int, shown: str) -> "_Line":
+        head = f"POST {PATH} HTTP/1.1\r\nHost: {host}\r\n{PASS_HEADER}: {shown}\r\nContent-Length: "
+        return cls(*await asyncio.open_connection(host, port), head)
 
     async def post(self, body: bytes) -> int:
         """The status. Our own server answers without a body."""
-        head = f"POST {PATH} HTTP/1.1\r\nHost: {self._host}\r\nContent-Length: {len(body)}\r\n\r\n"
-        self._writer.write(head.encode("ascii") + body)
+        self._writer.write(f"{self._head}{len(body)}\r\n\r\n".encode("ascii") + body)
         said = await self._reader.readuntil(b"\r\n\r\n")
         for line in said.lower().split(b"\r\n"):
             if line.startswith(b"content-length:"):

@@ -1,17 +1,25 @@
-"""An application listening on one address while a block runs. It takes no signal: the command line owns those."""
+"""An application listening on one address while a block runs. It takes no signal: the command line owns those.
+
+Uvicorn with its parser in C, less what it does while nobody calls: ten times a second it would look whether to stop.
+"""
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_S: Final = 10.0  # from the first byte of a request, or the connection itself, to the end of its headers
+HEAD_MOST_BYTES: Final = 65_536  # of headers; nginx passes on 32 KiB, Telegram sends some hundred bytes
+_TOO_LONG: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class AddressTakenError(OSError):
@@ -35,26 +43,27 @@ class Limits:
 async def serving(app: ASGIApp, host: str, port: int, limits: Limits | None = None) -> AsyncIterator[int]:
     """Serve until the block ends; gives the port, which 0 leaves to the system. ``OSError`` when it is taken.
 
-    With ``limits`` a client that is slow with its headers, or one of too many, is turned away.
+    A client that is slow with its headers is turned away; with ``limits`` also one of too many.
     """
     listening = listen(host, port)
-    config = uvicorn.Config(app, log_level="critical", lifespan="off", access_log=False, **_bounds(limits))
+    config = uvicorn.Config(app, **_how(limits))
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await server.ready.wait()
         yield listening.getsockname()[1]
     finally:
-        server.should_exit = True
+        server.end()
         await task
         listening.close()
 
 
-def _bounds(limits: Limits | None) -> dict[str, Any]:
+def _how(limits: Limits | None) -> dict[str, Any]:
+    every = {"http": _Impatient, "log_level": "critical", "lifespan": "off", "access_log": False}
+    every["date_header"] = False  # ``_Impatient`` keeps it: uvicorn would renew it every second
     if limits is None:
-        return {"timeout_graceful_shutdown": 1}
-    return {
-        "http": _Impatient,
+        return every | {"timeout_graceful_shutdown": 1}
+    return every | {
         "ws": "none",
         "proxy_headers": False,
         "server_header": False,
@@ -78,21 +87,31 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-class _Impatient(H11Protocol):
-    """Uvicorn's HTTP, except that headers which do not come end the connection: uvicorn itself would wait for ever."""
+class _Impatient(HttpToolsProtocol):
+    """Uvicorn's HTTP, except that headers which do not come, or do not end, end the connection.
+
+    Uvicorn itself would wait for them for ever, and its parser in C would take any number of them.
+    """
 
     _timer: asyncio.TimerHandle | None = None
+    _head_bytes = 0  # since the last whole head, of what is no body
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self._timer = self.loop.call_later(HEAD_S, self._give_up)
 
     def data_received(self, data: bytes) -> None:
+        self.server_state.default_headers = _date(int(time.time()))
+        before, reads_a_body = self.cycle, self._reads_a_body()
         super().data_received(data)
         if not self._waits_for_a_head():
             self._stop_timer()
         elif self._timer is None:
             self._timer = self.loop.call_later(HEAD_S, self._give_up)
+        is_head = self.cycle is before and not reads_a_body
+        self._head_bytes = self._head_bytes + len(data) if is_head else 0
+        if self._head_bytes > HEAD_MOST_BYTES:
+            self._refuse_the_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
@@ -101,6 +120,15 @@ class _Impatient(H11Protocol):
     def _waits_for_a_head(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle  # uvicorn's own type hides that there is none at first
         return cycle is None or cycle.response_complete
+
+    def _reads_a_body(self) -> bool:
+        return not self._waits_for_a_head() and self.cycle.more_body
+
+    def _refuse_the_head(self) -> None:
+        """Not a word into an answer that is still to come."""
+        if self._waits_for_a_head() and not self.transport.is_closing():
+            self.transport.write(_TOO_LONG)
+        self.transport.close()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -113,17 +141,32 @@ class _Impatient(H11Protocol):
             self.transport.close()
 
 
+@lru_cache(maxsize=1)
+def _date(second: int) -> list[tuple[bytes, bytes]]:
+    """RFC 9110, section 6.6.1: whoever has a clock says when it answered."""
+    return [(b"date", formatdate(second, usegmt=True).encode())]
+
+
 class _Server(uvicorn.Server):
-    """Uvicorn that says when it listens, and leaves signals to whoever runs it."""
+    """Uvicorn that says when it listens, sleeps until it must end, and leaves signals to whoever runs it."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.ready = asyncio.Event()
+        self.ready, self._ended = asyncio.Event(), asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets)
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        """Until ``end``: uvicorn would look ten times a second."""
+        await self._ended.wait()
+
+    def end(self) -> None:
+        """Take no more, and let what is under way end."""
+        self.should_exit = True
+        self._ended.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

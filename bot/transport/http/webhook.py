@@ -16,7 +16,6 @@ from typing import Any, Final, TypeAlias
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 _log = structlog.get_logger(__name__)
 
@@ -57,10 +56,6 @@ class Hook:
         self._secrets = tuple(secret.encode("ascii") for secret in secrets)
         self._take, self._is_open, self._counted = take, is_open, counted
         self._refusals: Counter[HTTPStatus] = Counter()
-
-    def route(self, path: str) -> Route:
-        """Where it answers."""
-        return Route(path, self.answer, methods=["POST"])
 
     async def answer(self, request: Request) -> Response:
         """200 once the update is safe; anything else, and Telegram brings it again."""

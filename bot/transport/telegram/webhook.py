@@ -16,7 +16,9 @@ from starlette.applications import Starlette
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from bot.transport.http.handover import Answer, Envelope, handover_route
+from bot.transport.http import handover
+from bot.transport.http.front import Front
+from bot.transport.http.handover import Answer, Envelope, Handover
 from bot.transport.http.health import health_routes
 from bot.transport.http.serving import Limits, serving
 from bot.transport.http.webhook import Hook, Verdict
@@ -95,8 +97,10 @@ class Webhook:
         self._last_error_at = 0
         hook = Hook(address.secrets, self._take, is_open=lambda: self._taking, counted=counted)
         self._draining = False
-        among_others = [] if envelope is None else [handover_route(envelope, self.handed_over)]
-        self._app = Starlette(routes=[hook.route(address.path), *health_routes(self._missing), *among_others])
+        posts = {address.path: hook.answer}
+        if envelope is not None:
+            posts[handover.PATH] = Handover(envelope, self.handed_over).answer
+        self._app = Front(posts, Starlette(routes=health_routes(self._missing)))
         self.port = 0  # where it listens
 
     async def open(self) -> str:

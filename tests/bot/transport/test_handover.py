@@ -9,7 +9,8 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.transport.http import handover
-from bot.transport.http.handover import ANSWER_WITHIN_S, MOST_BYTES, SILENT_FOR_S, Answer, Carrier, Envelope
+from bot.transport.http.front import Front
+from bot.transport.http.handover import ANSWER_WITHIN_S, MOST_BYTES, SILENT_FOR_S, Answer, Carrier, Envelope, Handover
 from bot.transport.http.serving import serving
 from tests.harness.ports import free_port
 
@@ -31,7 +32,7 @@ class Holder:
 
 @asynccontextmanager
 async def listening(holder: Holder, key: bytes = KEY) -> AsyncIterator[str]:
-    app = Starlette(routes=[handover.handover_route(Envelope([key]), holder.take)])
+    app = Front({handover.PATH: Handover(Envelope([key]), holder.take).answer}, Starlette())
     async with serving(app, "127.0.0.1", 0) as port:
         yield f"http://127.0.0.1:{port}"
 
@@ -160,18 +161,50 @@ async def test_a_connection_that_was_closed_meanwhile_is_made_again() -> None:
 
 @asynccontextmanager
 async def _at(holder: Holder, port: int) -> AsyncIterator[None]:
-    app = Starlette(routes=[handover.handover_route(Envelope([KEY]), holder.take)])
+    app = Front({handover.PATH: Handover(Envelope([KEY]), holder.take).answer}, Starlette())
     async with serving(app, "127.0.0.1", port):
         yield
 
 
-async def test_a_stranger_who_sends_slowly_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shown", ["", "x-hundi-pass: ", f"x-hundi-pass: {'0' * 64}", "x-hundi-pass: \xff"])
+async def test_a_stranger_is_refused_before_a_byte_of_the_body(shown: str) -> None:
+    holder = Holder()
+
+    async with listening(holder) as address:
+        status = await _status(address, f"{shown}\r\n" if shown else "")
+
+    assert status == b"403"
+    assert holder.got == []
+
+
+def test_a_pass_is_known_through_a_rotation_and_says_nothing_of_the_key() -> None:
+    before, after = Envelope([OTHER_KEY]), Envelope([KEY, OTHER_KEY])
+
+    assert after.knows(before.pass_shown)
+    assert after.knows(after.pass_shown)
+    assert not before.knows(after.pass_shown)
+    assert OTHER_KEY.hex() not in before.pass_shown
+
+
+async def _status(address: str, headers: str) -> bytes:
+    """What is answered to headers whose body never comes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+    writer.write(f"POST /handover HTTP/1.1\r\nhost: x\r\n{headers}content-length: 1000\r\n\r\n".encode("latin-1"))
+    async with asyncio.timeout(10):
+        status = (await reader.read(16)).split(b" ")[1]
+    writer.close()
+    await writer.wait_closed()
+    return status
+
+
+async def test_one_of_us_who_sends_slowly_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handover, "BODY_WITHIN_S", 0.05)
     holder = Holder()
 
     async with listening(holder) as address:
         reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
-        writer.write(b"POST /handover HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nx")
+        shown = f"{handover.PASS_HEADER}: {Envelope([KEY]).pass_shown}"
+        writer.write(f"POST /handover HTTP/1.1\r\nhost: x\r\n{shown}\r\ncontent-length: 1000\r\n\r\nx".encode())
         async with asyncio.timeout(10):
             status = (await reader.read(16)).split(b" ")[1]
         writer.close()

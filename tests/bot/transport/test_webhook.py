@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -424,6 +425,52 @@ async def test_headers_that_are_too_long_are_refused(house: House) -> None:
         assert await _status(house.port, _head("x-long: " + "x" * 100_000)) in {400, 431, 0}
 
     assert house.disk == []
+
+
+async def test_headers_that_do_not_end_are_given_up_however_they_come(house: House) -> None:
+    """The parser in C takes any number: whoever sends for ten seconds would fill the memory."""
+    async with house.open():
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\n")
+        sent = 0
+        async with asyncio.timeout(10):
+            answer = asyncio.create_task(reader.read())
+            while not answer.done() and sent < 4 * serving_module.HEAD_MOST_BYTES:
+                with contextlib.suppress(ConnectionError):
+                    writer.write(b"x-more: y\r\n" * 1_000)
+                    await writer.drain()
+                sent += 11_000
+                await asyncio.wait([answer], timeout=0.05)
+        assert answer.done(), sent
+        with contextlib.suppress(ConnectionError):
+            assert (await answer)[:12] in {b"HTTP/1.1 431", b""}
+        writer.close()
+
+
+async def test_a_large_body_does_not_count_among_the_headers_of_the_next_request(house: House) -> None:
+    async with house.open():
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        large = json.dumps(text(7) | {"more": "x" * 300_000}).encode()
+        writer.write(_head(f"content-length: {len(large)}") + large)
+        first = await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"GET /heal")
+        await writer.drain()
+        writer.write(b"thz HTTP/1.1\r\nhost: x\r\n\r\n")
+        async with asyncio.timeout(10):
+            second = await reader.readuntil(b"alive\n")
+        writer.close()
+        await writer.wait_closed()
+
+    assert (first[:12], second[:12]) == (b"HTTP/1.1 200", b"HTTP/1.1 200")
+
+
+async def test_an_answer_says_when_it_was_given(house: House) -> None:
+    """RFC 9110: whoever has a clock. Uvicorn would renew the date every second, whether anybody asks or not."""
+    async with house.open() as http:
+        answer = await http.get("/healthz")
+
+    said = parsedate_to_datetime(answer.headers["date"])
+    assert abs((datetime.now(UTC) - said).total_seconds()) < 5
 
 
 # ── set, watched, left ───────────────────────────────────────────────────────
