@@ -13,6 +13,7 @@ import stat
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
@@ -21,6 +22,7 @@ import aiosqlite
 from ledger.database.errors import DatabaseUnavailableError, UnavailableReason
 from ledger.database.port import Otherwise, PlainRow, Query, Reader, Row, Session, Step, Values
 from ledger.database.sqlite_errors import sorted_errors
+from ledger.database.sqlite_log import FoldedLog
 from ledger.database.waits import Wait, Waits
 
 T = TypeVar("T")
@@ -79,6 +81,7 @@ class SqliteDatabase:
         for reader in readers:
             self._idle.put_nowait(reader)
         self.waits = Waits()
+        self._log = FoldedLog()
         self._turn = asyncio.Lock()  # fair: waiters are served in order of arrival
         self._closed = False
 
@@ -116,7 +119,7 @@ class SqliteDatabase:
         with self.waits.one() as wait:
             async with self._turn:
                 self._check_open()
-                session = _Session(self._writer, lambda raw: _begin(raw, wait))
+                session = _Session(self._writer, lambda raw: _begin(raw, wait), self._log)
                 try:
                     yield session
                     await session.end(_commit)
@@ -206,9 +209,15 @@ class _Session:
     was put off (``later``) runs in the hop of the next verb, or of the commit.
     """
 
-    def __init__(self, connection: aiosqlite.Connection, begin: Callable[[sqlite3.Connection], None]) -> None:
+    def __init__(
+        self,
+        connection: aiosqlite.Connection,
+        begin: Callable[[sqlite3.Connection], None],
+        log: FoldedLog | None = None,
+    ) -> None:
         self._connection = connection
         self._begin = begin
+        self._log = log
         self._begun = False
         self._over = False
         self._put_off: list[tuple[Query, Values, Otherwise | None]] = []
@@ -272,21 +281,22 @@ class _Session:
         return await self.run(lambda raw: _read_plainly(raw, asked))
 
     async def run_steps(self, steps: Sequence[Step], *, and_commit: bool = False) -> None:
-        await self.run(lambda raw: _take_steps(raw, steps, and_commit=and_commit))
+        await self.run(lambda raw: self._take_steps(raw, steps, and_commit=and_commit))
         self._over = and_commit
+
+    def _take_steps(self, raw: sqlite3.Connection, steps: Sequence[Step], *, and_commit: bool) -> None:
+        for query, rows in steps:
+            raw.executemany(query, rows)
+        if and_commit:
+            raw.execute("COMMIT")
+            if self._log is not None:  # next in the thread's own queue, before anything that is asked of it from now on
+                self._connection._tx.put_nowait((None, partial(self._log.fold, raw)))  # noqa: SLF001 - as in _hop
 
 
 def _read_plainly(raw: sqlite3.Connection, asked: Sequence[tuple[Query, Values]]) -> list[list[PlainRow]]:
     cursor = raw.cursor()
     cursor.row_factory = None  # a row that also answers by name costs twice as much to make and to take apart
     return [cursor.execute(query, values).fetchall() for query, values in asked]
-
-
-def _take_steps(raw: sqlite3.Connection, steps: Sequence[Step], *, and_commit: bool) -> None:
-    for query, rows in steps:
-        raw.executemany(query, rows)
-    if and_commit:
-        raw.execute("COMMIT")
 
 
 async def _hop(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

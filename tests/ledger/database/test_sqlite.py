@@ -140,6 +140,48 @@ async def test_a_read_at_once_keeps_no_log_from_beginning_anew(database: SqliteD
     assert row["log"] == row["checkpointed"]
 
 
+@pytest.mark.parametrize(("rows", "folded"), [(9, False), (10, True), (11, True)])
+async def test_a_log_with_enough_in_it_is_folded_behind_the_commit(
+    database: SqliteDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, folded: bool
+) -> None:
+    """Whoever is answered does not wait for it, and whoever writes next finds it done."""
+    monkeypatch.setattr("ledger.database.sqlite_log.FOLD_AFTER_ROWS", 10)
+    async with database.transaction() as session:
+        await session.run_steps(
+            [(Query("INSERT INTO coins VALUES (?, ?)"), [(coin, 1) for coin in range(rows)])], and_commit=True
+        )
+    async with database.transaction() as session:
+        await session.one(COUNT)
+
+    copied = tmp_path / "without its log.db"
+    copied.write_bytes(database.path.read_bytes())
+
+    assert _tables(copied) == (["coins"] if folded else [])
+
+
+async def test_a_log_that_a_long_reader_needs_is_not_folded_further_and_nobody_waits(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.database.sqlite_log.FOLD_AFTER_ROWS", 1)
+    async with database.snapshot() as reader:
+        for coin in range(3):
+            async with database.transaction() as session:
+                await session.run_steps([(Query("INSERT INTO coins VALUES (?, ?)"), [(coin, 1)])], and_commit=True)
+        row = await reader.one(COUNT)
+
+    assert row is not None
+    assert row["coins"] == 0
+    assert await coins(database) == 3
+
+
+def _tables(path: Path) -> list[str]:
+    connection = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)
+    try:
+        return [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    finally:
+        connection.close()
+
+
 async def _checkpoint(database: SqliteDatabase) -> Row:
     connection = sqlite3.connect(database.path)
     connection.row_factory = sqlite3.Row
