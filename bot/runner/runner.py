@@ -55,7 +55,7 @@ from ledger.kernel.errors import UnavailableError
 _log = structlog.get_logger(__name__)
 
 FIRST_RETRY: Final = timedelta(seconds=1)  # a full disk or a busy database: soon, then less and less often
-LONGEST_RETRY: Final = timedelta(seconds=30)
+LONGEST_RETRY: Final = timedelta(seconds=4)  # GOALS R9: within five seconds after an outage everybody is told
 MOST_CLASHES: Final = 5  # each means that somebody else came further with this person: two in a row are rare
 MOST_WAITING: Final = 5_000  # turns in memory, about 2 KiB each; what a burst leaves behind is worked off in seconds
 MOST_WAITING_EACH: Final = 200  # of one person, so that nobody alone fills it

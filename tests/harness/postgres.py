@@ -3,6 +3,7 @@
 Where the server cannot start, the tests fail: a promise about PostgreSQL that was not tried is not kept.
 """
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -55,6 +56,14 @@ class PostgresServer:
     def start(self) -> None:
         """Start it again after a kill; it recovers what was committed."""
         self._server.ensure_postgres_running()
+
+    async def killed(self) -> None:
+        """``kill``, while others here go on."""
+        await asyncio.to_thread(self.kill)
+
+    async def started(self) -> None:
+        """``start``, while others here go on."""
+        await asyncio.to_thread(self.start)
 
     @asynccontextmanager
     async def database(self, template: str | None = None) -> AsyncIterator[str]:

@@ -46,6 +46,17 @@ class Member:
         except httpx.HTTPError:
             return False
 
+    async def until_logged(self, event: str, times: int) -> None:
+        """Until its log has so many more of these. Each is waited for as long as a start may take."""
+        wanted = self._logged(event) + times
+        while (seen := self._logged(event)) < wanted:
+            async with asyncio.timeout(READY_S):
+                while self._logged(event) == seen:  # noqa: ASYNC110 - lines of a file that another process writes
+                    await asyncio.sleep(_LOOKED_AT_EVERY_S)
+
+    def _logged(self, event: str) -> int:
+        return self.process.log_file.read_text("utf-8", "replace").count(event)
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Not a step further, while the block runs; its connections stay open."""

@@ -10,60 +10,23 @@ import pytest
 from bot.memory.processes import DEAD_AFTER
 from tests.conftest import FULL_SIZE
 from tests.harness.postgres import PostgresServer
-from tests.kill.books import Books, check_both_sides_told, check_nothing_lost_or_doubled, read_living_books
 from tests.kill.crowd import Crowd
 from tests.kill.several import Member, Several, open_several
+from tests.kill.several_paying import finish, until_paid
 
 SEED: Final = 20261124
 PEOPLE: Final = 16 if FULL_SIZE else 6
 FURTHER_KILLS: Final = 50 if FULL_SIZE else 0
 BEFORE: Final = 6  # payments that were acknowledged before something happens
 BURIED_WITHIN_S: Final = DEAD_AFTER.total_seconds() + 10.0
-LAST_PAYMENTS_S: Final = 90.0
-TOLD_WITHIN_S: Final = 30.0
 STOPS_WITHIN_S: Final = 15.0
-
-
-async def _paid(several: Several, more: int) -> None:
-    """Until so many more payments were acknowledged."""
-    witness = several.stage.witness
-    wanted = len(witness.acknowledged()) + more
-    await several.stage.town.wait_until(
-        lambda: len(witness.acknowledged()) >= wanted or None, timeout_s=LAST_PAYMENTS_S, otherwise=several.last_words
-    )
-
-
-async def _check_the_end(several: Several, crowd: Crowd) -> Books:
-    books = await read_living_books(several.stage.settings)
-    check_nothing_lost_or_doubled(several.stage, books)
-    check_both_sides_told(several.stage, books)
-    granted = {several.stage.witness.reference_of(w.payer.id, w.amount_minor) for w in crowd.granted}
-    assert granted == books.references
-    _check_order(several, books)
-    assert not several.faults(), "\n".join(several.faults())
-    return books
-
-
-def _check_order(several: Several, books: Books) -> None:
-    """Each person pays a little more each time, so their own rows of the journal must count up."""
-    last: dict[int, int] = {}
-    for row in books.payments:
-        payer = several.stage.accounts[row.debit_account].id
-        assert row.amount_minor > last.get(payer, 0), f"{payer} paid {row.amount_minor} after {last[payer]}"
-        last[payer] = row.amount_minor
-
-
-async def _finish(several: Several, crowd: Crowd) -> Books:
-    await crowd.finish(LAST_PAYMENTS_S)
-    await several.stage.until_payees_are_told(TOLD_WITHIN_S)
-    return await _check_the_end(several, crowd)
 
 
 async def _kill_again(several: Several, members: Sequence[Member]) -> None:
     """At full size, one of the two after the other, at random; each comes back as another process."""
     chance = Random(SEED)
     for _ in range(FURTHER_KILLS):
-        await _paid(several, BEFORE)
+        await until_paid(several, BEFORE)
         victim = chance.choice(members)
         await victim.process.kill()
         await several.until_buried(victim, BURIED_WITHIN_S)
@@ -80,7 +43,7 @@ async def test_whatever_happens_to_two_of_three_nothing_is_lost_doubled_or_out_o
         crowd = Crowd(several.stage, SEED)
         crowd.start()
         try:
-            await _paid(several, BEFORE)
+            await until_paid(several, BEFORE)
             killed = await several.with_role("delivery")
             paused, third = (member for member in several.members if member is not killed)
             with paused.paused():  # what the balancer brings to it meanwhile waits with it
@@ -95,7 +58,7 @@ async def test_whatever_happens_to_two_of_three_nothing_is_lost_doubled_or_out_o
             await killed.until_ready()
             await _kill_again(several, [killed, third])
             assert await third.process.terminate(STOPS_WITHIN_S) == 0, third.process.last_words()
-            await _paid(several, PEOPLE)
-            await _finish(several, crowd)
+            await until_paid(several, PEOPLE)
+            await finish(several, crowd)
         finally:
             await crowd.leave()

@@ -22,6 +22,7 @@ _log = structlog.get_logger(__name__)
 SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105  # its name: core.telegram.org/bots/api#setwebhook
 BODY_MAX_BYTES: Final = 1024 * 1024  # GOALS.md S14; Telegram's own updates stay below 64 KiB (Client.cpp, BUF_SIZE)
 BODY_S: Final = 10.0  # for the whole body; Telegram sends it with the headers
+RETRY_AFTER_S: Final = 2  # else Telegram's own pauses double up to two minutes, and outlast the outage
 _TOLD_EVERY: Final = 100  # refusals of one kind, so that a flood of them does not fill the log
 
 Take: TypeAlias = Callable[[Any], Awaitable["Verdict"]]
@@ -31,7 +32,7 @@ class Verdict(StrEnum):
     """What became of a request; the label of its figure."""
 
     TAKEN = "taken"
-    BUSY = "busy"  # no room, no store, or about to stop: Telegram brings it again
+    BUSY = "busy"  # no room, no store, or about to stop: Telegram brings it again, soon
     FORBIDDEN = "forbidden"  # no secret, or another
     REFUSED = "refused"  # not an update
 
@@ -94,7 +95,8 @@ class Hook:
         if self._refusals[status] % _TOLD_EVERY == 0:
             _log.warning("webhook.refused", status=int(status), so_far=self._refusals[status])
         self._refusals[status] += 1
-        return Response(status_code=status, headers={"connection": "close"})
+        again = {"retry-after": str(RETRY_AFTER_S)} if verdict is Verdict.BUSY else {}
+        return Response(status_code=status, headers={"connection": "close"} | again)
 
 
 async def _body(request: Request) -> bytes:

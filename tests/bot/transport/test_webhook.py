@@ -17,7 +17,7 @@ from telegram import Bot
 from bot.arrivals import Arrival, PutAside
 from bot.transport.http import serving as serving_module
 from bot.transport.http import webhook as webhook_module
-from bot.transport.http.webhook import BODY_MAX_BYTES, SECRET_HEADER, Verdict
+from bot.transport.http.webhook import BODY_MAX_BYTES, RETRY_AFTER_S, SECRET_HEADER, Verdict
 from bot.transport.telegram.connection import TokenRefusedError, open_bot, start_bot
 from bot.transport.telegram.gathering import Gathering
 from bot.transport.telegram.patience import Patience
@@ -214,7 +214,8 @@ async def test_an_update_nobody_can_read_is_put_aside_and_not_brought_for_ever(h
 async def test_a_full_disk_is_503_and_people_hear_that_it_waits(house: House) -> None:
     house.full = 1
     async with house.open() as http:
-        assert (await bring(http, text(7))).status_code == 503
+        refused = await bring(http, text(7))
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, str(RETRY_AFTER_S))
         assert house.told_to_wait == [7]
         assert (await bring(http, text(7))).status_code == 200
 

@@ -65,8 +65,8 @@ async def test_a_server_killed_under_load_loses_nothing_that_was_acknowledged_an
             paying = [asyncio.create_task(payers.pay()) for _ in range(PAYERS)]
             for _ in range(KILLS):
                 await payers.acknowledge(chance.randrange(100, 600))
-                await asyncio.to_thread(server.kill)
-                await asyncio.to_thread(server.start)
+                await server.killed()
+                await server.started()
             await payers.acknowledge(PAYERS)
             for each in paying:
                 each.cancel()
