@@ -38,7 +38,7 @@ from ledger.kernel.instants import Instant
 # too: a list given once stays in force on the far side for updates made before it changed.
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
-_TOKEN_MAX_BYTES = 64  # Bot API, InlineKeyboardButton.callback_data
+TOKEN_MAX_BYTES: Final = 64  # Bot API, InlineKeyboardButton.callback_data
 
 
 def read(update: Update, bot_username: str, received_at: Instant) -> Arrival | None:
@@ -62,7 +62,7 @@ def _tap(update: Update, received_at: Instant) -> Arrival | None:
     if query is None or query.message is None or query.data is None or query.from_user.is_bot:
         return None  # an inline message or a game: we send neither, so it is not ours
     data = whole(query.data)
-    token = data if len(data.encode()) <= _TOKEN_MAX_BYTES else ""
+    token = data if len(data.encode()) <= TOKEN_MAX_BYTES else ""
     tap = TapArrived(token, whole(query.id), checked_id(query.message.message_id))
     return _arrival(update.update_id, query.from_user, query.message.chat, received_at, tap)
 
@@ -154,11 +154,16 @@ def _contact(contact: Contact, number: int, person: User) -> ContactShared:
 
 
 def _words(message: Message, person: User) -> TextArrived | DigitsArrived:
-    number, text = checked_id(message.message_id), whole(message.text)
+    plain = said(checked_id(message.message_id), whole(message.text))
+    if isinstance(plain, DigitsArrived):
+        return plain
+    return replace(plain, replied_person=_replied_person(message, person), mentioned=mentioned(message))
+
+
+def said(number: int, text: str) -> TextArrived | DigitsArrived:
+    """New words in the private chat; digits alone may be a PIN."""
     digits = digits_alone(text)
-    if digits is not None:
-        return DigitsArrived(number, Secret(digits))
-    return TextArrived(number, text, _replied_person(message, person), mentioned(message))
+    return TextArrived(number, text) if digits is None else DigitsArrived(number, Secret(digits))
 
 
 def _replied_person(message: Message, person: User) -> int | None:

@@ -17,6 +17,7 @@ from bot.memory.leases import ElsewhereError, Holder
 from bot.memory.processes import DeclaredDeadError
 from bot.transport.telegram.attention import Attention
 from bot.transport.telegram.inbound import read
+from bot.transport.telegram.plain import read_plain
 from bot.transport.telegram.shapes import shape_of
 from ledger.kernel.errors import LedgerError, UnavailableError
 from ledger.kernel.instants import Instant
@@ -74,7 +75,7 @@ class Receiver:
             if self._attention is not None and not self._attention.reads(update_id, item):
                 continue  # of somebody who writes faster than anybody could answer
             try:
-                arrival = read(Update.de_json(_lean(item), self._bot), self._bot.username, self._now())
+                arrival = self._read_one(item)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it must not come for ever
                 _log.error("telegram.update_put_aside", update_id=update_id, error=type(error).__name__)
                 batch.put_aside.append(PutAside(update_id, type(error).__name__, shape_of(item)))
@@ -82,6 +83,10 @@ class Receiver:
                 batch.arrivals += [arrival] if arrival is not None else []
         batch.arrivals.sort(key=lambda arrival: arrival.update_id)  # bots/api#update: they may "get out of order"
         return batch
+
+    def _read_one(self, item: dict[str, Any]) -> Arrival | None:
+        now = self._now()
+        return read_plain(item, now) or read(Update.de_json(_lean(item), self._bot), self._bot.username, now)
 
     async def take(self, batch: Batch) -> None:
         """Store all of it, then hand over what is new. ``UnavailableError`` once its people know that it must wait.

@@ -18,6 +18,7 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.places import SaidInGroup
 from bot.transport.telegram.inbound import read
+from bot.transport.telegram.plain import read_plain
 
 Json: TypeAlias = dict[str, Any]
 
@@ -45,8 +46,12 @@ def message(**fields: Any) -> Json:
 
 
 def reading(raw: Json) -> Arrival | None:
-    """What we make of an update."""
-    return read(Update.de_json({"update_id": 9} | raw), "HundiBot", NOW)
+    """What we make of an update. Where it is plain enough to be read as it came, that says the same."""
+    update = {"update_id": 9} | raw
+    full = read(Update.de_json(update), "HundiBot", NOW)
+    plain = read_plain(update, NOW)
+    assert plain is None or plain == full
+    return full
 
 
 def happening_of(**fields: Any) -> object:
@@ -70,6 +75,39 @@ def test_words_in_the_private_chat_arrive_with_who_and_when() -> None:
         happening=TextArrived(5, "send 200 to Priya"),
     )
     assert arrival.storable
+
+
+MENTION, COMMAND = ({"type": kind, "offset": 0, "length": 5} for kind in ("text_mention", "bot_command"))
+TAPPED: Json = {
+    "id": "7",
+    "from": ASHA,
+    "chat_instance": "1",
+    "data": "abc",
+    "message": {"message_id": 5, "chat": PRIVATE},
+}
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ({"message": message(text="send 200 to Priya")}, True),
+        ({"message": message(text="482913")}, True),
+        ({"message": message(text="/help", entities=[COMMAND])}, True),
+        ({"callback_query": TAPPED}, True),
+        ({"message": message(text="hi", entities=[MENTION])}, False),
+        ({"message": message(text="hi", reply_to_message=message(text="ho"))}, False),
+        ({"message": message(text="hi", something_of_next_year=1)}, False),
+        ({"message": message(text="hi", chat=GROUP)}, False),
+        ({"message": message(text="hi", date=0)}, False),
+        ({"message": message(text="hi", **{"from": ASHA | {"is_bot": 0}})}, False),
+        ({"callback_query": TAPPED | {"message": {"message_id": 5, "chat": GROUP}}}, False),
+        ({"callback_query": TAPPED | {"game_short_name": "g"}}, False),
+        ({"edited_message": message(text="hi")}, False),
+    ],
+)
+def test_the_plainest_updates_and_no_others_are_read_as_they_came(raw: Json, plain: bool) -> None:
+    """A field that we do not know may mean that these are not the person's own words."""
+    assert (read_plain({"update_id": 9} | raw, NOW) is not None) is plain
 
 
 ORIGIN = {"type": "user", "date": SENT, "sender_user": PRIYA}
