@@ -12,16 +12,17 @@ from bot.transport.telegram.profile import Introduction
 
 
 def languages() -> tuple[str, ...]:
-    """Every language that has both a lexicon and a catalogue; English first, since it is always complete."""
-    found = {file.name.removesuffix(".toml") for file in _resources("bot.language", "lexicons") if _is_toml(file)}
+    """Every language that has a catalogue; English first. Catalogues are complete: a test holds them to it."""
     spoken = {folder.name for folder in _resources("bot.speech", "catalogues") if folder.is_dir()}
-    return tuple(sorted(found & spoken, key=lambda code: (code != "en", code)))
+    return tuple(sorted(spoken, key=lambda code: (code != "en", code)))
 
 
 def read_lexicons() -> Mapping[str, Lexicon]:
-    """The words of every language."""
+    """What is read of those who chose each language: its own words, or English while it has none."""
     folder = files("bot.language").joinpath("lexicons")
-    return {code: Lexicon.from_toml(folder.joinpath(f"{code}.toml").read_text("utf-8")) for code in languages()}
+    read = {file.name.removesuffix(".toml") for file in _resources("bot.language", "lexicons") if _is_toml(file)}
+    lexicons = {code: Lexicon.from_toml(folder.joinpath(f"{code}.toml").read_text("utf-8")) for code in read}
+    return {code: lexicons.get(code, lexicons["en"]) for code in languages()}
 
 
 def read_catalogues() -> Mapping[str, Catalogue]:

@@ -19,7 +19,7 @@ from bot.memory.people import Seen
 from bot.sandbox.people import Person, person_named
 from ledger.commands import Fund, OpenAccount, Pay
 from ledger.kernel.accounts import AccountKind
-from ledger.kernel.ids import FundingId, PaymentId
+from ledger.kernel.ids import AccountId, FundingId, PaymentId
 from ledger.kernel.money import Money
 from ledger.outcomes import Captured, Funded
 from tests.harness.books_file import books_file
@@ -32,6 +32,7 @@ _NAME: Final = r"(?P<name>[A-Z]\w+ [A-Z]\w+)"
 _HANDLE: Final = r" \(@(?P<handle>\w+)\)"
 _MAY_DELETE: Final = r"(?P<rights>, where the bot may delete)?"
 _MONEY: Final = r"₹(?P<amount>[\d,]+\.\d\d)"
+_CODES: Final = {"English": "en", "Hindi": "hi", "French": "fr", "Tamil": "ta"}
 
 
 async def given(stage: Stage, text: str) -> None:
@@ -65,7 +66,7 @@ async def _waits_for(stage: Stage, name: str, handle: str, amount: str) -> None:
         await stage.house.people.see(session, person.id, Seen(person.name, handle, person.language_code), now)
         account_id = await stage.house.people.account_for(session, person.id, now)
     await stage.house.books.ledger.ask(OpenAccount(account_id, AccountKind.WALLET, "INR"))
-    await _funded(stage, person, amount)
+    await _taken_in(stage, account_id, amount)
     stage.speaker = stage.speaker or handle
 
 
@@ -85,7 +86,7 @@ async def _is_new(stage: Stage, name: str, handle: str) -> None:
 async def _has_a_pin(stage: Stage, person: Person) -> None:
     """The pad of the welcome is closed as they would, and the PIN they have is the one every story knows."""
     pad = await stage.town.wait_for(person, is_fresh_pad, timeout_s=PATIENCE_S)
-    stage.town.tap(person, pad.message_id, "Cancel")
+    stage.town.tap(person, pad.message_id, pad.labels[-1])  # "Cancel", in whatever language they read
     await stage.town.wait_for(person, lambda m: m.message_id == pad.message_id and not m.has_pad, timeout_s=PATIENCE_S)
     await stage.house.pins.set(person.id, Secret(PIN))
 
@@ -105,10 +106,16 @@ def _comes_to_town(stage: Stage, name: str, handle: str) -> Person:
     """Somebody on Telegram who never wrote to the bot."""
     first, last = name.split()
     number = 1001 + len(stage.town.people)
-    person = replace(person_named(first, number), last_name=last, username=handle)
+    spoken = stage.languages.get(first, "en")
+    person = replace(person_named(first, number), last_name=last, username=handle, language_code=spoken)
     stage.people[handle] = person
     stage.people.setdefault(first.lower(), person)
     return stage.town.add_person(person)
+
+
+async def _reads(stage: Stage, first: str, language: str) -> None:
+    """What their Telegram is set to, from before they come."""
+    stage.languages[first] = _CODES[language]
 
 
 async def _has_paid(stage: Stage, payer: str, payee: str, amount: str, times: str) -> None:
@@ -124,13 +131,15 @@ async def _has_paid(stage: Stage, payer: str, payee: str, amount: str, times: st
 
 
 async def _funded(stage: Stage, person: Person, amount: str) -> None:
-    money = Money(minor_units(amount), "INR")
-    if not money:
-        return
     me = await stage.house.people.load_me(person.id)
     assert me.account_id is not None
-    funded = await stage.house.books.ledger.ask(Fund(FundingId.new(), me.account_id, money))
-    assert isinstance(funded, Funded)
+    await _taken_in(stage, me.account_id, amount)
+
+
+async def _taken_in(stage: Stage, account_id: AccountId, amount: str) -> None:
+    money = Money(minor_units(amount), "INR")
+    if money:
+        assert isinstance(await stage.house.books.ledger.ask(Fund(FundingId.new(), account_id, money)), Funded)
 
 
 async def _acquainted(stage: Stage, owner: Person, other: Person) -> None:
@@ -177,6 +186,7 @@ _CLAUSES: Final = tuple(
         (rf"{_NAME}{_HANDLE} is (?:her|his|their) contact", _is_a_contact),
         (rf"{_NAME}{_HANDLE} is new", _is_new),
         (rf"{_NAME}{_HANDLE} is new and has {_MONEY}", _waits_for),
+        (r"the Telegram of (?P<first>[A-Z]\w+) is in (?P<language>[A-Z]\w+)", _reads),
         (r"they all know each other", _know_each_other),
         (rf"{_NAME}{_HANDLE} is on Hundi", _moves_in),
         (rf"@(?P<payer>\w+) has paid @(?P<payee>\w+) {_MONEY} (?P<times>\d+) times", _has_paid),

@@ -9,7 +9,7 @@ bot          There is nothing to cancel                [History] [Problem with a
 asha         request 200 from priya
 bot          is not here yet                           [Help]
 asha         [Help]
-bot          You can simply write what you want…You never need your PIN to receive money     [Balance] [History] [Contacts] [Statement] [Limits] [Profile] [PIN] [Freeze] [Problem with a payment] [My data]
+bot          You can simply write what you want…You never need your PIN to receive money     [Balance] [History] [Contacts] [Statement] [Limits] [Profile] [PIN] [Freeze] [Problem with a payment] [My data] [🌐 Language]
 asha         [Balance]
 bot          You have ₹500.00
 asha         [Freeze]

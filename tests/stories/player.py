@@ -37,6 +37,7 @@ __all__ = ["OTHER_PIN", "PATIENCE_S", "PIN", "Hands", "Player", "Stage", "runnin
 _AMOUNT = re.compile(r"(\w+) (-?[\d,]+\.\d\d)")
 _SPELT = re.compile(r"\b\d{6}\b")
 _REFERENCE = re.compile(r"\b\d{12}\b")
+_SPACES = {ord("\u00a0"): " ", ord("\u202f"): " "}
 
 
 class Player:
@@ -212,11 +213,11 @@ def _presses_again(stage: Stage, person: Person, label: str) -> None:
 
 
 async def _presses(stage: Stage, person: Person, label: str, *, times: int = 1) -> None:
-    message = await stage.town.wait_for(person, lambda m: label in m.labels, timeout_s=PATIENCE_S)
+    message = await stage.town.wait_for(person, lambda m: label in map(_plain, m.labels), timeout_s=PATIENCE_S)
     stage.since = stage.now
-    data = next(button["callback_data"] for button in message.buttons() if button["text"] == label)
-    stage.pressed[label] = message.message_id, data
-    stage.taps = [stage.town.tap(person, message.message_id, label) for _ in range(times)]
+    button = next(button for button in message.buttons() if _plain(button["text"]) == label)
+    stage.pressed[label] = message.message_id, button["callback_data"]
+    stage.taps = [stage.town.tap(person, message.message_id, button["text"]) for _ in range(times)]
     for tap in stage.taps:
         await stage.town.wait_for_answer(tap, timeout_s=PATIENCE_S)
 
@@ -241,7 +242,7 @@ async def _sees(stage: Stage, who: str, step: Step) -> None:
             and (who != "topic" or message.thread_id == stage.topic)
             and stage.is_new(message)
             and _says(message.text, step.text)
-            and (not step.buttons or tuple(message.labels) == step.buttons)
+            and (not step.buttons or tuple(map(_plain, message.labels)) == step.buttons)
             and ("the same reference" not in step.remark or stage.reference in message.text)
         )
 
@@ -288,7 +289,12 @@ async def _no_longer_sees(stage: Stage, who: str, text: str) -> None:
 def _says(text: str, wanted: str) -> bool:
     """Whether a message says it; "…" stands for anything, and case does not matter."""
     parts = [re.escape(part) for part in wanted.lower().split("…")]
-    return re.search(".*".join(parts), text.lower(), re.DOTALL) is not None
+    return re.search(".*".join(parts), _plain(text).lower(), re.DOTALL) is not None
+
+
+def _plain(text: str) -> str:
+    """With every space as the one on a keyboard: French has two others, which look the same in a story."""
+    return text.translate(_SPACES)
 
 
 # ── what the books say ───────────────────────────────────────────────────────

@@ -15,7 +15,8 @@ Columns are parted by two or more spaces. The first says who, the second what, t
 
 A ``given`` may also be: Asha Rao (@asha) is new (never wrote to the bot); … is new and has ₹500.00 (taken in by the
 operator); Ravi Kumar (@ravi) is on Hundi (nobody's contact); they all know each other (as in a town); @asha has paid
-@priya ₹10.00 20 times; what @asha asked last cannot be read; somebody changed the books by hand.
+@priya ₹10.00 20 times; the Telegram of Asha is in Hindi (said before she comes); what @asha asked last cannot be read;
+somebody changed the books by hand.
 
 Other verbs after a name: ``starts``, ``edits``, ``forwards``, ``blocks``, ``unblocks``, ``shares`` a contact, ``her
 number`` or a card of an address book (``Didi, 90000 01003``), ``quotes`` somebody's words (``priya: hello``),

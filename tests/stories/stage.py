@@ -55,6 +55,7 @@ class Stage:
     since: int = 0  # changes after the last thing that somebody did are what a story sees
     reference: str = ""
     speaker: str = ""
+    languages: dict[str, str] = field(default_factory=dict)  # by first name: what their Telegram is set to
     pins: dict[str, str] = field(default_factory=dict)  # by name as the story calls them; PIN unless another was chosen
     groups: dict[str, Chat] = field(default_factory=dict)  # by title
     group: Chat | None = None  # where somebody spoke last

@@ -97,12 +97,12 @@ def on_language_picked(context: Context, state: ChoosingLanguage, event: Tapped)
 
 
 def _in_language(context: Context, bubble: BubbleId, language: str, draft: Draft | None) -> Step:
-    """Said in that language already. Whoever was choosing their PIN goes on with that, and then with their payment."""
-    changed = line("language.set")
+    """Said in that language already. Whoever has no PIN is welcomed in it, chooses one, and then pays."""
     if context.me.has_pin:
-        return Step(Idle(), (SetLanguage(language), Show(bubble, say(changed))))
-    pad = pads.choose(context, bubble, None, draft, changed)
-    return Step(ChoosingPin(bubble, draft=draft), (SetLanguage(language), pad))
+        return Step(Idle(), (SetLanguage(language), Show(bubble, say(line("language.set")))))
+    handle = context.me.handle
+    pad = pads.choose(replace(context, me=replace(context.me, language=language)), bubble, handle, draft)
+    return Step(ChoosingPin(bubble, handle=handle, draft=draft), (SetLanguage(language), pad))
 
 
 def _waiting(state: State) -> Draft | None:

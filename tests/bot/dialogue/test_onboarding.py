@@ -129,7 +129,8 @@ def test_whoever_changes_the_language_while_choosing_a_pin_goes_on_choosing() ->
     talk.says("/language").hears(tap(Action.PICK_LANGUAGE, b"hi"))
 
     assert talk.effects[0] == SetLanguage("hi")
-    assert talk.keys == ("pin.choose_first", "language.set", "pin.choose")
+    assert talk.keys == ("start.welcome", "start.handle", "start.languages", "pin.choose_first", "pin.choose")
+    assert talk.messages[0].lines[2].facts == {"languages": "en"}
     talk.hears(PinChosen(ChoiceVerdict.ACCEPTED))
     talk.me = ME
     talk.hears(PinChosen(ChoiceVerdict.SAVED))

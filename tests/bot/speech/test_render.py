@@ -1,6 +1,7 @@
 """A message as the person sees it. The main path is word for word PRODUCT.md, section 1."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
@@ -80,6 +81,38 @@ def test_the_main_path_is_said_word_for_word(english: Catalogue, india: ZoneInfo
     message = render(Say((line,)), catalogue=english, zone=india, mint=lambda _: "")
 
     assert visible(message.html) == text
+
+
+PRINTED_ELSEWHERE: list[tuple[str, Line, str]] = [
+    ("hi", MAIN_PATH[0][0], "Priya Sharma (@priya) को ₹200.00 भेजें?"),
+    ("hi", MAIN_PATH[4][0], "अपना पिन डालें"),
+    ("hi", MAIN_PATH[5][0], "आपने Priya Sharma को ₹200.00 भेजे"),
+    ("hi", MAIN_PATH[6][0], "Asha Rao से ₹200.00 मिले"),
+    ("hi", MAIN_PATH[7][0], "यह आपका पिन नहीं है। अब 2 मौके बाकी हैं।"),
+    ("hi", MAIN_PATH[8][0], "यह आपका पिन नहीं है। अब 1 मौका बाकी है।"),
+    ("hi", MAIN_PATH[10][0], "24 नव॰ 2026, 14:05\nरेफ़रेंस नंबर 632812345678"),
+    ("hi", Line("balance.available", {"available": Money(15_000_050, "INR")}), "आपके पास ₹1,50,000.50 हैं"),
+    ("hi", Line("start.languages", {"languages": "en fr"}), "🌐 English या Français: /language"),
+    ("fr", MAIN_PATH[0][0], "Payer 200,00 ₹ à Priya Sharma (@priya) ?"),
+    ("fr", MAIN_PATH[4][0], "Entrez votre code PIN"),
+    ("fr", MAIN_PATH[5][0], "Vous avez payé 200,00 ₹ à Priya Sharma"),
+    ("fr", MAIN_PATH[6][0], "Asha Rao vous a envoyé 200,00 ₹"),
+    ("fr", MAIN_PATH[7][0], "Ce n’est pas votre code PIN. Il vous reste 2 essais."),
+    ("fr", MAIN_PATH[8][0], "Ce n’est pas votre code PIN. Il vous reste 1 essai."),
+    ("fr", MAIN_PATH[10][0], "24 nov. 2026, 14:05\nRéférence 632812345678"),
+    ("fr", Line("balance.available", {"available": Money(15_000_050, "INR")}), "Vous avez 150 000,50 ₹"),
+    ("fr", Line("start.languages", {"languages": "en hi"}), "🌐 English ou हिन्दी : /language"),
+]
+
+
+@pytest.mark.parametrize(("language", "line", "text"), PRINTED_ELSEWHERE, ids=lambda part: str(part)[:24])
+def test_the_same_facts_are_printed_as_each_language_writes_them(
+    catalogues: Mapping[str, Catalogue], india: ZoneInfo, language: str, line: Line, text: str
+) -> None:
+    """Money with the grouping of the locale, a moment with its months, the plural that the number asks for."""
+    message = render(Say((line,)), catalogue=catalogues[language], zone=india, mint=lambda _: "")
+
+    assert visible(message.html).replace("\u00a0", " ").replace("\u202f", " ") == text
 
 
 def test_buttons_have_the_labels_of_the_contract_and_the_tokens_they_were_given(
@@ -196,13 +229,13 @@ def _check(message: Outgoing) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[ascii(text[:16]) for text in HOSTILE])
 def test_a_hostile_name_or_note_is_shown_literally_by_every_text(
-    english: Catalogue, india: ZoneInfo, text: str
+    catalogue: Catalogue, india: ZoneInfo, text: str
 ) -> None:
     for key, names in KEYS.items():
-        _check(render(Say((Line(key, _facts(names, text)),)), catalogue=english, zone=india, mint=lambda _: ""))
+        _check(render(Say((Line(key, _facts(names, text)),)), catalogue=catalogue, zone=india, mint=lambda _: ""))
     for label, names in BUTTON_LABELS.items():
         button = Button(Action.PAY, label=label, facts=_facts(names, text))
-        _check(render(Say((), ((button,),)), catalogue=english, zone=india, mint=lambda _: ""))
+        _check(render(Say((), ((button,),)), catalogue=catalogue, zone=india, mint=lambda _: ""))
 
 
 @given(st.data())
