@@ -6,13 +6,14 @@ however that ended; and when it ends itself (killed, out of memory), its work is
 
 import asyncio
 import gc
-import multiprocessing
 import os
 import pickle
-import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -27,13 +28,20 @@ from ledger.store.runs import RunFile, Runs
 from ledger.store.stretches import hash_at, read_stretch
 
 if TYPE_CHECKING:
-    from multiprocessing.context import SpawnProcess
-
     from ledger.store.stretch import Stretch
 
-FROM_ROWS: Final = 200_000  # below, one process is done before helpers have started: each takes half a second for that
+FROM_ROWS: Final = 200_000  # below, one process is done in two seconds, and need not start others
 STRETCH_ROWS: Final = 100_000  # asked for at once: some 50 MB while they are added up, a second's work
 MOST_HELPERS: Final = 8  # what they say is joined by one process, which keeps up with about so many
+# Neither forked (threads and connections would be copied half way) nor spawned by multiprocessing, which imports the
+# program that asked first: all of the bot takes a second. Ctrl-C reaches everybody in the terminal; who asked ends us.
+PROGRAM: Final = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+_, handle, *sys.path = sys.argv
+from ledger.store.helpers import help_who_asked
+help_who_asked(int(handle))
+"""
 MOST_KEYS: Final = 100_000  # that differ, of one piece: more is no payment that came in meanwhile
 
 
@@ -84,16 +92,12 @@ class Staff:
     """The helpers of one audit."""
 
     def __init__(self, helpers: Helpers) -> None:
-        self._all: list[tuple[SpawnProcess, Connection]] = []
-        self._idle: asyncio.LifoQueue[tuple[SpawnProcess, Connection] | None] = asyncio.LifoQueue()
-        context = multiprocessing.get_context("spawn")  # a fork would copy threads and connections half way
+        self._all: list[tuple[subprocess.Popen[bytes], Connection]] = []
+        self._idle: asyncio.LifoQueue[tuple[subprocess.Popen[bytes], Connection] | None] = asyncio.LifoQueue()
         for _ in range(helpers.count):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_help, args=(theirs, helpers.address), daemon=True, name="hundi-verify")
-            process.start()
-            theirs.close()
-            self._all.append((process, ours))
-            self._idle.put_nowait((process, ours))
+            helper = _start(helpers.address)
+            self._all.append(helper)
+            self._idle.put_nowait(helper)
         self._left = len(self._all)
 
     @property
@@ -104,7 +108,7 @@ class Staff:
     @property
     def pids(self) -> list[int]:
         """Their process ids."""
-        return [process.pid for process, _ in self._all if process.pid is not None]
+        return [process.pid for process, _ in self._all]
 
     async def do(self, job: Job) -> Answer:
         """Have a job done by whoever is idle next; ``None`` when it could not be done."""
@@ -126,10 +130,22 @@ class Staff:
         """End them all, at once. They hold nothing that could be lost: they only read."""
         for process, connection in self._all:
             process.terminate()
-            process.join()
-            process.close()
+            process.wait()
             connection.close()
         self._all = []
+
+
+def _start(address: str) -> tuple["subprocess.Popen[bytes]", Connection]:
+    """A helper and the pipe to it. It hears the address through the pipe: arguments are for everybody to see."""
+    ours, theirs = Pipe()
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603 - this program's own interpreter, and no word of anybody else's
+            [sys.executable, "-P", "-c", PROGRAM, str(theirs.fileno()), *sys.path],
+            pass_fds=(theirs.fileno(),),
+        )
+    with suppress(OSError):  # it has ended already: whoever asks it first finds out
+        ours.send(address)
+    return process, ours
 
 
 def _ask(connection: Connection, job: Job) -> Answer:
@@ -138,12 +154,12 @@ def _ask(connection: Connection, job: Job) -> Answer:
     return answer
 
 
-def _help(connection: Connection, address: str) -> None:
-    """The life of a helper."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches everybody in the terminal; who asked ends us
+def help_who_asked(handle: int) -> None:
+    """The life of a helper. ``handle`` is its end of the pipe."""
     gc.freeze()
     gc.disable()  # rows are values: a pass finds nothing, and there would be one for every page
-    asyncio.run(_serve(connection, address))
+    with Connection(handle) as connection, suppress(EOFError):
+        asyncio.run(_serve(connection, connection.recv()))
 
 
 async def _serve(connection: Connection, address: str) -> None:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 
 from ledger.database.opening import open_database
 from ledger.kernel.audit_chain import BadRow, Verdict, Verified
 from ledger.store import helpers as helpers_module
-from ledger.store.helpers import Answer, Helpers, Job, Staff
+from ledger.store.helpers import PROGRAM, Answer, Compare, Helpers, Job, Staff
 from ledger.store.verify import new_account_windows, verify
 from tests.harness.postgres import PostgresServer
 from tests.ledger.store.conftest import BOOK, attack, live
@@ -103,6 +104,16 @@ async def test_what_a_helper_that_was_killed_leaves_undone_is_done(
 
     assert await judge(books_path, two(books_path)) == await judge(books_path, None)
     assert asked > 5
+
+
+async def test_nobody_who_lists_processes_reads_where_the_books_are(books_path: Path) -> None:
+    """The address of a server may hold a password: a helper hears it through its pipe."""
+    async with two(books_path).at_work() as staff:
+        await asyncio.gather(*(staff.do(Compare(True, (), 0, 1)) for _ in staff.pids))  # they are at work
+        shown = [psutil.Process(pid).cmdline() for pid in staff.pids]
+
+    assert all(PROGRAM in arguments for arguments in shown)
+    assert not any(books_path.name in argument for arguments in shown for argument in arguments)
 
 
 async def test_an_audit_that_is_cancelled_leaves_no_process(books_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
