@@ -50,6 +50,7 @@ from bot.vault.pins import PinVault
 from bot.vault.tokens import ButtonTokens
 from bot.wiring.books import Books, people_of, sealer_of
 from bot.wiring.company import Company
+from bot.wiring.urgency import urgency_of
 from bot.wiring.words import introductions, languages, read_catalogues, read_lexicons
 from bot.workers.delivery import Delivery
 from bot.workers.group_book import GroupBook
@@ -162,7 +163,7 @@ class House:
             self.intake.store,
             self.runner.arrived,
             on_waiting=self.runner.must_wait,
-            attention=Attention(self._left_unread, steady_s=clock.steady_s),
+            attention=self.attention(clock.steady_s),
             now=clock.now,
         )
         self._carrier: Carrier | None = None
@@ -200,6 +201,12 @@ class House:
             *(gathering, self.receiver, leave, self._carrier),
             counted=self.metrics.handed_over,
             steady_s=self.books.clock.steady_s,
+        )
+
+    def attention(self, steady_s: Callable[[], float]) -> Attention:
+        """How much of one person is read."""
+        return Attention(
+            self._left_unread, steady_s=steady_s, is_urgent=urgency_of(self.voice.tokens, self.books.clock.now)
         )
 
     def _left_unread(self, sender: Sender, first: bool) -> None:  # noqa: FBT001 - a callback: it has no names

@@ -3,11 +3,14 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.people import Person
-from bot.transport.telegram.attention import WORDS, Attention
+from bot.transport.telegram.attention import TAPS, WORDS
 from ledger.database.port import Query
 from tests.conftest import FULL_SIZE
 from tests.harness.wire import household, move_in, on_stage, quiet
+from tests.stories.player import PATIENCE_S
 from tests.stories.stage import Stage
 
 MESSAGES = 20_000 if FULL_SIZE else 600
@@ -59,6 +62,27 @@ async def test_a_tap_in_a_flood_of_taps_does_not_spin(tmp_path: Path) -> None:
         assert [answer.text for answer in answers].count("Too fast for me. One at a time, please.") == 1
 
 
+@pytest.mark.parametrize("by", ["/freeze", "freeze my account", "tap"])
+async def test_somebody_in_fear_gets_through_a_flood_in_their_own_name(tmp_path: Path, by: str) -> None:
+    """A thief has my Telegram open and writes without end, so that nothing of mine is read: my freeze is."""
+    async with on_stage(tmp_path) as stage:
+        (asha,), _ = await household(stage, 1)
+        stage.town.say(asha, "I was robbed")
+        await quiet(stage)
+        offer = next(m for m in stage.town.chat(asha).newest_first() if m.from_bot and m.labels)
+        _watch_as_hundi_run_does(stage)
+        for _ in range(WORDS.burst + 5):
+            stage.town.say(asha, "hello")
+        for _ in range(TAPS.burst + 5):
+            stage.town.tap(asha, offer.message_id, offer.labels[-1])
+
+        if by == "tap":
+            stage.town.tap(asha, offer.message_id, offer.labels[0])
+        else:
+            stage.town.say(asha, by)
+        await stage.town.wait_for_text(asha, "frozen", timeout_s=PATIENCE_S)
+
+
 async def _stored(stage: Stage) -> int:
     row = await stage.house.books.database.one(_STORED, {"person": FLORA.id})
     assert row is not None
@@ -67,4 +91,4 @@ async def _stored(stage: Stage) -> int:
 
 def _watch_as_hundi_run_does(stage: Stage) -> None:
     """The stage reads all that people write; here what the house does is wanted, with a clock that stands."""
-    stage.house.receiver._attention = Attention(stage.house._left_unread, steady_s=lambda: 0.0)
+    stage.house.receiver._attention = stage.house.attention(lambda: 0.0)

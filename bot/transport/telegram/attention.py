@@ -3,7 +3,9 @@
 Telegram lets us say one message a second in a chat, so whoever writes faster than that for long makes a queue that only
 grows. What is beyond is left unread, acknowledged and never stored, and they are told once. Raw updates are judged,
 before the library builds objects of them, so that a flood costs a look at a few fields. Whatever is no message and no
-tap (a block, a group that moved) is always read. It knows no people and no words.
+tap (a block, a group that moved) is always read. So is, once a second, what is urgent (``urgency``): somebody who wants
+to freeze their account must get through, also where a thief writes without end in their name. It knows no people and no
+words.
 """
 
 from collections import OrderedDict
@@ -15,6 +17,7 @@ from bot.pacing import Rate
 
 WORDS: Final = Rate(per_s=1.0, burst=40)  # as many as may be answered (bot.pacing.PER_CHAT); forty waited for an outage
 TAPS: Final = Rate(per_s=5.0, burst=60)  # a PIN is six to a dozen taps in a few seconds
+URGENT: Final = Rate(per_s=1.0, burst=1)  # beyond that allowance; what it asks for is done once
 REMEMBERED: Final = 10_000  # updates that were read: one that comes again, since it could not be stored, is not counted
 _PRUNE_ABOVE: Final = 10_000  # people remembered before those at rest are forgotten; about 2 MiB
 
@@ -56,6 +59,11 @@ def _human(sent: Mapping[str, Any]) -> int | None:
     return person_id if isinstance(person_id, int) else None
 
 
+def _nothing_is_urgent(_person_id: int, _update: Mapping[str, Any]) -> bool:
+    """For whoever knows no words."""
+    return False
+
+
 class Attention:
     """What was read of whom lately. ``on_unread`` hears of each update left unread, and whether it is news."""
 
@@ -66,10 +74,11 @@ class Attention:
         steady_s: Callable[[], float],
         words: Rate = WORDS,
         taps: Rate = TAPS,
+        is_urgent: Callable[[int, Mapping[str, Any]], bool] = _nothing_is_urgent,
     ) -> None:
-        self._on_unread, self._steady_s = on_unread, steady_s
+        self._on_unread, self._steady_s, self._is_urgent = on_unread, steady_s, is_urgent
         self._words, self._taps = words, taps
-        self._whole_at: dict[tuple[int, bool], float] = {}  # when an allowance will be whole again
+        self._whole_at: dict[tuple[int, Rate], float] = {}  # when an allowance will be whole again
         self._told: set[int] = set()
         self._read: OrderedDict[int, None] = OrderedDict()
 
@@ -78,7 +87,8 @@ class Attention:
         sender = sender_of(update)
         if sender is None or update_id in self._read:
             return True
-        if self._spend(sender):
+        rate = self._words if sender.callback_id is None else self._taps
+        if self._spend(sender, rate) or (self._is_urgent(sender.number, update) and self._spend(sender, URGENT)):
             self._read[update_id] = None
             if len(self._read) > REMEMBERED:
                 self._read.popitem(last=False)
@@ -92,12 +102,11 @@ class Attention:
         """How many senders are remembered."""
         return len(self._whole_at)
 
-    def _spend(self, sender: Sender) -> bool:
+    def _spend(self, sender: Sender, rate: Rate) -> bool:
         """Generic cell rate: an allowance is whole at some moment, and each update moves that moment away."""
-        is_tap = sender.callback_id is not None
-        rate, key, now = (self._taps if is_tap else self._words), (sender.number, is_tap), self._steady_s()
+        key, now = (sender.number, rate), self._steady_s()
         whole_at = max(self._whole_at.get(key, now), now)
-        if whole_at == now:
+        if whole_at == now and rate is not URGENT:
             self._told.discard(sender.number)
         if whole_at - now > (rate.burst - 1) / rate.per_s:
             return False

@@ -9,6 +9,7 @@ from bot.sandbox.people import Person
 from bot.sandbox.server import serve
 from bot.sandbox.town import Town
 from bot.transport.telegram.attention import TAPS, WORDS, Attention, Sender, sender_of
+from bot.transport.telegram.urgency import Urgency
 
 ASHA, PRIYA, GROUP, GROUP_ANONYMOUS_BOT = 1001, 1002, -1001234, 1087968824
 
@@ -22,7 +23,8 @@ class Desk:
     unread: list[tuple[int, bool]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.attention = Attention(self._note, steady_s=lambda: self.now_s)
+        urgency = Urgency({"freeze my account"}, lambda token, person_id: (token, person_id) == ("red button", ASHA))
+        self.attention = Attention(self._note, steady_s=lambda: self.now_s, is_urgent=urgency)
 
     def _note(self, sender: Sender, first: bool) -> None:
         self.unread.append((sender.number, first))
@@ -78,6 +80,53 @@ def test_taps_have_an_allowance_of_their_own() -> None:
     desk.read_of(1_000, words(ASHA))
 
     assert desk.read_of(100, tap(ASHA)) == TAPS.burst
+
+
+OWN: dict[str, Any] = {"message": {"message_id": 1, "chat": {"id": ASHA}}, "data": "red button"}
+
+
+@pytest.mark.parametrize(
+    ("update", "read"),
+    [
+        (words(ASHA, text="/freeze"), 1),
+        (words(ASHA, text="/FREEZE@HundiBot now"), 1),
+        (words(ASHA, text=" Freeze my  account!"), 1),
+        (tap(ASHA) | {"callback_query": tap(ASHA)["callback_query"] | OWN}, 1),
+        (words(ASHA, text="/unfreeze"), 0),
+        (words(ASHA, text="/freezer"), 0),
+        (words(ASHA, text="freeze my account" + " " * 100), 0),
+        (words(ASHA, text=5), 0),
+        (words(ASHA, chat=GROUP, text="/freeze"), 0),
+        (tap(ASHA) | {"callback_query": tap(ASHA)["callback_query"] | OWN | {"data": "another"}}, 0),
+        (tap(ASHA) | {"callback_query": tap(ASHA)["callback_query"] | {"data": "red button"}}, 0),
+    ],
+)
+def test_a_freeze_is_read_once_a_second_whatever_else_was_sent(update: dict[str, Any], read: int) -> None:
+    """No way round for anything else: what it asks for can be done once."""
+    desk = Desk()
+    desk.read_of(200, words(ASHA))
+    desk.read_of(200, tap(ASHA))
+
+    assert desk.read_of(10, update) == read
+    desk.now_s = 0.199  # no tap and no word has an allowance again
+    assert desk.read_of(10, update) == 0
+    assert desk.read_of(10, words(PRIYA, text="/freeze")) == 10
+
+
+def test_a_second_freeze_is_read_a_second_later() -> None:
+    desk = Desk()
+    desk.read_of(200, words(ASHA))
+    desk.reads(words(ASHA, text="/freeze"))
+    desk.read_of(1, words(ASHA))
+
+    desk.now_s = 0.999
+    too_soon = desk.reads(words(ASHA, text="/freeze"))
+    desk.now_s = 1.0
+
+    assert (too_soon, desk.read_of(3, words(ASHA, text="/freeze"))) == (
+        False,
+        2,
+    )  # a word's allowance, and the urgent one
 
 
 def test_it_is_news_once_until_they_have_been_quiet() -> None:
