@@ -4,6 +4,7 @@ Where the server cannot start, the tests fail: a promise about PostgreSQL that w
 """
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -66,15 +67,26 @@ class PostgresServer:
         await asyncio.to_thread(self.start)
 
     @asynccontextmanager
-    async def database(self, template: str | None = None) -> AsyncIterator[str]:
+    async def database(self, template: str | None = None, tablespace: str = "pg_default") -> AsyncIterator[str]:
         """The address of a new database, empty or a copy; it is dropped in the end."""
         name = f"books_{next(_numbers)}"
-        await self._execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} TABLESPACE {tablespace}")
         try:
             yield self.url(name)
         finally:
             with suppress(OSError, asyncpg.PostgresError):
                 await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @asynccontextmanager
+    async def tablespace(self, directory: Path) -> AsyncIterator[str]:
+        """A place for tables, in an empty directory that becomes the server's own."""
+        name = f"place_{next(_numbers)}"
+        self._own(directory)
+        await self._execute(f"CREATE TABLESPACE {name} LOCATION '{directory}'")
+        try:
+            yield name
+        finally:
+            await self._execute(f"DROP TABLESPACE {name}")
 
     @asynccontextmanager
     async def role(self) -> AsyncIterator[str]:
@@ -85,6 +97,11 @@ class PostgresServer:
             yield name
         finally:
             await self._execute(f"DROP ROLE IF EXISTS {name}")
+
+    def _own(self, directory: Path) -> None:
+        """The server runs as a user of its own where we are root."""
+        owner = Path(self._server.pgdata).stat()
+        os.chown(directory, owner.st_uid, owner.st_gid)
 
     async def _execute(self, statement: str) -> None:
         connection = await asyncpg.connect(self.owner_url)
