@@ -69,7 +69,7 @@ class PageApi:
         """Everybody, and the bot as its profile shows it."""
         return JSONResponse(
             {
-                "bot": self.town.bot.as_user() | {"description": self.town.profile.get(("description", ""), "")},
+                "bot": self.town.bot.as_user(),
                 "online": self.bot_api.is_online,
                 "people": [person_json(self.town, person) for person in self.town.people.values()],
                 "groups": [group_json(self.town, chat) for chat in self.town.groups()],

@@ -44,6 +44,7 @@ def chat_json(town: Town, person: Person, chat: Chat) -> Json:
         "blocked": chat.blocked,
         "reply_keyboard": chat.reply_keyboard,
         "commands": town.commands_for(person, chat),
+        "description": town.description_for(person),
         "messages": [town.message_json(message) for message in town.messages(chat)],
     }
 

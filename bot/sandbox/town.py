@@ -41,6 +41,11 @@ class Town(Links, Files, Topics, Identities, Looking):
                     return commands
         return []
 
+    def description_for(self, who: Who) -> str:
+        """What stands in the empty chat: in the language of the person's Telegram, or else the general one."""
+        spoken = self.profile.get(("description", self.person(who).language_code), "")
+        return spoken or self.profile.get(("description", ""), "")
+
     def _scopes(self, person_id: int, chat: Place | None) -> list[str]:
         place = self.chat(person_id if chat is None else chat)
         if place.kind == "private":

@@ -28,6 +28,8 @@ export function actsOf(pane) {
   return {
     get bot() { return pane.town.bot; },
     get me() { return pane.personId; },
+    get spoken() { return pane.person.language_code; },
+    get languages() { return pane.town.languages; },
     get inGroup() { return Boolean(pane.group); },
     get place() { return pane.group?.title ?? "the bot"; },
     get rest() { return pane.parts.log; },

@@ -20,7 +20,7 @@ class TownPage {
     this.groups = new Map();
     this.letters = [];
     this.panes = [];
-    this.bot = { first_name: "Hundi", username: "", description: "" };
+    this.bot = { first_name: "Hundi", username: "" };
     this.languages = [["en", "English"], ["hi", "हिन्दी"], ["fr", "Français"]];
     this.online = true;
     this.process = null; // the bot as a process that this page may end; null where it is not ours

@@ -106,8 +106,15 @@ export class Log {
       return make("div", { className: "welcome" }, make("p", {}, `Everybody here reads what you write. ${bot.first_name} hears commands and its own name.`));
     }
     const face = make("span", { className: "avatar bot" }, icon("mark"));
-    const words = bot.description || "Money inside the message. Press Start to begin.";
-    return make("div", { className: "welcome" }, face, make("h2", {}, bot.first_name), make("p", {}, words));
+    const words = this.chat.description || "Money inside the message. Press Start to begin.";
+    return make("div", { className: "welcome" }, face, make("h2", {}, bot.first_name), make("p", {}, words), this.#languages());
+  }
+
+  /** What this person's Telegram is set to: the bot speaks it from the first word. */
+  #languages() {
+    const { spoken, languages, speak } = this.act;
+    const button = ([code, name]) => make("button", { type: "button", lang: code, ariaPressed: String(code === spoken), on: { click: () => speak(code) } }, name);
+    return make("div", { className: "tongues", role: "group", ariaLabel: "Language of this Telegram" }, ...languages.map(button));
   }
 
   #isAtEnd() {
