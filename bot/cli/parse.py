@@ -16,6 +16,7 @@ from bot.cli.console import ExitCode, answer_json, note, show_facts
 from bot.cli.program import app
 from bot.language.amounts import HOME_REGION
 from bot.language.intents import (
+    Answer,
     Ask,
     ByHandle,
     ByName,
@@ -26,9 +27,11 @@ from bot.language.intents import (
     PayeeWords,
     Reading,
     Refuse,
+    Request,
     Send,
+    Split,
 )
-from bot.language.lexicon import Lexicon
+from bot.language.lexicon import Lexicon, together
 from bot.language.names import match_names
 from bot.language.parse import explain
 from ledger.kernel.money import Money
@@ -89,7 +92,7 @@ class Parser:
 
     def read(self, text: str, contacts: tuple[_Contact, ...] | None = None, locale: str = LOCALE) -> Verdict:
         """What ``text`` means to somebody with these contacts; ``None``: nobody looks names up."""
-        lexicon = self._lexicons.get(locale.partition("-")[0].casefold(), self._lexicons["en"])
+        lexicon = self._lexicons.get(locale.replace("_", "-").partition("-")[0].casefold(), self._lexicons["en"])
         region = _territory(locale) or self._region
         explained = explain(
             text, currency=self._currency, lexicon=lexicon, locale=locale, region=region, known=contacts or ()
@@ -107,6 +110,18 @@ class Parser:
                 return Verdict(topic.value, memo=argument or None, because=because)
             case Refuse(why, detail):
                 return Verdict("refuse", reason=f"{why.value} {detail}".strip(), because=because)
+            case Request():
+                payees, ask = _who(reading.payer, contacts)
+                ask = ask or ("how_much" if reading.amount is None else None)
+                return _asking("request", reading, payees, ask, because)
+            case Split():
+                named = [_who(one, contacts) for one in reading.people]
+                payees = tuple(name for names, _ in named for name in names)
+                asks = [ask for _, ask in named if ask] + (["to_whom"] if not named else [])
+                ask = next(iter(asks), None) or ("how_much" if reading.amount is None else None)
+                return _asking("split", reading, payees, ask, because)
+            case Answer(yes):
+                return Verdict("yes" if yes else "no", because=because)
             case Nothing():
                 return Verdict("none", because=because)
 
@@ -116,6 +131,14 @@ class Parser:
         minor_units = send.amount.minor_units if send.amount else None
         currency = send.amount.currency if send.amount else None
         return Verdict(reading, minor_units, currency, payees, send.note, ask, because=because)
+
+
+def _asking(
+    reading: str, asked: Request | Split, payees: tuple[str, ...], ask: str | None, because: tuple[str, ...]
+) -> Verdict:
+    minor_units = asked.amount.minor_units if asked.amount else None
+    currency = asked.amount.currency if asked.amount else None
+    return Verdict("ask" if ask else reading, minor_units, currency, payees, asked.note, ask, because=because)
 
 
 def _territory(locale: str) -> str:
@@ -160,7 +183,7 @@ def _told_apart(contact: _Contact, found: Sequence[_Contact]) -> str:
 def _lexicons() -> dict[str, Lexicon]:
     folder = files("bot.language").joinpath("lexicons")
     texts = (file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".toml"))
-    return {lexicon.language: lexicon for lexicon in map(Lexicon.from_toml, texts)}
+    return together({lexicon.language: lexicon for lexicon in map(Lexicon.from_toml, texts)})
 
 
 @app.command()

@@ -10,7 +10,7 @@ from bot.language.amounts import AmountReader, Found
 from bot.language.intents import ByName, ByPerson, PayeeWords, RefuseWhy
 from bot.language.names import Known, match_names
 from bot.language.payees import PayeeFound, Trouble, may_be_name, payee_at, phone_at, trouble_at
-from bot.language.words import Kind, Word
+from bot.language.words import Kind, Word, written
 
 _MAX_KNOWN_WORDS = 4
 _MAX_HEAD_WORDS = 8  # "Rs 200 only to @priya" and some more; a note begins no later
@@ -50,6 +50,12 @@ class ClauseReader:
     amounts: AmountReader
     known: Sequence[Known]
     slash: bool = False
+    asking: bool = False  # for money: it comes from somebody, and "for 200" is the amount
+
+    @property
+    def _to(self) -> frozenset[str]:
+        """The words before somebody who pays or is paid."""
+        return self.amounts.lexicon.from_words if self.asking else self.amounts.lexicon.to
 
     def read(self, start: int, end: int) -> Clause:
         """Read ``words[start:end]``."""
@@ -68,9 +74,15 @@ class ClauseReader:
         lexicon = self.amounts.lexicon
         for at in range(start + 1, end):
             label = self.folds[at] in lexicon.note_labels and self.words[at].tail.startswith(":")
-            if self.folds[at] in lexicon.note or label:
+            if label or (self.folds[at] in lexicon.note and not self._amount_asked_for(start, at, end)):
                 return at
         return None
+
+    def _amount_asked_for(self, start: int, at: int, end: int) -> bool:
+        """Whether "for" stands before the amount: ask Priya for 200."""
+        if not self.asking or at + 1 >= end or self.amounts.at(self.words, at + 1, end) is None:
+            return False
+        return not any(self.amounts.at(self.words, i, at) for i in range(start, at))
 
     def _without_closers(self, start: int, end: int) -> int:
         while length := self.amounts.lexicon.closers.length_before(self.folds, start, end):
@@ -81,17 +93,26 @@ class ClauseReader:
         at = start + self.amounts.lexicon.before_amount.length_at(self.folds, start, end)
         while at < end and clause.trouble is None:
             found = self.amounts.at(self.words, at, end)
-            if clause.amount is None and (length := self._money_named(clause, at, end)):
+            if self.asking and (length := self._asked_to(clause, at, end)):
+                at += length
+            elif clause.amount is None and (length := self._money_named(clause, at, end)):
                 clause.money_named = True
                 at += length
             elif found is not None and not self._surely_phone(clause, at, end):
                 at = self._take_amount(clause, found, at, end)
-            elif self.folds[at] in self.amounts.lexicon.to and not clause.payee_after_to:
+            elif self.folds[at] in self._to and not clause.payee_after_to:
                 at = self._take_payee(clause, at + 1, end, after_to=True)
             elif clause.payee is None and not clause.pronoun and not clause.to_me:
                 at = self._take_bare(clause, at, end)
             else:
                 at = self._stop(clause, at, end)
+
+    def _asked_to(self, clause: Clause, at: int, end: int) -> int:
+        """How many words lead on to the amount here: ask Priya "for" 200, ask Priya "to send me" 200."""
+        lexicon = self.amounts.lexicon
+        if clause.amount is None and self.folds[at] in lexicon.note:
+            return 1
+        return lexicon.to_send.length_at(self.folds, at, end) if clause.payee is not None else 0
 
     def _surely_phone(self, clause: Clause, at: int, end: int) -> bool:
         """A plus is never money, so "pay +91 90000 01002 200" needs no "to"; without one, digits are asked about."""
@@ -114,7 +135,7 @@ class ClauseReader:
     def _take_bare(self, clause: Clause, at: int, end: int) -> int:
         """A payee without "to"; or "back", or what only looks like an amount."""
         lexicon = self.amounts.lexicon
-        if self.folds[at] in lexicon.not_numbers and (at + 1 >= end or self.folds[at + 1] in lexicon.to):
+        if self.folds[at] in lexicon.not_numbers and (at + 1 >= end or self.folds[at + 1] in self._to):
             return self._take_amount(clause, Found(at + 1, fault=RefuseWhy.NOT_A_NUMBER), at, end)
         return self._take_payee(clause, at, end, after_to=False)
 
@@ -203,7 +224,7 @@ class ClauseReader:
     def _payee_at_end(self, clause: Clause, at: int, end: int) -> None:
         """Keep a certain payee when the amount must be asked for: "between 200 and 300 to Priya"."""
         for i in range(end - 1, at - 1, -1):
-            if self.folds[i] in self.amounts.lexicon.to:
+            if self.folds[i] in self._to:
                 found = payee_at(self.words, i + 1, end, self.amounts)
                 if found.payee is not None and found.end == end:
                     clause.payee, clause.payee_after_to = found.payee, True
@@ -220,16 +241,14 @@ class ClauseReader:
         stop = end
         if clause.payee is None and clause.amount is not None and not clause.pronoun:
             stop = self._payee_behind_note(clause, marker + 1, end)
-        first, last = self.words[marker + 1], self.words[stop - 1]
-        tail = last.tail if stop == end else ""
-        clause.note = self.text[first.start - len(first.lead) : last.end] + tail
+        clause.note = written(self.text, self.words, marker + 1, stop)
         if self._note_goes_on(marker + 1, stop):
             clause.trouble = Trouble.SECOND
 
     def _payee_behind_note(self, clause: Clause, start: int, end: int) -> int:
         """Read "for lunch to Priya" as a payee only when Priya is known, for "a ticket to Delhi" is a note too."""
         for at in range(end - 1, start, -1):
-            if self.folds[at] in self.amounts.lexicon.to:
+            if self.folds[at] in self._to:
                 found = payee_at(self.words, at + 1, self._without_closers(at + 1, end), self.amounts)
                 whole = found.payee is not None and found.end == self._without_closers(at + 1, end)
                 if whole and self.is_known(found.payee):
@@ -253,7 +272,7 @@ class ClauseReader:
         found = self.amounts.at(self.words, at, end)
         if found is None or found.end >= end:
             return False
-        return self.folds[found.end] in self.amounts.lexicon.to
+        return self.folds[found.end] in self._to
 
     # ── who is known ─────────────────────────────────────────────────────────
 
@@ -277,8 +296,7 @@ class ClauseReader:
         numbers = any(word.kind is Kind.NUMBER for word in self.words[at:end])
         if numbers or not may_be_name(self.words, at, end, self.amounts) or self._note_goes_on(at, end):
             return None
-        last = self.words[end - 1]
-        head.note = self.text[self.words[at].start : last.end] + last.tail
+        head.note = written(self.text, self.words, at, end)
         return head
 
 

@@ -47,6 +47,31 @@ class Send:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Ask somebody for money. It moves nothing."""
+
+    amount: Money | None = None
+    payer: PayeeWords | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Share a bill with several people; the writer has a share as well. It moves nothing."""
+
+    amount: Money | None = None
+    people: tuple[PayeeWords, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes, or no: an answer to whatever was asked, and nothing where nothing was."""
+
+    yes: bool
+
+
 class Topic(StrEnum):
     """Everything else that can be typed: each has a command, and words that mean the same."""
 
@@ -127,4 +152,4 @@ class Nothing:
     """Not a command."""
 
 
-Reading: TypeAlias = Send | Open | Ask | Refuse | Nothing
+Reading: TypeAlias = Send | Request | Split | Open | Answer | Ask | Refuse | Nothing

@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from bot.language.spellings import sounds
+
 _MAX_SUGGESTIONS = 3
 _ALIKE = 0.75  # of SequenceMatcher: one wrong letter in four, two in eight
 _MAX_KNOWN_SUGGESTED_FROM = 2_000  # beyond it a suggestion would cost more than it helps
@@ -69,7 +71,19 @@ def _matches(wanted: tuple[str, ...], without_my: tuple[str, ...], person: Known
     name = fold_name(person.name)
     if wanted in (name[: len(wanted)], name[-len(wanted) :]):
         return True
-    return any(fold_name(nickname) in (wanted, without_my) for nickname in person.nicknames)
+    if any(fold_name(nickname) in (wanted, without_my) for nickname in person.nicknames):
+        return True
+    return _in_another_script(wanted, name)
+
+
+def _in_another_script(wanted: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether one of the two is the other in Devanagari or in Latin letters: प्रिया and Priya."""
+    if not name or len(wanted) > len(name) or wanted[0].isascii() == name[0].isascii():
+        return False
+    return any(
+        all(sounds(one) & sounds(other) for one, other in zip(wanted, part, strict=True))
+        for part in (name[: len(wanted)], name[-len(wanted) :])
+    )
 
 
 def suggest_names(words: str, known: Sequence[_Person]) -> list[_Person]:

@@ -27,7 +27,8 @@ class LimitWords:
 def read_limit(text: str, *, currency: str, lexicon: Lexicon, locale: str = "en-IN") -> LimitWords | None:
     """What the text says of a limit, when limits are what it is about: behind /limits, or as an answer."""
     words = split_words(text[:200])
-    return limit_in(words, AmountReader(currency, lexicon, locale))
+    readings = (limit_in(words, AmountReader(currency, one, locale)) for one in (lexicon, *lexicon.beside))
+    return next((said for said in readings if said is not None), None)
 
 
 def limit_in(words: list[Word], amounts: AmountReader) -> LimitWords | None:

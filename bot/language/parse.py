@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.language.amounts import HOME_REGION, AmountReader
+from bot.language.choice import choose
 from bot.language.clauses import ClauseReader, person
 from bot.language.intents import (
+    Answer,
     Ask,
     AskWhat,
     ByName,
@@ -23,19 +25,22 @@ from bot.language.intents import (
     Send,
     Topic,
 )
-from bot.language.lexicon import NOT_YET, Lexicon
+from bot.language.lexicon import NOT_YET, Lexicon, Order
 from bot.language.names import Known, match_names
 from bot.language.own_limits import limit_in
 from bot.language.payees import payee_at
 from bot.language.periods import read_period
+from bot.language.postposed import PostposedReader
 from bot.language.references import read_reference
 from bot.language.searches import read_search
-from bot.language.verdicts import ask, judge, pieces
-from bot.language.words import Kind, Word, split_words
+from bot.language.sharing import SplitReader
+from bot.language.verdicts import ask, judge, judge_request, judge_sentence, pieces
+from bot.language.words import Kind, Word, split_at_hyphens, split_words
 from ledger.kernel.money import Money
 
 MAX_COMMAND_LENGTH = 1000  # characters: amount, payee and a whole note several times over; no more is even looked at
 _MAX_TOPIC_WORDS = 12  # "how much money do I have" and a few polite words around it
+_MAX_QUESTION = 8  # words: "how much did I send to" and some more
 _MAX_NARROWED = 3  # "payment history" and the like
 _ANY_DAY = date(2000, 1, 1)  # whether words name days does not depend on today
 _ABOUT_SOMEBODY = frozenset({Topic.CONTACTS, Topic.BLOCK, Topic.UNBLOCK})
@@ -95,14 +100,17 @@ def explain(
     words = split_words(text[:MAX_COMMAND_LENGTH], mentioned)
     if not words:
         return Explained(Nothing(), ("no words",))
-    if (reference := read_reference(text, lexicon)) is not None:
-        return Explained(Open(Topic.HISTORY, reference), ("the number of a payment",))
-    amounts = AmountReader(currency, lexicon, locale, region)
-    reader = _Reader(text, words, [word.fold for word in words], amounts, replied_person, known, [])
-    reading = reader.read()
+    readers: list[_Reader] = []
+    for one in (lexicon, *lexicon.beside):
+        if (reference := read_reference(text, one)) is not None:
+            return Explained(Open(Topic.HISTORY, reference), ("the number of a payment",))
+        own = split_at_hyphens(words, one.known_parts.__contains__)
+        amounts = AmountReader(currency, one, locale, region)
+        readers.append(_Reader(text, own, [word.fold for word in own], amounts, replied_person, known, []))
+    reading, why = choose([(reader.read(), reader.why) for reader in readers])
     if len(text) > MAX_COMMAND_LENGTH and not isinstance(reading, Nothing | Refuse):
         reading = Refuse(RefuseWhy.TOO_LONG)
-    return Explained(reading, tuple(reader.why))
+    return Explained(reading, tuple(why))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,8 @@ class _Reader:
         topic = self._topic()
         if topic is not None:
             return topic
+        if self._lexicon.order is Order.POSTPOSITIONS:
+            return self._postposed()
         if self.folds[0] in self._lexicon.first_words:
             return self._sentence()
         return self._amount_first()
@@ -137,6 +147,9 @@ class _Reader:
         """``/send 200 priya for lunch``, ``/balance@SomeBot``."""
         name = self.folds[0].removeprefix("/").partition("@")[0]
         self.why.append(f"the command /{name}")
+        if name in {"request", "split"} and len(self.words) > 1:
+            reading = self._request(1, slash=True) if name == "request" else self._split(1)
+            return Refuse(RefuseWhy.NOT_YET, name) if isinstance(reading, Nothing) else reading
         if name in NOT_YET:
             return Refuse(RefuseWhy.NOT_YET, name)
         if name in _SEND_COMMANDS:
@@ -157,17 +170,44 @@ class _Reader:
             phrase = " ".join(self.folds[at:end]) or self.text.strip()
             if phrase in topics:
                 return self._open(phrase)
+            if said := self._yes_or_no(at, end):
+                return said
             if length := self._lexicon.topic_openers.length_at(self.folds, at, end - 1):
                 at += length
             elif at < end - 1 and (length := self._lexicon.closers.length_before(self.folds, at + 1, end)):
                 end -= length
             else:
-                return self._somebody(at, end) or self._narrowed(at, end) or self._limit(at, end)
+                return (
+                    self._somebody(at, end)
+                    or self._asked_about(at, end)
+                    or self._narrowed(at, end)
+                    or self._limit(at, end)
+                )
 
     def _open(self, phrase: str) -> Reading:
         self.why.append(f'"{phrase}" names a topic')
         topic = self._lexicon.topics[phrase]
         return Open(topic) if isinstance(topic, Topic) else Refuse(RefuseWhy.NOT_YET, topic)
+
+    def _yes_or_no(self, at: int, end: int) -> Answer | None:
+        if self._lexicon.yes.length_at(self.folds, at, end) == end - at > 0:
+            return Answer(yes=True)
+        return Answer(yes=False) if self._lexicon.no.length_at(self.folds, at, end) == end - at > 0 else None
+
+    def _asked_about(self, at: int, end: int) -> Reading | None:
+        """Whether it asks for a part of the history: what did I send Priya last month."""
+        lexicon = self._lexicon
+        for size in range(min(_MAX_QUESTION, end - at), 1, -1):
+            way = lexicon.history_questions.get(" ".join(self.folds[at : at + size]))
+            if way is None:
+                continue
+            if at + size == end:
+                return Open(Topic.HISTORY, way)
+            rest = self.text[self.words[at + size].start : self.words[end - 1].end]
+            if self._is_part(rest, names=True):
+                self.why.append(f"asks for payments: {way}, and {rest!r} a part of them")
+                return Open(Topic.HISTORY, f"{way} {rest}")
+        return None
 
     def _narrowed(self, at: int, end: int) -> Reading | None:
         """Whether it says "history with Priya" or "statement november": a topic, and which part of it."""
@@ -253,15 +293,54 @@ class _Reader:
         return self._other_command(at)
 
     def _other_command(self, at: int) -> Reading:
-        """Say of "request 200 from Priya" and "split 900 with …" that they are known and missing."""
+        """Read "request 200 from Priya" and "split 900 with …"."""
         lexicon, end = self._lexicon, len(self.words)
-        fold = self.folds[at] if at < end else ""
-        name = "request" if fold in lexicon.requests else "split" if fold in lexicon.splits else ""
-        if name and self._about_money(at + 1):
-            self.why.append(f'"{fold}" asks for a {name}')
-            return Refuse(RefuseWhy.NOT_YET, name)
+        if length := lexicon.requesting.length_at(self.folds, at, end):
+            self.why.append(f'"{" ".join(self.folds[at : at + length])}" asks for a request')
+            return self._request(at + length)
+        if length := lexicon.splitting.length_at(self.folds, at, end):
+            self.why.append(f'"{" ".join(self.folds[at : at + length])}" asks for a split')
+            return self._split(at + length)
         self.why.append("starts like a payment and is none")
         return Nothing()
+
+    def _request(self, at: int, *, slash: bool = False) -> Reading:
+        clauses = ClauseReader(self.text, self.words, self.folds, self.amounts, self.known, asking=True)
+        clause = clauses.read(at, len(self.words))
+        if self.replied_person is not None and clause.payee is None and clause.trouble is None:
+            clause.payee = person(self.replied_person)
+        self.why.extend(pieces(clause))
+        reading = judge_request(clause, clauses, self.why, slash=slash)
+        if isinstance(reading, Nothing) and self._about_money(at):
+            return Refuse(RefuseWhy.NOT_YET, "request")
+        return reading
+
+    def _split(self, at: int) -> Reading:
+        sentence = SplitReader(self.text, self.words, self.folds, self.amounts).read(at)
+        if sentence is not None:
+            reading = judge_sentence(sentence, self._clauses(), self.why)
+            if not isinstance(reading, Nothing):
+                return reading
+        return Refuse(RefuseWhy.NOT_YET, "split") if self._about_money(at) else Nothing()
+
+    def _postposed(self) -> Reading:
+        """A sentence of a language whose verb may stand anywhere."""
+        lexicon = self._lexicon
+        if lexicon.verb_starts.isdisjoint(self.folds):
+            return Nothing()
+        if " ".join(self.folds) in lexicon.verbs_alone:
+            return Send(payee=person(self.replied_person))
+        sentence = PostposedReader(self.text, self.words, self.folds, self.amounts, self.known).read()
+        if sentence is None:
+            self.why.append("no verb of ours, or a word that forbids it")
+            return Nothing()
+        clause = sentence.clause
+        if self.replied_person is not None and clause.payee is None and not clause.to_me and clause.trouble is None:
+            clause.payee = person(self.replied_person)
+            self.why.append("a reply: to its author")
+        self.why.append(f'"{sentence.verb}" asks for a {sentence.wanted.value if sentence.wanted else "payment"}')
+        self.why.extend(pieces(clause))
+        return judge_sentence(sentence, self._clauses(), self.why)
 
     def _about_money(self, at: int) -> bool:
         """An amount that is certainly money: marked, said to come "from" somebody, or the last word."""
@@ -270,7 +349,8 @@ class _Reader:
             found = self.amounts.at(self.words, i, end)
             if found is not None and found.money is not None:
                 who = any(
-                    fold in self._lexicon.from_words or fold in self._lexicon.with_words for fold in self.folds[at:]
+                    fold in self._lexicon.asked_of or fold in self._lexicon.with_words.by_first_word
+                    for fold in self.folds[at:]
                 )
                 return found.marked or who or found.end == end
         return self._lexicon.money.length_at(self.folds, at, end) > 0
@@ -323,11 +403,23 @@ def read_amount(text: str, *, currency: str, lexicon: Lexicon, locale: str = "en
 
     Twelve digits are the number of a payment, never an amount.
     """
-    if read_reference(text, lexicon) is not None:
-        return None
     words = split_words(text[:MAX_COMMAND_LENGTH])
+    unclear: Money | Ask | Refuse | None = None
+    for one in (lexicon, *lexicon.beside):
+        if read_reference(text, one) is not None:
+            return None
+        answer = _amount_alone(words, AmountReader(currency, one, locale))
+        if isinstance(answer, Money):
+            return answer
+        unclear = unclear or answer
+    return unclear
+
+
+def _amount_alone(words: list[Word], amounts: AmountReader) -> Money | Ask | Refuse | None:
+    """The same in one language."""
+    lexicon = amounts.lexicon
+    words = split_at_hyphens(words, lexicon.known_parts.__contains__)
     folds = [word.fold for word in words]
-    amounts = AmountReader(currency, lexicon, locale)
     at, end = 0, len(words)
     while length := lexicon.openers.length_at(folds, at, end) or lexicon.answers.length_at(folds, at, end):
         at += length
@@ -363,13 +455,26 @@ def read_payee(
 ) -> PayeeWords | None:
     """The answer to "To whom?": one payee and nothing else, or ``None``."""
     words = split_words(text[:MAX_COMMAND_LENGTH], mentioned)
-    folds = [word.fold for word in words]
+    readers = [AmountReader(currency, one, locale, region) for one in (lexicon, *lexicon.beside)]
+    named = [payee for reader in readers if (payee := _payee_alone(words, reader)) is not None]
+    return min(named, key=_length, default=None)  # the language that knows more of its words: not "Priya ko", Priya
+
+
+def _length(payee: PayeeWords) -> int:
+    return len(payee.name) if isinstance(payee, ByName) else 0
+
+
+def _payee_alone(words: list[Word], amounts: AmountReader) -> PayeeWords | None:
+    lexicon, folds = amounts.lexicon, [word.fold for word in words]
     at, end = 0, len(words)
     while length := lexicon.closers.length_before(folds, 0, end):
         end -= length
-    if at < end and folds[at] in lexicon.to:
+    postposed = lexicon.order is Order.POSTPOSITIONS
+    if at < end and not postposed and folds[at] in lexicon.to:
         at += 1
+    if postposed and end - 1 > at and folds[end - 1] in lexicon.to:
+        end -= 1
     if at >= end or any(word.quoted for word in words):
         return None
-    found = payee_at(words, at, end, AmountReader(currency, lexicon, locale, region))
+    found = payee_at(words, at, end, amounts)
     return found.payee if found.end == end else None

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final, Self
 
 from bot.language.lexicon import Lexicon, Span
+from bot.language.words import fold_word
 
 _MONTHS: Final = 12
 _ISO_MONTH: Final = re.compile(r"(\d{4})[-/.](\d{1,2})", re.ASCII)
@@ -64,8 +65,14 @@ class Period:
 
 
 def read_period(text: str, today: date, lexicon: Lexicon) -> Period | None:
-    """The stretch of days that all of ``text`` names, or ``None``."""
-    words = [word.strip(",.") for word in text.casefold().split()]
+    """The stretch of days that all of ``text`` names, in any of the languages, or ``None``."""
+    readings = (read_period_in(text, today, one) for one in (lexicon, *lexicon.beside))
+    return next((period for period in readings if period is not None), None)
+
+
+def read_period_in(text: str, today: date, lexicon: Lexicon) -> Period | None:
+    """The same in one language."""
+    words = [word.strip(",.") for word in fold_word(text).split()]
     words = [word for word in words if word]
     if words and words[0] in lexicon.period_openers:
         words = words[1:]

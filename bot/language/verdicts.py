@@ -12,13 +12,17 @@ from bot.language.intents import (
     ByPerson,
     ByPhone,
     Nothing,
+    PayeeWords,
     Reading,
     Refuse,
     RefuseWhy,
+    Request,
     Send,
+    Split,
 )
 from bot.language.payees import Trouble
 from bot.language.phones import spelled_phone
+from bot.language.postposed import Sentence, Wanted
 from ledger.kernel.money import Money
 
 MAX_NOTE_LENGTH = 140  # characters; a line or two on a phone, and room for ten of them in a page of history
@@ -29,8 +33,7 @@ def judge(clause: Clause, clauses: ClauseReader, why: list[str], *, doubting: bo
     if clause.trouble is not None:
         return _troubled(clause, why, doubting=doubting, slash=slash)
     if clause.to_me:
-        paid = clause.amount is not None or clause.money_named
-        return Refuse(RefuseWhy.NOT_YET, "request") if paid else Nothing()
+        return _asked_for(clause, None)
     if clause.amount is None and not (slash or clause.money_named or clauses.is_known(clause.payee)):
         why.append("no amount, and nobody known by that name")
         return Nothing()
@@ -45,6 +48,67 @@ def judge(clause: Clause, clauses: ClauseReader, why: list[str], *, doubting: bo
         return ask(AskWhat.REALLY_SEND, clause, amount=True, payee=True)
 
     return Send(_money(clause), clause.payee, clause.note)
+
+
+def judge_request(clause: Clause, clauses: ClauseReader, why: list[str], *, slash: bool = False) -> Reading:
+    """Money asked of somebody. It moves nothing, so where something is left over it is said that it is not done yet."""
+    amount = clause.amount
+    certain = clause.is_payment or (amount is not None and (clause.payee_after_to or clauses.is_known(clause.payee)))
+    if clause.trouble is not None or (amount is not None and amount.fault is not None):
+        why.append("something is left over")
+        silent = clause.trouble is Trouble.PLACE or not (certain or (amount is not None and amount.marked))
+        return Nothing() if silent else Refuse(RefuseWhy.NOT_YET, "request")
+    if amount is None and not clause.money_named:
+        return Nothing()
+    nobody = clause.payee is None and not clause.is_payment and clause.words > 1
+    if not slash and (_unsure_name(clause, clauses, slash=False) or nobody):
+        return Nothing()
+    return _asked_for(clause, clause.payee)
+
+
+def judge_sentence(sentence: Sentence, clauses: ClauseReader, why: list[str]) -> Reading:
+    """The same for a sentence whose parts stand in any order."""
+    clause = sentence.clause
+    marked = clause.amount is not None and clause.amount.marked
+    if clause.trouble is Trouble.PLACE or (sentence.odd and clause.trouble is Trouble.ODD and not marked):
+        why.append("words are left over that belong to no payment")
+        return Nothing()
+    sure_payee = clause.payee is not None and (clause.amount is not None or clause.trouble is Trouble.AMOUNT)
+    if sentence.odd and not marked and not sure_payee:
+        return Nothing()
+    if sentence.wanted is Wanted.SPLIT:
+        return _shared(sentence, why)
+    if sentence.wanted is Wanted.REQUEST:
+        return judge_request(clause, clauses, why)
+    if clause.to_me and clause.trouble is None:
+        return _asked_for(clause, sentence.source)
+    doubting = sentence.doubting or clause.quoted or clauses.text.rstrip().endswith("??")
+    return judge(clause, clauses, why, doubting=doubting, slash=False)
+
+
+def _shared(sentence: Sentence, why: list[str]) -> Reading:
+    clause = sentence.clause
+    amount = clause.amount
+    if clause.trouble is not None or (amount is not None and amount.fault is not None):
+        why.append("something is left over")
+        return Refuse(RefuseWhy.NOT_YET, "split") if amount is not None else Nothing()
+    if amount is None and not sentence.people:
+        return Nothing()
+    return Split(_money(clause), sentence.people, _short(clause.note))
+
+
+def _asked_for(clause: Clause, payer: PayeeWords | None) -> Reading:
+    if clause.amount is None:
+        return Request(None, payer, _short(clause.note)) if clause.money_named else Nothing()
+    if isinstance(clause.amount.fault, RefuseWhy):
+        return Refuse(clause.amount.fault, clause.amount.detail)
+    if clause.amount.money is None:
+        return Refuse(RefuseWhy.NOT_YET, "request")
+    return Request(clause.amount.money, payer, _short(clause.note))
+
+
+def _short(note: str | None) -> str | None:
+    return note if note is not None and len(note) <= MAX_NOTE_LENGTH else None
 
 
 def _unsure_name(clause: Clause, clauses: ClauseReader, *, slash: bool) -> bool:
@@ -87,8 +151,7 @@ def _troubled(clause: Clause, why: list[str], *, doubting: bool, slash: bool) ->
 
 def ask(what: AskWhat, clause: Clause, *, amount: bool = False, payee: bool = False) -> Ask:
     """A question that keeps what is certain."""
-    note = clause.note if clause.note is not None and len(clause.note) <= MAX_NOTE_LENGTH else None
-    return Ask(what, Send(_money(clause) if amount else None, clause.payee if payee else None, note))
+    return Ask(what, Send(_money(clause) if amount else None, clause.payee if payee else None, _short(clause.note)))
 
 
 def _money(clause: Clause) -> Money | None:

@@ -5,8 +5,8 @@ It knows letters, digits and marks of every script, and no language.
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 _LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
@@ -17,6 +17,8 @@ _TAIL = ".,;:!?…।" + _QUOTES
 _HAS_ASCII_DIGIT = re.compile(r"[0-9]")
 _ASCII_LETTERS = re.compile(r"[A-Za-z][A-Za-z'.\-]*")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'"})
+_DEVANAGARI = str.maketrans({"\u093c": None, "\u0901": "\u0902", "\u200c": None, "\u200d": None})
+_MAX_PARTS = 5  # quatre-vingt-dix-neuf has four
 
 
 class Kind(Enum):
@@ -66,7 +68,18 @@ def _split(text: str, spans: list[tuple[int, int, int]], chunk: re.Pattern[str])
         words.append(Word(text[start:end], text[start:end].casefold(), start, end, Kind.PERSON, person_id=person_id))
         position = end
     words.extend(_word(m, position) for m in chunk.finditer(text[position:] if position else text))
-    return words
+    return _with_lone_marks(words) if any(not word.text for word in words) else words
+
+
+def _with_lone_marks(words: list[Word]) -> list[Word]:
+    """A mark that stands apart (« quel est mon solde ? ») belongs to the word before it, a quotation mark too."""
+    kept: list[Word] = []
+    for word in words:
+        if kept and not word.text and kept[-1].kind is not Kind.PERSON:
+            kept[-1] = replace(kept[-1], tail=kept[-1].tail + word.lead + word.tail)
+        else:
+            kept.append(word)
+    return kept
 
 
 def _mention_spans(text: str, mentioned: Sequence[tuple[str, int]]) -> list[tuple[int, int, int]]:
@@ -92,10 +105,56 @@ def _word(match: re.Match[str], offset: int) -> Word:
     core = core.rstrip(_TAIL)
     tail = chunk[len(lead) + len(core) :] + ("\n" if line_break else "")
     begin = start + len(lead)
-    fold = core.casefold()
-    if not core.isascii():
-        fold = fold.translate(_APOSTROPHES)
-    return Word(core, fold, begin, begin + len(core), _kind(core), lead, tail)
+    return Word(core, fold_word(core), begin, begin + len(core), _kind(core), lead, tail)
+
+
+def fold_word(word: str) -> str:
+    """A word, or a phrase, as it is compared: no capitals, one apostrophe, and of Devanagari what everybody types.
+
+    The dot below (हज़ार, हजार) and the moon over a vowel (पाँच, पांच) are written or left out by the same people.
+    """
+    fold = word.casefold()
+    if fold.isascii():
+        return fold
+    fold = unicodedata.normalize("NFC", fold.translate(_APOSTROPHES))
+    return fold.translate(_DEVANAGARI) if any("\u0900" <= c <= "\u097f" for c in fold) else fold
+
+
+def without_accents(fold: str) -> str:
+    """The same without the accents of Latin letters: à as a, é as e."""
+    if fold.isascii():
+        return fold
+    kept = "".join(c for c in unicodedata.normalize("NFD", fold) if not "\u0300" <= c <= "\u036f")
+    return unicodedata.normalize("NFC", kept)
+
+
+def written(text: str, words: Sequence[Word], first: int, stop: int) -> str:
+    """What stands in ``text`` from one word to before another, exactly as it was typed; to the end with its marks."""
+    begin = words[first].start - len(words[first].lead)
+    return text[begin:].rstrip() if stop == len(words) else text[begin : words[stop - 1].end]
+
+
+def split_at_hyphens(words: list[Word], parts_known: Callable[[str], bool]) -> list[Word]:
+    """The same, with twenty-five and envoie-lui as two words each, where every part is known."""
+    if not any("-" in word.fold for word in words):
+        return words
+    return [part for word in words for part in _parts(word, parts_known)]
+
+
+def _parts(word: Word, parts_known: Callable[[str], bool]) -> list[Word]:
+    pieces = word.text.split("-")
+    if word.kind is not Kind.LETTERS or not 1 < len(pieces) <= _MAX_PARTS:
+        return [word]
+    if not all(parts_known(fold_word(piece)) for piece in pieces):
+        return [word]
+    parts: list[Word] = []
+    at = word.start
+    for index, piece in enumerate(pieces):
+        lead = "" if index else word.lead
+        tail = word.tail if index == len(pieces) - 1 else ""
+        parts.append(Word(piece, fold_word(piece), at, at + len(piece), Kind.LETTERS, lead, tail))
+        at += len(piece) + 1
+    return parts
 
 
 def _kind(core: str) -> Kind:

@@ -5,7 +5,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from bot.dialogue.labels import GROUP_MENU, MENU, PROFILE
-from bot.language.lexicon import Lexicon
+from bot.language.lexicon import Lexicon, together
 from bot.runner.doors import Voice
 from bot.speech.catalogue import Catalogue
 from bot.transport.telegram.profile import Introduction
@@ -18,10 +18,12 @@ def languages() -> tuple[str, ...]:
 
 
 def read_lexicons() -> Mapping[str, Lexicon]:
-    """What is read of those who chose each language: its own words, or English while it has none."""
+    """What is read of those who chose each language: its own words first, or English while it has none, then all."""
     folder = files("bot.language").joinpath("lexicons")
-    read = {file.name.removesuffix(".toml") for file in _resources("bot.language", "lexicons") if _is_toml(file)}
-    lexicons = {code: Lexicon.from_toml(folder.joinpath(f"{code}.toml").read_text("utf-8")) for code in read}
+    found = {file.name.removesuffix(".toml") for file in _resources("bot.language", "lexicons") if _is_toml(file)}
+    codes = sorted(found, key=lambda code: (code != "en", code))
+    texts = {code: folder.joinpath(f"{code}.toml").read_text("utf-8") for code in codes}
+    lexicons = together({code: Lexicon.from_toml(text) for code, text in texts.items()})
     return {code: lexicons.get(code, lexicons["en"]) for code in languages()}
 
 

@@ -49,7 +49,21 @@ from bot.dialogue.states import (
     State,
 )
 from bot.dialogue.table import ANY, Row
-from bot.language.intents import Ask, AskWhat, Nothing, Open, PayeeWords, Reading, Refuse, RefuseWhy, Send, Topic
+from bot.language.intents import (
+    Answer,
+    Ask,
+    AskWhat,
+    Nothing,
+    Open,
+    PayeeWords,
+    Reading,
+    Refuse,
+    RefuseWhy,
+    Request,
+    Send,
+    Split,
+    Topic,
+)
 
 
 def on_text(context: Context, state: State, event: TextArrived) -> Step:
@@ -71,7 +85,11 @@ def carry_out(context: Context, state: State, what: Reading, origin: GroupMessag
             return begin(context, state, draft_of(ask, origin), *why, line(f"ask.{ask.what.value}"))
         case Refuse() as refuse:
             return Step(Idle(), (*leave(context, state), _refused(context, refuse)))
-        case Nothing():
+        case Request():
+            return Step(Idle(), (*leave(context, state), _refused(context, Refuse(RefuseWhy.NOT_YET, "request"))))
+        case Split():
+            return Step(Idle(), (*leave(context, state), _refused(context, Refuse(RefuseWhy.NOT_YET, "split"))))
+        case Nothing() | Answer():
             return not_understood(context, state)
 
 

@@ -254,8 +254,8 @@ def test_a_question_that_was_not_answered_comes_again_with_its_buttons() -> None
 
 
 def test_another_payment_may_be_typed_where_a_payee_was_asked_for() -> None:
-    """The words "send two hundred to Priya" are no name of anybody."""
-    talk = Talk().says("send 500").says("send two hundred to priya")
+    """The words "send two fifty to Priya" are no name of anybody."""
+    talk = Talk().says("send 500").says("send two fifty to priya")
 
     assert isinstance(talk.state, AskingAmount)
     assert talk.keys == ("send.cancelled", "ask.which_amount", "send.how_much_to")

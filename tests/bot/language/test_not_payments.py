@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.language.intents import (
+    Answer,
     Ask,
     AskWhat,
     ByHandle,
@@ -15,7 +16,9 @@ from bot.language.intents import (
     Reading,
     Refuse,
     RefuseWhy,
+    Request,
     Send,
+    Split,
     Topic,
 )
 from bot.language.lexicon import Lexicon
@@ -54,7 +57,6 @@ SILENT = [
     "I want to pay my car payment",
     "give it 5 stars",
     "remind me to send the notes at 5 pm",
-    "yes",
     "",
     "   ",
     "…",
@@ -100,18 +102,34 @@ ASKED: list[tuple[str, AskWhat, Send]] = [
 ]
 
 REFUSED: list[tuple[str, Refuse]] = [
-    ("send me 200", Refuse(RefuseWhy.NOT_YET, "request")),
-    ("send 200 to me", Refuse(RefuseWhy.NOT_YET, "request")),
-    ("request 200 from Priya", Refuse(RefuseWhy.NOT_YET, "request")),
-    ("ask Priya for ₹200", Refuse(RefuseWhy.NOT_YET, "request")),
-    ("/request 200 priya", Refuse(RefuseWhy.NOT_YET, "request")),
-    ("split 1200 with Amit and Neha", Refuse(RefuseWhy.NOT_YET, "split")),
-    ("/split 1200", Refuse(RefuseWhy.NOT_YET, "split")),
+    ("request about ₹200 from Priya", Refuse(RefuseWhy.NOT_YET, "request")),
+    ("/request", Refuse(RefuseWhy.NOT_YET, "request")),
+    ("/split", Refuse(RefuseWhy.NOT_YET, "split")),
     ("/shop", Refuse(RefuseWhy.NOT_YET, "shop")),
     ("/bill 200", Refuse(RefuseWhy.NOT_YET, "bill")),
     ("send 200 to Priya for " + "x" * (MAX_NOTE_LENGTH + 1), Refuse(RefuseWhy.TOO_LONG)),
     ("send 200 to Priya for " + "word " * 800, Refuse(RefuseWhy.TOO_LONG)),
     ("/send 200 @priya " + "word " * 800, Refuse(RefuseWhy.TOO_LONG)),
+]
+
+MONEY = Money(20_000, "INR")
+PRIYA, AMIT, NEHA = ByName("Priya"), ByName("Amit"), ByName("Neha")
+
+ASKED_OF_OTHERS: list[tuple[str, Request | Split]] = [
+    ("send me 200", Request(MONEY)),
+    ("send 200 to me", Request(MONEY)),
+    ("request 200 from Priya", Request(MONEY, PRIYA)),
+    ("request 200 from Priya for lunch", Request(MONEY, PRIYA, "lunch")),
+    ("ask Priya for ₹200", Request(MONEY, PRIYA)),
+    ("ask Priya for 200 for lunch", Request(MONEY, PRIYA, "lunch")),
+    ("ask Priya to send me two hundred rupees", Request(MONEY, PRIYA)),
+    ("charge Priya ₹200", Request(MONEY, PRIYA)),
+    ("request money from Priya", Request(None, PRIYA)),
+    ("/request 200 Priya", Request(MONEY, PRIYA)),
+    ("split 200 with Amit and Neha", Split(MONEY, (AMIT, NEHA))),
+    ("split ₹200 for dinner between Amit, Neha and me", Split(MONEY, (AMIT, NEHA), "dinner")),
+    ("split the bill of 200 equally with Amit", Split(MONEY, (AMIT,))),
+    ("/split 200", Split(MONEY)),
 ]
 
 OPENED: list[tuple[str, Open]] = [
@@ -158,6 +176,16 @@ def test_what_is_unsure_is_asked_and_only_what_is_certain_is_kept(
 @pytest.mark.parametrize(("text", "refusal"), REFUSED, ids=[row[0][:40] for row in REFUSED])
 def test_what_cannot_be_carried_out_is_refused_with_a_reason(read: Read, text: str, refusal: Refuse) -> None:
     assert read(text) == refusal
+
+
+@pytest.mark.parametrize(("text", "asked"), ASKED_OF_OTHERS, ids=[row[0] for row in ASKED_OF_OTHERS])
+def test_money_asked_of_others_is_read_as_exactly_as_money_sent(read: Read, text: str, asked: Request | Split) -> None:
+    assert read(text) == asked
+
+
+@pytest.mark.parametrize("text", ["yes", "Yes please!", "no", "nope"])
+def test_yes_and_no_are_answers_and_command_nothing(read: Read, text: str) -> None:
+    assert read(text) == Answer(yes=text.casefold().startswith("y"))
 
 
 @pytest.mark.parametrize(("text", "opened"), OPENED, ids=[row[0] for row in OPENED])
