@@ -158,7 +158,7 @@ class AmountReader:
         return digits, at
 
     def _may_be_two(self, words: Sequence[Word], digits: str, at: int, end: int, *, marked: bool) -> bool:
-        """ "12 500" is one amount beside a currency; "200 300" may be two, and "150 000" cannot."""
+        """12 500 is one amount beside a currency; 200 300 may be two, and 150 000 cannot."""
         first, *others = digits.split(" ")
         if len(first) == 1 or len(others) > 1 or others[0].startswith("0") or "," in digits:
             return False

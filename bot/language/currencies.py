@@ -26,6 +26,6 @@ ISO_CODES = frozenset({
     "UYW", "UZS", "VED", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XCG", "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG",
 })  # fmt: skip
 _CODES_LIKE_WORDS = frozenset({
-    "ALL", "TRY", "TOP", "CUP", "MAD", "SOS", "PEN", "LAK", "GEL", "RON", "BAM", "NAD", "BOB", "COP", "MOP", "SAR", "ZAR",
-    "SHP", "SEK", "CAD", "ANG", "DOP", "MUR", "SLE", "ERN",
+    "ALL", "TRY", "TOP", "CUP", "MAD", "SOS", "PEN", "LAK", "GEL", "RON", "BAM", "NAD", "BOB", "COP", "MOP", "SAR",
+    "ZAR", "SHP", "SEK", "CAD", "ANG", "DOP", "MUR", "SLE", "ERN",
 })  # fmt: skip

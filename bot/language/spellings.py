@@ -1,7 +1,7 @@
 """One name in two scripts: प्रिया is Priya. A fixed table of sounds, never a likeness.
 
-A Devanagari word and a Latin one are the same name when both give the same sounds. What nobody writes twice the same way
-in Latin letters (a long vowel as one or two, w or v) counts as one sound; consonants and the vowels themselves do not.
+A Devanagari word and a Latin one are the same name when both give the same sounds. What is written in many ways in
+Latin letters (a long vowel as one or two, w or v) counts as one sound; consonants and the vowels themselves do not.
 """
 
 import re
@@ -27,8 +27,8 @@ _NASAL: Final = "ंँ"
 _IGNORED: Final = "ः\u200c\u200d"
 # In Latin letters, in this order: each pair is one sound.
 _SAME: Final = (
-    ("chh", "ch"), ("ngh", "nh"), ("aa", "a"), ("ee", "i"), ("oo", "u"), ("ph", "f"), ("w", "v"), ("ksh", "x"), ("ck", "k"),
-    ("q", "k"),     ("mb", "nb"), ("mp", "np"),
+    ("chh", "ch"), ("ngh", "nh"), ("aa", "a"), ("ee", "i"), ("oo", "u"), ("ph", "f"), ("w", "v"), ("ksh", "x"),
+    ("ck", "k"), ("q", "k"), ("mb", "nb"), ("mp", "np"),
 )  # fmt: skip
 _LEAST: Final = 2  # sounds; one letter says too little
 

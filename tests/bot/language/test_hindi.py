@@ -148,9 +148,9 @@ OTHERS: list[tuple[str, Reading]] = [
 def test_a_payment_is_read_exactly_whatever_language_somebody_has_chosen(
     read_any: Read, row: Row, language: str
 ) -> None:
-    text, *read = row
+    text, amount, payee, note = row
 
-    assert read_any(text, language=language) == Send(*read)
+    assert read_any(text, language=language) == Send(amount, payee, note)
 
 
 @pytest.mark.parametrize(("text", "what"), ASKED, ids=[row[0] for row in ASKED])
