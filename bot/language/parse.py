@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.language.amounts import HOME_REGION, AmountReader
-from bot.language.choice import choose
+from bot.language.choice import LEFT_OVER, choose, choose_command
 from bot.language.clauses import ClauseReader, person
 from bot.language.intents import (
     Answer,
@@ -107,7 +107,8 @@ def explain(
         own = split_at_hyphens(words, one.known_parts.__contains__)
         amounts = AmountReader(currency, one, locale, region)
         readers.append(_Reader(text, own, [word.fold for word in own], amounts, replied_person, known, []))
-    reading, why = choose([(reader.read(), reader.why) for reader in readers])
+    readings = [(reader.read(), reader.why) for reader in readers]
+    reading, why = choose_command(readings, known) if text.startswith("/") else choose(readings)
     if len(text) > MAX_COMMAND_LENGTH and not isinstance(reading, Nothing | Refuse):
         reading = Refuse(RefuseWhy.TOO_LONG)
     return Explained(reading, tuple(why))
@@ -382,6 +383,7 @@ class _Reader:
             clause.note = clause.note.removesuffix("?") or None  # the question mark is the sentence's, not the note's
         if slash and clause.trouble is not None:
             clause = clauses.leftover_note(clause, at, end)
+            self.why.extend([LEFT_OVER] if clause.trouble is None else [])
         if self.replied_person is not None and clause.payee is None and not clause.to_me and clause.trouble is None:
             clause.payee = person(self.replied_person)
             self.why.append("a reply: to its author")

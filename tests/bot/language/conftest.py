@@ -40,11 +40,12 @@ def read_any(lexicons: dict[str, Lexicon]) -> Callable[..., Reading]:
     return reading
 
 
-@pytest.fixture(scope="session")
-def read(english: Lexicon) -> Callable[..., Reading]:
-    """Read a sentence in an account of rupees, unless said otherwise."""
+@pytest.fixture(scope="session", params=["alone", "beside the others"])
+def read(request: pytest.FixtureRequest, english: Lexicon, lexicons: dict[str, Lexicon]) -> Callable[..., Reading]:
+    """Read an English sentence in an account of rupees, unless said otherwise: the other languages change nothing."""
+    lexicon = english if request.param == "alone" else lexicons["en"]
 
     def reading(text: str, currency: str = "INR", **context: Any) -> Reading:
-        return parse(text, currency=currency, lexicon=english, **context)
+        return parse(text, currency=currency, lexicon=lexicon, **context)
 
     return reading
