@@ -156,6 +156,8 @@ class Lexicon:
     history_questions: Mapping[str, str]
     known_parts: frozenset[str]
     verb_starts: frozenset[str]
+    topic_starts: frozenset[str]
+    money_starts: frozenset[str]
     asked_of: frozenset[str]
     borrows: frozenset[str]
     dot_locales: frozenset[str]
@@ -171,6 +173,7 @@ class Lexicon:
         verbs, phrases = words_of(send["verbs"]), Phrases.of(expanded(send["phrases"]))
         requesting, splitting = Phrases.of(expanded(others["request"])), Phrases.of(expanded(others["split"]))
         starts = [Phrases.of(expanded(send[table])) for table in ("openers", "polite", "doubting", "owing")]
+        topics, questions = _topics(data["topics"]), _questions(data["history"]["questions"])
         pronouns = Phrases.of(expanded(send["pronouns"]))
         me, to = words_of(send["me"]), words_of(send["to"])
         return cls(
@@ -236,7 +239,7 @@ class Lexicon:
             no_limit=Phrases.of(expanded(data["limits"]["none"])),
             limit_fillers=Phrases.of(expanded([*data["limits"]["names"], *data["limits"]["fillers"]])),
             topic_openers=Phrases.of(expanded(data["topics"]["openers"])),
-            topics=_topics(data["topics"]),
+            topics=topics,
             first_words=verbs.union(*(one.first_words for one in (phrases, *starts, requesting, splitting))),
             reference_words=words_of(data["history"]["reference"]),
             months={way: index for index, names in enumerate(data["periods"]["months"], 1) for way in words_of(names)},
@@ -246,13 +249,25 @@ class Lexicon:
             sent_words=words_of(data["history"]["sent"]),
             received_words=words_of(data["history"]["received"]),
             history_fillers=words_of(data["history"]["fillers"]),
-            history_questions=_questions(data["history"]["questions"]),
+            history_questions=questions,
             known_parts=numerals.words.union(
                 *(verbs, phrases.first_words, me, to, pronouns.first_words, words_of(data["hyphens"])),
                 *(one.all_words for one in starts),
             ),
             verb_starts=verbs.union(
                 phrases.first_words, requesting.first_words, splitting.first_words, starts[2].first_words
+            ),
+            topic_starts=frozenset(phrase.split()[0] for phrase in (*topics, *questions)).union(
+                *(Phrases.of(expanded(data["contacts"][table])).first_words for table in ("add", "block", "unblock")),
+                *(Phrases.of(expanded(data["answers"][table])).first_words for table in ("yes", "no")),
+                words_of(data["limits"]["names"]),
+            ),
+            money_starts=numerals.words.union(
+                words_of(amounts["inexact"]),
+                words_of(amounts["negative"]),
+                words_of(amounts["not_numbers"]),
+                words_of(send["verbs_alone"]),
+                *(Phrases.of(expanded(send[table])).all_words for table in ("money", "cash", "verbs_alone")),
             ),
             asked_of=words_of(others["from"]) - to - {"of"},
             borrows=frozenset(data["borrows"]),
@@ -275,6 +290,9 @@ def together(lexicons: Mapping[str, Lexicon]) -> dict[str, Lexicon]:
             currencies=_without_numbers(one, marks) | dict(one.currencies),
             minor_units=_without_numbers(one, minor) | dict(one.minor_units),
             borrowed=tuple(other.numerals for name, other in lexicons.items() if name in one.borrows),
+            money_starts=one.money_starts.union(
+                *(other.numerals.words for name, other in lexicons.items() if name in one.borrows)
+            ),
         )
         for code, one in lexicons.items()
     }

@@ -4,6 +4,7 @@ It knows the words of a language (a lexicon that is handed in) and how amounts a
 of people the writer knows only help to tell a name from another word; who is meant is not decided here.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,8 +41,10 @@ from ledger.kernel.money import Money
 
 MAX_COMMAND_LENGTH = 1000  # characters: amount, payee and a whole note several times over; no more is even looked at
 _MAX_TOPIC_WORDS = 12  # "how much money do I have" and a few polite words around it
+_MAX_REFERENCE = 80  # characters of a message that is nothing but the number of a payment
 _MAX_QUESTION = 8  # words: "how much did I send to" and some more
 _MAX_NARROWED = 3  # "payment history" and the like
+_DIGIT = re.compile(r"\d")
 _ANY_DAY = date(2000, 1, 1)  # whether words name days does not depend on today
 _ABOUT_SOMEBODY = frozenset({Topic.CONTACTS, Topic.BLOCK, Topic.UNBLOCK})
 _SEND_COMMANDS = frozenset({"send", "pay"})
@@ -100,13 +103,20 @@ def explain(
     words = split_words(text[:MAX_COMMAND_LENGTH], mentioned)
     if not words:
         return Explained(Nothing(), ("no words",))
-    readers: list[_Reader] = []
-    for one in (lexicon, *lexicon.beside):
-        if (reference := read_reference(text, one)) is not None:
+    languages = (lexicon, *lexicon.beside)
+    if len(text) <= _MAX_REFERENCE and _DIGIT.search(text):
+        references = (read_reference(text, one) for one in languages)
+        if (reference := next((one for one in references if one is not None), None)) is not None:
             return Explained(Open(Topic.HISTORY, reference), ("the number of a payment",))
-        own = split_at_hyphens(words, one.known_parts.__contains__)
+    folds = [word.fold for word in words]
+    readers: list[_Reader] = []
+    for one in languages:
+        own, own_folds = words, folds
+        if "-" in text:
+            own = split_at_hyphens(words, one.known_parts.__contains__)
+            own_folds = [word.fold for word in own]
         amounts = AmountReader(currency, one, locale, region)
-        readers.append(_Reader(text, own, [word.fold for word in own], amounts, replied_person, known, []))
+        readers.append(_Reader(text, own, own_folds, amounts, replied_person, known, []))
     readings = [(reader.read(), reader.why) for reader in readers]
     reading, why = choose_command(readings, known) if text.startswith("/") else choose(readings)
     if len(text) > MAX_COMMAND_LENGTH and not isinstance(reading, Nothing | Refuse):
@@ -164,7 +174,8 @@ class _Reader:
 
     def _topic(self) -> Reading | None:
         """The whole message means a topic: "my balance please"."""
-        if len(self.words) > _MAX_TOPIC_WORDS:
+        lonely = not self.folds[0]  # a sign without a word, as "?"
+        if len(self.words) > _MAX_TOPIC_WORDS or (self._lexicon.topic_starts.isdisjoint(self.folds) and not lonely):
             return None
         topics, end, at = self._lexicon.topics, len(self.words), 0
         while True:
@@ -324,10 +335,16 @@ class _Reader:
                 return reading
         return Refuse(RefuseWhy.NOT_YET, "split") if self._about_money(at) else Nothing()
 
+    def _may_name_money(self) -> bool:
+        """Whether a word may be an amount or stand for one: without it a payment needs somebody they know."""
+        return not self._lexicon.money_starts.isdisjoint(self.folds) or any(
+            word.kind is not Kind.LETTERS for word in self.words
+        )
+
     def _postposed(self) -> Reading:
         """A sentence of a language whose verb may stand anywhere."""
         lexicon = self._lexicon
-        if lexicon.verb_starts.isdisjoint(self.folds):
+        if lexicon.verb_starts.isdisjoint(self.folds) or not (self.known or self._may_name_money()):
             return Nothing()
         if " ".join(self.folds) in lexicon.verbs_alone:
             return Send(payee=person(self.replied_person))

@@ -10,13 +10,14 @@ from bot.language.lexicon import Lexicon
 from ledger.kernel.references import is_reference
 
 _GROUPS: Final = ([12], [4, 4, 4])  # as it is shown, and as people read it aloud
+_DIGITS: Final = 12
 _AROUND: Final = ".,:;#?!()[]\"'"
 _LONGEST: Final = 80  # characters; a reference and a word or two before it
 
 
 def read_reference(text: str, lexicon: Lexicon) -> str | None:
     """The reference that is all of ``text``, in ASCII digits; ``None`` for anything else."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or sum(map(str.isdecimal, text)) != _DIGITS:
         return None
     shown = "".join(character for character in text if unicodedata.category(character) != "Cf")
     words = [word for part in shown.replace("-", " ").split() if (word := part.strip(_AROUND))]

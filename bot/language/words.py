@@ -14,6 +14,7 @@ _CHUNK = re.compile(r"(\S+)()")
 _CHUNK_AND_BREAK = re.compile(rf"(\S+)(\s*[{_LINE_BREAKS}])?")
 _QUOTES = "\"'“”‘’«»„`"
 _TAIL = ".,;:!?…।" + _QUOTES
+_LONE_MARKS = re.compile(rf"(?:\s)[{re.escape(_TAIL)}]+(?:\s|$)")
 _HAS_ASCII_DIGIT = re.compile(r"[0-9]")
 _ASCII_LETTERS = re.compile(r"[A-Za-z][A-Za-z'.\-]*")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'"})
@@ -68,7 +69,7 @@ def _split(text: str, spans: list[tuple[int, int, int]], chunk: re.Pattern[str])
         words.append(Word(text[start:end], text[start:end].casefold(), start, end, Kind.PERSON, person_id=person_id))
         position = end
     words.extend(_word(m, position) for m in chunk.finditer(text[position:] if position else text))
-    return _with_lone_marks(words) if any(not word.text for word in words) else words
+    return _with_lone_marks(words) if _LONE_MARKS.search(text) else words
 
 
 def _with_lone_marks(words: list[Word]) -> list[Word]:
