@@ -56,11 +56,13 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Whether somebody died or left people, whether something was stored for us, and whether nobody does some role."""
+    """What is to be done now: nothing, mostly."""
 
-    died: bool
-    left_behind: bool
-    role_free: bool
+    died: bool = False  # or left people
+    left_behind: bool = False  # something was stored for us
+    waits: bool = False  # somebody nobody has, if that was asked
+    due: bool = False  # somebody's time is over: of our people, or of nobody's if that was asked
+    role_free: bool = False  # nobody does it
 
 
 class LivingProcessError(AlreadyRunningError):
@@ -118,13 +120,16 @@ class Processes:
         values: dict[str, Value] = {"process_id": process_id}
         return await session.execute(self._queries["beat"], values | _moment(now) | _LASTS) == 1
 
-    async def news(self, process_id: ProcessId, now: Instant, *, long_ago: bool = False) -> News:
-        """What a look would find; ``long_ago`` as in ``bury``."""
+    async def news(
+        self, process_id: ProcessId, now: Instant, *, of_nobody: bool = True, long_ago: bool = False
+    ) -> News:
+        """What a look would find; ``of_nobody``: also of people whom nobody has. ``long_ago`` as in ``bury``."""
         values: dict[str, Value] = {"process_id": process_id, "slack": _LONG_AGO if long_ago else 0}
-        row = await self._database.one(self._queries["news"], values | _moment(now))
+        row = await self._database.one(self._queries["news"], values | _moment(now) | {"of_nobody": int(of_nobody)})
         if row is None:
-            return News(died=False, left_behind=False, role_free=False)
-        return News(bool(row["died"]), bool(row["left_behind"]), int(row["roles"]) < len(Role))
+            return News()
+        flags = {name: bool(row[name]) for name in ("died", "left_behind", "waits", "due")}
+        return News(**flags, role_free=int(row["roles"]) < len(Role))
 
     async def bury(
         self, session: Session, process_id: ProcessId, now: Instant, *, long_ago: bool = False

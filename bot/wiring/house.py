@@ -145,6 +145,7 @@ class House:
             self.pads,
             self.runner.happened,
             self.membership.due_of_nobody if self.membership else None,
+            may_be_due=self.membership.take_due if self.membership else lambda: True,
         )
         self.signing = Signing(books.ledger, settings.heads_file, books.keys.signing_key)
         self.housekeeping = Housekeeping(
@@ -316,6 +317,8 @@ class House:
 
     def _loops(self) -> dict[str, Coroutine[None, None, None]]:
         now, wakes = self.books.clock.now, {name: asyncio.Event() for name in ("reminders", "heads", "housekeeping")}
+        if self.membership is not None:
+            wakes["reminders"] = self.membership.due
         deliver_every_s = ALONE_S if self.membership is None else LOST_COSTS_S
         loops = {
             "source": self.source.run(),

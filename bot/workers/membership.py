@@ -71,6 +71,7 @@ class Membership:
         self._owed: set[int] = set()  # ours, and not taken up yet
         self._beat_at_s = self._well_since_s = self._forgotten_at_s = float("-inf")
         self._dead = asyncio.Event()
+        self.due, self._is_due = asyncio.Event(), False  # somebody's time is over: who plays it is woken, and asks
 
     # ── coming and going ─────────────────────────────────────────────────────
 
@@ -116,12 +117,20 @@ class Membership:
         """Beat if it is time, bury the dead, do what nobody does, and take up whoever needs us."""
         if self._steady_s() - self._beat_at_s >= BEAT_EVERY_S:
             await self._beat()
-        news = await self._processes.news(self.process_id, self._now(), long_ago=not self._is_well())
+        of_nobody = self.has(Role.DEADLINES)
+        news = await self._processes.news(
+            self.process_id, self._now(), of_nobody=of_nobody, long_ago=not self._is_well()
+        )
         if news.died:
             await self._take_over()
         if news.died or news.role_free:
             await self._take_roles()
-        await self._take_up_what_waits(left_behind=news.left_behind)
+        if news.due:
+            self._is_due = True
+            self.due.set()
+        looks_after = self.has(Role.DEADLINES)
+        waits = news.waits or looks_after is not of_nobody  # what has just become ours to see to was not asked
+        await self._take_up_what_waits(left_behind=news.left_behind, waits=looks_after and waits)
 
     async def _beat(self) -> None:
         began_s, now = self._steady_s(), self._now()
@@ -156,9 +165,9 @@ class Membership:
         """Whether we were here all the time that others had to beat."""
         return self._steady_s() - self._well_since_s >= DEAD_AFTER.total_seconds()
 
-    async def _take_up_what_waits(self, *, left_behind: bool) -> None:
+    async def _take_up_what_waits(self, *, left_behind: bool, waits: bool) -> None:
         people = set(await self.leases.left_behind()) if left_behind else set[int]()
-        if self.has(Role.DEADLINES):
+        if waits:
             people |= set(await self.leases.free_with_work())
         if self._steady_s() - self._forgotten_at_s >= FORGOTTEN_EVERY_S:
             self._forgotten_at_s = self._steady_s()
@@ -176,6 +185,11 @@ class Membership:
         if owed := frozenset(self._owed):
             await self._heir.adopt(owed)
             self._owed -= owed
+
+    def take_due(self) -> bool:
+        """Whether the last look found that somebody's time is over; said once a look."""
+        is_due, self._is_due = self._is_due, False
+        return is_due
 
     async def due_of_nobody(self, now: Instant, most: int) -> list[int]:
         """People whom nobody has and whose time is over: they are ours now. Nobody, while another looks after that."""

@@ -68,11 +68,13 @@ class Notifier:
         self._notes, self._outbox, self._database = notes, outbox, database
         self._voice, self._wake_delivery = voice, wake_delivery
         self._cursors = Cursors(database)
+        self._come: int | None = None  # as we left it; where another moved it, the next move is refused and it is asked
         self.wake = asyncio.Event()
 
     async def run_once(self, now: Instant) -> Told:
         """Deal with the next rows of the journal."""
-        come = await self._cursors.find(NOTICES)
+        if (come := self._come) is None:
+            come = self._come = await self._cursors.find(NOTICES)
         rows = await self._ledger.transfers_after(come, ROWS_AT_ONCE)
         if not rows:
             return Told(0, None)
@@ -86,8 +88,10 @@ class Notifier:
                     await self._tell(session, row, owners, notes, now)
                 await self._cursors.move(session, NOTICES, come, rows[-1].seq)
         except CursorMovedError:
+            self._come = None
             _log.warning("notifier.not_alone", seq=come)  # another process tells them: nothing of this run is written
             return Told(0, None)
+        self._come = rows[-1].seq
         self._wake_delivery()
         if len(rows) == ROWS_AT_ONCE:
             self.wake.set()

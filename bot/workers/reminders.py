@@ -28,8 +28,16 @@ async def _nobody(_now: Instant, _most: int) -> Sequence[int]:
     return ()
 
 
+def _always() -> bool:
+    """For whoever has nobody that looks in their place."""
+    return True
+
+
 class Reminders:
-    """Looks at the clock for those who wait. ``happened`` is the runner's; a stale one is its to drop."""
+    """Looks at the clock for those who wait. ``happened`` is the runner's; a stale one is its to drop.
+
+    ``may_be_due`` spares the store a question, where another look each second has asked it already.
+    """
 
     def __init__(
         self,
@@ -37,7 +45,10 @@ class Reminders:
         pads: Pads,
         happened: Callable[[int, Event], None],
         due_of_nobody: Callable[[Instant, int], Awaitable[Sequence[int]]] | None = None,
+        *,
+        may_be_due: Callable[[], bool] = _always,
     ) -> None:
+        self._may_be_due = may_be_due
         self._conversations, self._pads, self._happened = conversations, pads, happened
         self._due_of_nobody = due_of_nobody or _nobody
         self._told: dict[int, Instant] = {}
@@ -47,6 +58,8 @@ class Reminders:
         expired = self._pads.expired()
         for pad in expired:
             self._happened(pad.person_id, PadClosed(pad.purpose, timed_out=True))
+        if not self._may_be_due():
+            return Reminded(len(expired))
         self._told = {person: at for person, at in self._told.items() if now - at < AGAIN_AFTER}
         most = PEOPLE_AT_ONCE + len(self._told)  # whoever was told already keeps nobody from their turn
         over = [*await self._conversations.due(now, most), *await self._due_of_nobody(now, most)]

@@ -42,17 +42,31 @@ UPDATE processes SET alive_until = :now + :lasts WHERE process_id = :process_id;
 UPDATE processes SET alive_until = moment_now() + CAST(:lasts AS BIGINT) WHERE process_id = :process_id;
 
 -- name: news
--- Whether anybody died, left people or roles, or stored something for us: asked each second, so it is asked at once.
+-- Whether anybody died, left people or roles, or stored something for us, whether somebody's time is over, and whether
+-- somebody nobody has waits, if that is ours to see to (``of_nobody``): asked each second, so it is asked at once.
+-- A deadline is by the clock of whoever asks, as everywhere.
 SELECT CASE WHEN EXISTS (SELECT 1 FROM processes WHERE alive_until <= :now - :slack AND process_id <> :process_id)
               OR EXISTS (SELECT 1 FROM leases WHERE NOT EXISTS (
                              SELECT 1 FROM processes AS holder WHERE holder.process_id = leases.process_id))
             THEN 1 ELSE 0 END AS died,
        CASE WHEN EXISTS (SELECT 1 FROM leases WHERE process_id = :process_id AND left_behind = 1)
             THEN 1 ELSE 0 END AS left_behind,
+       CASE WHEN :of_nobody = 1
+                 AND (EXISTS (SELECT 1 FROM inbox WHERE handled_at IS NULL AND person_id IS NOT NULL
+                              AND NOT EXISTS (SELECT 1 FROM leases WHERE leases.person_id = inbox.person_id))
+                   OR EXISTS (SELECT 1 FROM conversations WHERE idle = 0
+                              AND NOT EXISTS (SELECT 1 FROM leases WHERE leases.person_id = conversations.person_id)))
+            THEN 1 ELSE 0 END AS waits,
+       CASE WHEN EXISTS (SELECT 1 FROM conversations LEFT JOIN leases ON leases.person_id = conversations.person_id
+                         WHERE deadline_at <= :now
+                           AND (leases.process_id = :process_id OR (leases.process_id IS NULL AND :of_nobody = 1)))
+            THEN 1 ELSE 0 END AS due,
        (SELECT count(*) FROM roles JOIN processes AS holder ON holder.process_id = roles.process_id) AS roles;
 
 -- name: news [postgres]
--- Whether anybody died, left people or roles, or stored something for us: asked each second, so it is asked at once.
+-- Whether anybody died, left people or roles, or stored something for us, whether somebody's time is over, and whether
+-- somebody nobody has waits, if that is ours to see to (``of_nobody``): asked each second, so it is asked at once.
+-- A deadline is by the clock of whoever asks, as everywhere.
 SELECT CASE WHEN EXISTS (SELECT 1 FROM processes
                          WHERE alive_until <= moment_now() - CAST(:slack AS BIGINT) AND process_id <> :process_id)
               OR EXISTS (SELECT 1 FROM leases WHERE NOT EXISTS (
@@ -60,6 +74,16 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM processes
             THEN 1 ELSE 0 END AS died,
        CASE WHEN EXISTS (SELECT 1 FROM leases WHERE process_id = :process_id AND left_behind = 1)
             THEN 1 ELSE 0 END AS left_behind,
+       CASE WHEN CAST(:of_nobody AS INTEGER) = 1
+                 AND (EXISTS (SELECT 1 FROM inbox WHERE handled_at IS NULL AND person_id IS NOT NULL
+                              AND NOT EXISTS (SELECT 1 FROM leases WHERE leases.person_id = inbox.person_id))
+                   OR EXISTS (SELECT 1 FROM conversations WHERE idle = 0
+                              AND NOT EXISTS (SELECT 1 FROM leases WHERE leases.person_id = conversations.person_id)))
+            THEN 1 ELSE 0 END AS waits,
+       CASE WHEN EXISTS (SELECT 1 FROM conversations LEFT JOIN leases ON leases.person_id = conversations.person_id
+                         WHERE deadline_at <= CAST(:now AS BIGINT)
+                           AND (leases.process_id = :process_id OR (leases.process_id IS NULL AND CAST(:of_nobody AS INTEGER) = 1)))
+            THEN 1 ELSE 0 END AS due,
        (SELECT count(*) FROM roles JOIN processes AS holder ON holder.process_id = roles.process_id) AS roles;
 
 -- name: bury

@@ -238,6 +238,38 @@ async def test_only_one_plays_the_deadlines_of_those_whom_nobody_has(one: One) -
     assert (await one.other.take([ASHA], now)).held
 
 
+async def test_a_look_says_once_that_somebodys_time_is_over(one: One) -> None:
+    """So that the store is asked once a second, and not by everybody who waits for a moment."""
+    now = one.clock.now()
+    async with one.database.transaction() as session:
+        await one.membership.leases.take(session, [ASHA], now)
+        await one.membership._conversations.save(
+            session, ASHA, 0, "confirming", idle=True, deadline_at=now + timedelta(seconds=2), now=now
+        )
+    await one.membership.look()
+    assert not one.membership.take_due()
+
+    await one.live_on(2)
+
+    assert one.membership.due.is_set()
+    assert [one.membership.take_due() for _ in range(2)] == [True, False]
+
+
+async def test_only_who_sees_to_them_hears_of_those_whom_nobody_has(one: One) -> None:
+    now = one.clock.now()
+    await one.other.take_role(Role.DEADLINES)
+    async with one.database.transaction() as session:
+        await one.other.memory.conversations.save(session, ASHA, 0, "confirming", idle=True, deadline_at=now, now=now)
+
+    await one.membership.look()
+    theirs = one.membership.take_due()
+    await one.other.leave()
+    await one.membership.look()
+    await one.membership.look()
+
+    assert (theirs, one.membership.take_due()) == (False, True)
+
+
 async def test_one_that_polls_waits_for_a_killed_one_and_refuses_beside_a_living(
     one: One, monkeypatch: pytest.MonkeyPatch
 ) -> None:

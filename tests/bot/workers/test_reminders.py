@@ -72,3 +72,14 @@ async def test_those_who_cannot_be_helped_keep_nobody_from_their_turn(desk: Desk
     await desk.look(300)
 
     assert await desk.look(301) == [(ASHA, DeadlinePassed())]
+
+
+async def test_the_store_is_not_asked_while_another_look_found_nothing_due(desk: Desk) -> None:
+    found = [False, True]
+    desk.reminders = Reminders(
+        desk.conversations, desk.pads, lambda who, what: desk.heard.append((who, what)), may_be_due=lambda: found.pop(0)
+    )
+    await desk.wait_until(ASHA, 300)
+
+    assert await desk.look(300) == []
+    assert await desk.look(301) == [(ASHA, DeadlinePassed())]
