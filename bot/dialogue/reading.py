@@ -7,6 +7,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.events import ContactShared, TextArrived
 from bot.dialogue.people import Payee
 from bot.dialogue.places import SaidInGroup
+from bot.language.amounts import HOME_REGION
 from bot.language.disguises import looks_like
 from bot.language.intents import Ask, ByHandle, ByName, ByPerson, ByPhone, PayeeWords, Reading, Refuse
 from bot.language.names import match_names, suggest_names
@@ -28,6 +29,7 @@ def read(context: Context, event: TextArrived | SaidInGroup) -> Reading:
         event.text,
         currency=me.currency,
         lexicon=context.lexicon,
+        locale=_locale(context),
         region=context.region,
         replied_person=event.replied_person,
         mentioned=event.mentioned,
@@ -37,12 +39,12 @@ def read(context: Context, event: TextArrived | SaidInGroup) -> Reading:
 
 def amount_in(context: Context, text: str) -> Money | Ask | Refuse | None:
     """The amount in a message that answers "How much?", or why there is none."""
-    return read_amount(text, currency=context.me.currency, lexicon=context.lexicon)
+    return read_amount(text, currency=context.me.currency, lexicon=context.lexicon, locale=_locale(context))
 
 
 def limit_in(context: Context, text: str) -> LimitWords | None:
     """What is said of a limit, where limits are what it is about."""
-    return read_limit(text, currency=context.me.currency, lexicon=context.lexicon)
+    return read_limit(text, currency=context.me.currency, lexicon=context.lexicon, locale=_locale(context))
 
 
 def payee_on(context: Context, event: ContactShared) -> ByPerson | ByPhone | None:
@@ -59,6 +61,7 @@ def payee_in(context: Context, event: TextArrived) -> PayeeWords | None:
         event.text,
         currency=context.me.currency,
         lexicon=context.lexicon,
+        locale=_locale(context),
         region=context.region,
         mentioned=event.mentioned,
     )
@@ -124,6 +127,11 @@ def _can_be_mistaken(payee: Payee, other: Payee) -> bool:
     """By name or handle; also by what they call the other, or by what the other was called until lately."""
     names = (other.name, other.former_name, *other.nicknames)
     return looks_like(payee.handle, other.handle) or any(looks_like(payee.name, name) for name in names)
+
+
+def _locale(context: Context) -> str:
+    """How they write numbers, which is a matter of the language: in French 1,500 is hardly a thousand."""
+    return f"{context.me.language}-{HOME_REGION}"
 
 
 def clipped(text: str) -> str:

@@ -8,10 +8,10 @@ asha         ······                                    274913, chosen
 bot          Entrez le même code encore une fois
 asha         ······                                    the right one
 bot          Tout est prêt…Votre code PIN est enregistré     [Solde] [Aide] [Partager mon numéro]
-asha         [Solde]
+asha         solde
 bot          Vous avez 150 000,00 ₹
-asha         /send 200 @priya
-bot          Payer 200,00 ₹ à Priya Sharma (@priya) ?…Solde après : 149 800,00 ₹…encore jamais payé Priya Sharma     [Payer 200,00 ₹] [Annuler]
+asha         envoie 200 à @priya pour le dîner
+bot          Payer 200,00 ₹ à Priya Sharma (@priya) ?…Motif : le dîner…Solde après : 149 800,00 ₹…encore jamais payé Priya Sharma     [Payer 200,00 ₹] [Annuler]
 asha         [Payer 200,00 ₹]
 bot          Entrez votre code PIN…200,00 ₹ à Priya Sharma (@priya)
 asha         ······                                    a wrong one

@@ -1,6 +1,6 @@
 # One payment, and each side reads it in their own language.
 given        the Telegram of Asha is in Hindi; Asha Rao has ₹500.00 and a PIN; the Telegram of Priya is in French; Priya Sharma (@priya) is her contact
-asha         /send 200 @priya
+asha         प्रिया को दो सौ भेज दो
 asha         [₹200.00 भेजें]
 asha         ······                                    the right one
 bot          आपने Priya Sharma को ₹200.00 भेजे           reference     [रसीद] [कोई दिक्कत?]
