@@ -168,7 +168,7 @@ class Inbox:
 
     async def _move_offset(self, session: Session, bot_id: int, last: int, now: Instant) -> None:
         values: dict[str, Value] = {"bot_id": bot_id, "next_update_id": last + 1, "now": to_micros(now)}
-        await session.execute(self._queries["move_offset"], values)
+        await session.later(self._queries["move_offset"], values)
 
     def _row(self, bot_id: int, update: NewUpdate, now: Instant) -> dict[str, Value]:
         place, body = _place(bot_id, update.update_id), update.body

@@ -12,14 +12,14 @@ from datetime import timedelta
 from typing import Final
 
 from bot.dialogue.effects import BubbleId
+from bot.memory.departures import Departures
 from bot.memory.inbox import Backlog
-from bot.memory.outgoing import MOST_DOUBTS, PATIENCE, Delivery, Fate, Kind, OutboxId, Place, Told, pause
+from bot.memory.outgoing import LIGHT_BYTES, MOST_DOUBTS, PATIENCE, Delivery, Fate, Kind, OutboxId, Place, Told, pause
 from bot.memory.sealer import Sealer
 from ledger.database.port import Database, Reader, Row, Session, Value
 from ledger.database.queries import Queries
 from ledger.kernel.instants import Instant, from_micros, to_micros
 
-LIGHT_BYTES: Final = 65_536  # of a sealed body that is read with its row; words are never longer, files are
 KEPT: Final = timedelta(days=30)  # evidence of what was told, and where bubbles stand
 PRUNED_AT_ONCE: Final = 1_000  # rows: some milliseconds of the writer, for which somebody may be waiting
 
@@ -56,6 +56,7 @@ class Outbox:
         *,
         cause: str | None = None,
         chat_id: int | None = None,
+        departures: Departures | None = None,
     ) -> OutboxId:
         """A new message, in the private chat unless another is named.
 
@@ -63,7 +64,7 @@ class Outbox:
         """
         chat_id = person_id if chat_id is None else chat_id
         kind = Kind.PROMPT if cause is None else Kind.NOTICE
-        return await self._insert(session, _Row(chat_id, person_id, kind, body, cause), now)
+        return await self._insert(session, _Row(chat_id, person_id, kind, body, cause), now, departures)
 
     async def show(
         self,
@@ -75,6 +76,7 @@ class Outbox:
         *,
         cause: str | None = None,
         chat_id: int | None = None,
+        departures: Departures | None = None,
     ) -> OutboxId:
         """The bubble reads so from now on: sent if it is not there yet, edited if it is. Else as ``tell``."""
         chat_id = person_id if chat_id is None else chat_id
@@ -85,9 +87,11 @@ class Outbox:
         await session.later(self._queries["supersede_edits"], values | {"now": to_micros(now)})
         send = Kind.PROMPT if cause is None else Kind.NOTICE
         if unsent := [row for row in waiting if row["kind"] != Kind.EDIT]:
+            if departures is not None:
+                departures.leave()
             return await self._replace(session, OutboxId(unsent[0]["outbox_id"]), send, body, cause)
         kind = Kind.EDIT if stands else send
-        return await self._insert(session, _Row(chat_id, person_id, kind, body, cause, bubble=bubble), now)
+        return await self._insert(session, _Row(chat_id, person_id, kind, body, cause, bubble=bubble), now, departures)
 
     async def erase(
         self, session: Session, person_id: int, message_id: int, now: Instant, *, chat_id: int | None = None
@@ -265,7 +269,9 @@ class Outbox:
 
     # ── inside ───────────────────────────────────────────────────────────────
 
-    async def _insert(self, session: Session, row: _Row, now: Instant) -> OutboxId:
+    async def _insert(
+        self, session: Session, row: _Row, now: Instant, departures: Departures | None = None
+    ) -> OutboxId:
         outbox_id = OutboxId.new()
         values: dict[str, Value] = {
             "outbox_id": outbox_id,
@@ -278,7 +284,11 @@ class Outbox:
             "cause": row.cause,
             "now": to_micros(now),
         }
-        await session.later(self._queries["insert_outgoing"], values)
+        if departures is None or not departures.wants(row.chat_id, len(row.body)):
+            await session.later(self._queries["insert_outgoing"], values)
+        else:
+            answer = departures.ask(_first_attempt(outbox_id, row, now))
+            await session.later(self._queries["insert_and_claim"], values, answer=answer)
         return outbox_id
 
     async def _replace(
@@ -345,6 +355,22 @@ class Outbox:
 
     def _opened(self, outbox_id: str, sealed: bytes) -> bytes:
         return self._sealer.open("outbox", "sealed_body", outbox_id, sealed)
+
+
+def _first_attempt(outbox_id: OutboxId, row: _Row, now: Instant) -> Delivery:
+    """A message that may leave as it is written: its words need not be read again."""
+    return Delivery(
+        outbox_id=outbox_id,
+        chat_id=row.chat_id,
+        person_id=row.person_id,
+        kind=row.kind,
+        target=row.message_id,
+        bubble=row.bubble,
+        cause=row.cause,
+        attempts=1,
+        created_at=now,
+        opened=lambda: row.body,
+    )
 
 
 _AIMED: Final[Sequence[Kind]] = (Kind.EDIT, Kind.ERASE)

@@ -15,6 +15,7 @@ LONGEST_WAIT_S: Final = 60  # between repetitions of a message in doubt; they be
 # own, and the waits double on, up to an hour: a far side that shows all and answers nothing must not be echoed.
 PATIENCE: Final = 8
 _LONGEST_LATE_WAIT_S: Final = 3_600
+LIGHT_BYTES: Final = 65_536  # of a body that is read with its row, and waits in memory; only files are heavier
 MOST_DOUBTS: Final = 32  # in about a day; the doubt is then written down, and left
 
 

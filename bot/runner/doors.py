@@ -10,6 +10,7 @@ from bot.language.lexicon import Lexicon
 from bot.language.tongues import Tongues
 from bot.memory.circle import Circle
 from bot.memory.claims import Claims
+from bot.memory.commits import Commits
 from bot.memory.conversations import Conversations
 from bot.memory.groups import Groups
 from bot.memory.inbox import Inbox
@@ -87,6 +88,7 @@ class Doors:
     bot_username: str
     reads_all: bool  # privacy mode is off: the bot sees every message of a group
     database: Database
+    commits: Commits
     ledger: Ledger
     people: People
     circle: Circle

@@ -1,8 +1,8 @@
 """One event carried to its end: step, save, perform, and again with what came of it.
 
 What is saved before going on: the new state, its messages and notes and, with the last step of an update, that the
-update is handled; one commit each time. Only then are doors asked. So a crash anywhere repeats a question at most, and
-a ``Paying`` state that is found again asks the ledger with the same id.
+update is handled; one commit each time. Only then are doors asked, unless they only read. So a crash anywhere repeats a
+question at most, and a ``Paying`` state that is found again asks the ledger with the same id.
 """
 
 import secrets
@@ -22,6 +22,7 @@ from bot.dialogue.states import Idle, State, deadline, origin_of, payee_on_scree
 from bot.dialogue.step import is_resumed, step
 from bot.dialogue.stored import UnreadableStateError, dump, load
 from bot.language.intents import Topic
+from bot.memory.commits import Commit
 from bot.memory.inbox import InboxKey
 from bot.port import DeliveryError, RetryLaterError, dump_outgoing
 from bot.runner.doors import Doors
@@ -64,6 +65,19 @@ _ANSWERED: Final = (
     fx.ChangeName,
     fx.ChangeHandle,
     fx.OpenLink,
+)
+# Of these, those that change nothing anywhere: asked again after a crash they answer as the first time. A step with no
+# other is saved with the next one.
+_ONLY_READS: Final = (
+    fx.LoadPerson,
+    fx.LoadBlocked,
+    fx.AskQuote,
+    fx.LoadBalance,
+    fx.LoadHistory,
+    fx.FindReference,
+    fx.LoadStatement,
+    fx.LoadLimits,
+    fx.LoadPayment,
 )
 # Effects after which the person is not to us what they were; the next step sees them anew.
 _CHANGES_ME: Final = (
@@ -213,23 +227,26 @@ class Scenes:
         saved = [effect for effect in taken.effects if isinstance(effect, _Written)]
         goes_on = scene.pending or any(isinstance(effect, _ANSWERED) for effect in taken.effects)
         update = None if goes_on else scene.update
+        if taken.effects and all(isinstance(effect, _ONLY_READS) for effect in taken.effects):
+            scene.state = taken.state
+            return
         text = dump(taken.state)
         if text == scene.stored and not saved and update is None:
             return
         if any(isinstance(effect, fx.Show) for effect in saved):
             await self._doors.screen.settle(scene.person_id)  # whatever the outbox says of the bubble is said last
-        async with self._doors.database.transaction() as session:
-            await self._save_state(session, scene, taken.state, text)
+        async with self._doors.commits.open() as commit:
+            await self._save_state(commit.session, scene, taken.state, text)
             for effect in saved:
-                await self._write(session, me, effect, cause)
+                await self._write(commit, me, effect, cause)
             if update is not None:
-                await self._doors.inbox.handled(session, update, self._doors.now())
+                await self._doors.inbox.handled(commit.session, update, self._doors.now())
         scene.moved = scene.moved or text != scene.stored
         scene.state, scene.stored = taken.state, text
         scene.version += 1
         if update is not None:
             scene.update = None
-        if saved:
+        if not (commit.departures.is_all() and all(isinstance(effect, fx.Tell | fx.Show) for effect in saved)):
             self._doors.wake_delivery()
 
     async def _save_state(self, session: Session, scene: Scene, state: State, text: str) -> None:
@@ -243,8 +260,8 @@ class Scenes:
             now=self._doors.now(),
         )
 
-    async def _write(self, session: Session, me: Me, effect: _Written, cause: Id | None) -> None:
-        doors, now = self._doors, self._doors.now()
+    async def _write(self, commit: Commit, me: Me, effect: _Written, cause: Id | None) -> None:
+        doors, session, now = self._doors, commit.session, self._doors.now()
         match effect:
             case fx.RememberNote(payment_id, note):
                 await doors.notes.remember(session, payment_id, note)
@@ -253,10 +270,11 @@ class Scenes:
             case fx.RecordExport():
                 await doors.own_data.record(session, me.person_id, now)
             case fx.Tell() as told:
-                await doors.outbox.tell(session, me.person_id, self._told(told, me), now)
+                await doors.outbox.tell(session, me.person_id, self._told(told, me), now, departures=commit.departures)
             case fx.Show(bubble, say):
                 body = self._body(say, me.language, me.person_id)
-                await doors.outbox.show(session, me.person_id, bubble, body, now, cause=cause)
+                leaving = commit.departures
+                await doors.outbox.show(session, me.person_id, bubble, body, now, cause=cause, departures=leaving)
             case fx.SetLanguage(language):
                 await doors.people.set_language(session, me.person_id, language)
             case fx.TellOther(person_id, say):

@@ -40,6 +40,10 @@ class Standing:
     locked_until: Instant | None
 
 
+class _ReplacedError(Exception):
+    """Another PIN was set while this one was judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     """A try that was counted, and what it will be compared with."""
@@ -161,16 +165,17 @@ class PinVault:
             "now": to_micros(now),
             "locked_until": to_micros(now + self._rules.lock),
         }
+        counted: list[Row] = []
         async with self._database.transaction() as session:
-            row = await session.one(self._queries["count_attempt"], values)
-            locked = None if row is not None else await session.one(self._queries["find_pin"], {"person_id": person_id})
+            await session.later(self._queries["count_attempt"], values, answer=counted)
             seen = self._seen_at is None or now - self._seen_at >= SEEN_EVERY
             if seen:
                 await session.later(self._queries["see_moment"], {"now": to_micros(now)})
         if seen:
             self._seen_at = now
-        if row is not None:
+        for row in counted:
             return _Attempt(self._left(row), self._locked_until(row), row)
+        locked = await self._find(person_id)
         return PinChecked(PinVerdict.UNSET) if locked is None else self._standing(locked)
 
     async def _clear(self, person_id: int, row: Row, digits: Secret) -> bool:
@@ -182,10 +187,14 @@ class PinVault:
         dearer = None
         if row["scheme"] != hashing.SCHEME:
             dearer = await self._cells(person_id, digits) | {"changed_at": values["changed_at"]}
-        async with self._database.transaction() as session:
-            if dearer is not None:
-                await session.execute(self._queries["keep_dearer"], dearer)
-            return await session.execute(self._queries["clear_attempts"], values) == 1
+        try:
+            async with self._database.transaction() as session:
+                if dearer is not None:
+                    await session.execute(self._queries["keep_dearer"], dearer)
+                await session.later(self._queries["clear_attempts"], values, otherwise=_ReplacedError)
+        except _ReplacedError:
+            return False
+        return True
 
     def _standing(self, row: Row) -> PinChecked:
         """What is said of a try that was not judged."""

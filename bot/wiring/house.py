@@ -14,6 +14,7 @@ from telegram import Bot
 from bot import moved_clock
 from bot.memory.circle import Circle
 from bot.memory.claims import Claims
+from bot.memory.commits import Commits
 from bot.memory.conversations import Conversations
 from bot.memory.deployment import Deployments
 from bot.memory.groups import Groups
@@ -106,6 +107,7 @@ class House:
         self.pins = pins
         self.people = people_of(books, settings)
         self.outbox = Outbox(database, sealer)
+        self.commits = Commits(database, self.outbox, clock.now)
         self.inbox = Inbox(database, sealer)
         self.company = company
         self.conversations = Conversations(database, sealer, company.process_id if company else None)
@@ -123,6 +125,7 @@ class House:
             now=clock.now,
             steady_s=clock.steady_s,
             is_ours=company.delivers if company else None,
+            commits=self.commits,
         )
         self.screen = PadScreen(transport, pacer, steady_s=clock.steady_s, quiet=self.delivery.quiet)
         self.wakes = Wakes(self._does, company.signals if company else None)
@@ -133,7 +136,7 @@ class House:
             self.circle,
             self.notes,
             self.outbox,
-            database,
+            self.commits,
             self.voice,
             partial(self.wakes.wake, Role.DELIVERY),
         )
@@ -158,6 +161,7 @@ class House:
             now=clock.now,
             share=self.membership,
             fills_a_pad=self.pads.would_fill,
+            commits=self.commits,
         )
         self.receiver = Receiver(
             bot,
@@ -231,6 +235,7 @@ class House:
             bot_username=bot.username,
             reads_all=bool(bot.bot.can_read_all_group_messages),
             database=books.database,
+            commits=self.commits,
             ledger=books.ledger,
             people=self.people,
             circle=self.circle,

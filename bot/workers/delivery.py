@@ -13,10 +13,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
 import structlog
 
+from bot.memory.commits import Commits
+from bot.memory.commits import Mark as _Mark
 from bot.memory.outbox import Outbox
 from bot.memory.outgoing import Delivery as Row
 from bot.memory.outgoing import Fate, Kind
@@ -60,13 +62,20 @@ _FATES: Final = {  # of a call, for the figures
     UncertainError: "uncertain",
     RejectedError: "rejected",
 }
-# What came of a call, as it is to be written down.
-_Mark: TypeAlias = Callable[[Session, Instant], Awaitable[object]]
 
 
 async def _always(_session: Session) -> bool:
     """For the only process there is."""
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a call. Where it ``stands`` no more is to be done; a mark that ``rides`` waits for a commit."""
+
+    mark: _Mark
+    stands: bool = False
+    rides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +106,18 @@ class Delivery:
         steady_s: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         is_ours: Callable[[Session], Awaitable[bool]] | None = None,
+        commits: Commits | None = None,
     ) -> None:
         self._is_ours = is_ours or _always
+        self._alone = is_ours is None
+        self._commits = commits or Commits(database, outbox, now)
+        self._looks = 0  # how often it was looked for what is due
         # Of a process that delivers in our place nothing is heard here.
         self._looked_at_every_s = QUIET_S if is_ours is None else LOOKED_AT_EVERY_S
         self._outbox, self._people, self._groups, self._database = outbox, people, groups, database
         self._transport, self._pacer, self._metrics = transport, pacer, metrics
         self._now, self._steady_s, self._sleep = now, steady_s, sleep
-        self._under_way: dict[int, asyncio.Task[None]] = {}  # by chat
+        self._under_way: dict[int, asyncio.Task[bool]] = {}  # by chat
         self._waiting_turn: set[int] = set()  # chats whose message has not left yet
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._money = asyncio.Lock()
@@ -116,10 +129,15 @@ class Delivery:
     async def recover(self) -> int:
         """At start, before the first run: what was under way when the last process died is said again."""
         async with self._database.transaction() as session:
-            return await self._outbox.recover(session, self._now())
+            recovered = await self._outbox.recover(session, self._now())
+        if self._alone:  # and not before: what is claimed by then is not taken for left over
+            self._commits.hand_to(self._takes, self._start_at_once)
+        return recovered
 
     async def run_once(self, now: Instant) -> Delivered:
         """Take up the first due message of each free chat. Returns when they are under way, not when they end."""
+        self._looks += 1
+        await self._commits.flush()  # else what was sent would still seem to hold up its chat
         room = CHATS_AT_ONCE - len(self._under_way)
         if self._closing or room <= 0:
             return Delivered(0, None)
@@ -141,9 +159,11 @@ class Delivery:
             async with asyncio.timeout(QUIET_S):
                 while True:
                     news = self._news
+                    await self._commits.flush()
                     if not await self._outbox.is_open(chat_id):
                         return
-                    self.wake.set()
+                    if chat_id not in self._under_way:
+                        self.wake.set()
                     with suppress(TimeoutError):
                         async with asyncio.timeout(self._looked_at_every_s):
                             await news.wait()
@@ -155,6 +175,7 @@ class Delivery:
         while self._under_way:
             await asyncio.wait(self._under_way.values())
             await asyncio.sleep(0)  # their endings are told
+        await self._commits.flush()
 
     async def drain(self) -> None:
         """At exit: say what is due, in every chat, what stands behind what is under way included."""
@@ -176,30 +197,47 @@ class Delivery:
         for chat_id in self._waiting_turn:
             self._under_way[chat_id].cancel()
         await self.idle()
+        await self._commits.close()
 
     def _tell_news(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
 
-    def _start(self, row: Row) -> None:
+    def _takes(self, chat_id: int) -> bool:
+        """Whether a message to this chat would be taken up if it were looked for now."""
+        free = chat_id not in self._under_way and len(self._under_way) < CHATS_AT_ONCE and not self._closing
+        return free and self._pacer.chat_wait_s(chat_id, self._steady_s()) <= LONGEST_TURN_S
+
+    def _start_at_once(self, row: Row) -> None:
+        """The commit that wrote it claimed it: nothing of its chat was open then, so what ends has nobody behind it."""
+        if self._closing:
+            return self._commits.soon(self._later(row, 0.0))
+        return self._start(row, looks=self._looks)
+
+    def _start(self, row: Row, looks: int = -1) -> None:
         self._tell_news()
         task = self._under_way[row.chat_id] = asyncio.create_task(self._carry_out(row))
-        task.add_done_callback(lambda _task: self._ended(row.chat_id))
+        task.add_done_callback(lambda _task: self._ended(row.chat_id, looks))
 
-    def _ended(self, chat_id: int) -> None:
+    def _ended(self, chat_id: int, looks: int) -> None:
         task = self._under_way.pop(chat_id)
         self._tell_news()
-        self.wake.set()
+        if looks != self._looks or task.cancelled() or task.exception() is not None or not task.result():
+            self.wake.set()  # something may stand behind it, or it is not over
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("delivery.failed", exc_info=error)
 
-    async def _carry_out(self, row: Row) -> None:
+    async def _carry_out(self, row: Row) -> bool:
+        """Whether it stands, and no more is to be done about it."""
         try:
             async with self._turn(row.chat_id), self._alone_if_about_money(row):
                 self._waiting_turn.discard(row.chat_id)
-                await self._write_down(await self._call(row))
+                came = await self._call(row)
+                await self._write_down(came.mark, rides=came.rides)
+                return came.stands
         except RetryLaterError as later:
             await self._write_down(self._later(row, later.after_s))
+            return False
         except asyncio.CancelledError:
             if row.chat_id in self._waiting_turn:
                 await self._write_down(self._later(row, 0.0))
@@ -240,7 +278,7 @@ class Delivery:
             if alone:
                 self._money.release()
 
-    async def _call(self, row: Row) -> _Mark:
+    async def _call(self, row: Row) -> _Outcome:
         """Say it, and give what is to be written down. Once it left, it is finished even when we are cancelled."""
         call = asyncio.ensure_future(self._say(row))
         cancelled: asyncio.CancelledError | None = None
@@ -249,13 +287,13 @@ class Delivery:
                 await asyncio.shield(call)
             except asyncio.CancelledError as error:
                 cancelled = error
-            except Exception:  # noqa: BLE001 - the call says it itself, in _mark_of
+            except Exception:  # noqa: BLE001 - the call says it itself, in _outcome_of
                 break
-        mark = self._mark_of(row, call)
+        came = self._outcome_of(row, call)
         if cancelled is not None:
-            await self._write_down(mark)
+            await self._write_down(came.mark)
             raise cancelled
-        return mark
+        return came
 
     async def _say(self, row: Row) -> int | None:
         if row.kind is Kind.ERASE and row.target is not None:
@@ -279,15 +317,28 @@ class Delivery:
             _log.error("delivery.file_not_taken", bytes=len(file.content), why=str(rejected))
             return await self._transport.deliver(chat_id, Outgoing(file.instead, message.keys))
 
-    def _mark_of(self, row: Row, call: "asyncio.Future[int | None]") -> _Mark:
+    def _outcome_of(self, row: Row, call: "asyncio.Future[int | None]") -> _Outcome:
         failed = call.exception()
         self._metrics.delivery(_FATES.get(type(failed), "fault"))
+        if failed is not None:
+            return _Outcome(self._mark_of(row, failed))
+        was_away, self._silences = self._silences >= SILENCES, 0
+        age_s = round((self._now() - row.created_at).total_seconds(), 3)
+        self._metrics.spent(Stage.DELIVERY, age_s)
+        _log.debug("delivery.delivered", outbox_id=row.outbox_id, kind=row.kind, attempt=row.attempts, age_s=age_s)
+        message_id = call.result()
+        if was_away:
+            return _Outcome(lambda session, now: self._end_of_silence(session, row, message_id, now))
+        alone = row.cause is not None or row.chat_id < 0  # what is counted, or said before others, is not left in doubt
+        return _Outcome(
+            lambda session, now: self._outbox.delivered(session, row.outbox_id, message_id, now),
+            stands=True,
+            rides=not alone and self._commits.carries,
+        )
+
+    def _mark_of(self, row: Row, failed: BaseException) -> _Mark:
         silences, self._silences = self._silences, 0
         match failed:
-            case None:
-                message_id = call.result()
-                was_away = silences >= SILENCES
-                return lambda session, now: self._delivered(session, row, message_id, now, was_away=was_away)
             case RetryLaterError(after_s=after_s):
                 self._pacer.hold(row.chat_id, after_s, self._steady_s())
                 return self._later(row, after_s)
@@ -309,15 +360,9 @@ class Delivery:
         pause = timedelta(seconds=min(after_s, _MOST_RETRY_S))
         return lambda session, now: self._outbox.retry_at(session, row.outbox_id, now + pause)
 
-    async def _delivered(
-        self, session: Session, row: Row, message_id: int | None, now: Instant, *, was_away: bool
-    ) -> None:
-        age_s = round((now - row.created_at).total_seconds(), 3)
-        self._metrics.spent(Stage.DELIVERY, age_s)
-        _log.debug("delivery.delivered", outbox_id=row.outbox_id, kind=row.kind, attempt=row.attempts, age_s=age_s)
+    async def _end_of_silence(self, session: Session, row: Row, message_id: int | None, now: Instant) -> None:
         await self._outbox.delivered(session, row.outbox_id, message_id, now)
-        if was_away:
-            await self._outbox.hurry(session, now)
+        await self._outbox.hurry(session, now)
 
     async def _blocked(self, session: Session, row: Row, now: Instant) -> None:
         _log.info("delivery.blocked", person_id=row.person_id, kind=row.kind, about=row.cause)
@@ -342,17 +387,19 @@ class Delivery:
         level = _log.info if fate is Fate.WAITING else _log.error
         level("delivery.rejected", outbox_id=row.outbox_id, kind=row.kind, fate=fate, why=str(rejected))
 
-    async def _write_down(self, mark: _Mark) -> None:
+    async def _write_down(self, mark: _Mark, *, rides: bool = False) -> None:
         """What came of a call is known only here, so a full disk is waited for: saying it twice would be the price."""
+        if rides:
+            return self._commits.soon(mark)
         while True:
             try:
-                async with self._database.transaction() as session:
-                    if await self._is_ours(session):  # else whoever is says it again
-                        await mark(session, self._now())
+                async with self._commits.open() as commit:
+                    if await self._is_ours(commit.session):  # else whoever is says it again
+                        await mark(commit.session, self._now())
             except UnavailableError as error:
                 _log.error("delivery.not_written_down", error=type(error).__name__)
                 if self._closing:
-                    return  # in doubt, as after a kill
+                    return None  # in doubt, as after a kill
                 await self._sleep(FULL_DISK_WAIT_S)
             else:
-                return
+                return None

@@ -33,7 +33,7 @@ class GroupBook:
     """Keeps groups and what waits for them together."""
 
     def __init__(self, groups: Groups, outbox: Outbox, people: People, voice: Voice) -> None:
-        self._groups, self._outbox, self._people, self._voice = groups, outbox, people, voice
+        self._groups, self.outbox, self._people, self._voice = groups, outbox, people, voice
 
     async def note(self, session: Session, arrival: Arrival, now: Instant) -> None:
         """What an arrival says of a group, apart from its words."""
@@ -52,13 +52,13 @@ class GroupBook:
     async def moved(self, session: Session, chat_id: int, new_chat_id: int, now: Instant) -> None:
         """Members, payments and everything that waits follow to the new number."""
         await self._groups.moved(session, chat_id, new_chat_id)
-        followed = await self._outbox.move_chat(session, chat_id, new_chat_id, now, _standing_alone)
+        followed = await self.outbox.move_chat(session, chat_id, new_chat_id, now, _standing_alone)
         _log.info("group.moved", followed=followed)
 
     async def closed(self, session: Session, chat_id: int, now: Instant) -> None:
         """The bot was removed. What waited for the group ends; whose payment it should have shown is told."""
         await self._groups.closed(session, chat_id)
-        for outbox_id, person_id in await self._outbox.close_chat(session, chat_id, now):
+        for outbox_id, person_id in await self.outbox.close_chat(session, chat_id, now):
             if await self._groups.unshow(session, outbox_id):
                 await self._tell(session, person_id, not_delivered(shown=True), now)
 
@@ -79,7 +79,7 @@ class GroupBook:
         if me.account_id is None or not me.reachable:
             return
         message = self._voice.message(say, language=me.language, person_id=person_id, chat_id=person_id)
-        await self._outbox.tell(session, person_id, dump_outgoing(message), now)
+        await self.outbox.tell(session, person_id, dump_outgoing(message), now)
 
 
 def _standing_alone(body: bytes) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 from bot.arrivals import PAD, Arrival, PutAside, dump_arrival, kind_of
+from bot.memory.commits import Commits
 from bot.memory.inbox import Inbox, InboxKey, NewUpdate
 from bot.memory.leases import ElsewhereError, Leases, Taken
 from bot.memory.people import People, Seen
@@ -60,7 +61,9 @@ class Intake:
         now: Callable[[], Instant],
         share: Share | None = None,
         fills_a_pad: Callable[[int, int], bool] = _always,
+        commits: Commits | None = None,
     ) -> None:
+        self._commits = commits or Commits(database, groups.outbox, now)
         self._fills_a_pad = fills_a_pad
         self._inbox, self._people, self._groups, self._database = inbox, people, groups, database
         self._bot_id, self._now, self._share = bot_id, now, share
@@ -98,8 +101,8 @@ class Intake:
         return True
 
     async def _store(self, arrivals: Sequence[Arrival], put_aside: Sequence[PutAside]) -> Collection[int]:
-        async with self._database.transaction() as session:
-            new, changed = await self._keep(session, arrivals, put_aside)
+        async with self._commits.open() as commit:
+            new, changed = await self._keep(commit.session, arrivals, put_aside)
         self._written.remember(changed)  # only once it is committed
         return new
 

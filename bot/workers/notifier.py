@@ -14,12 +14,12 @@ import structlog
 from bot.dialogue.effects import Say
 from bot.dialogue.notices import MoneyIn, cash_in, payment_received, refund_received
 from bot.memory.circle import Circle
+from bot.memory.commits import Commit, Commits
 from bot.memory.cursors import NOTICES, CursorMovedError, Cursors
 from bot.memory.notes import Notes
 from bot.memory.outbox import Outbox
 from bot.memory.people import Owner, People
 from bot.port import Outgoing, dump_outgoing
-from ledger.database.port import Database, Session
 from ledger.desk import Ledger
 from ledger.kernel.ids import AccountId, PaymentId
 from ledger.kernel.instants import Instant, from_micros
@@ -60,14 +60,14 @@ class Notifier:
         circle: Circle,
         notes: Notes,
         outbox: Outbox,
-        database: Database,
+        commits: Commits,
         voice: Voice,
         wake_delivery: Callable[[], None],
     ) -> None:
         self._ledger, self._people, self._circle = ledger, people, circle
-        self._notes, self._outbox, self._database = notes, outbox, database
+        self._notes, self._outbox = notes, outbox
         self._voice, self._wake_delivery = voice, wake_delivery
-        self._cursors = Cursors(database)
+        self._commits, self._cursors = commits, Cursors(commits.database)
         self._come: int | None = None  # as we left it; where another moved it, the next move is refused and it is asked
         self.wake = asyncio.Event()
 
@@ -83,30 +83,34 @@ class Notifier:
         )
         notes = await self._notes.read([row.cause for row in rows if row.kind is TransferKind.PAYMENT])
         try:
-            async with self._database.transaction() as session:
+            async with self._commits.open() as commit:
                 for row in rows:
-                    await self._tell(session, row, owners, notes, now)
-                await self._cursors.move(session, NOTICES, come, rows[-1].seq)
+                    await self._tell(commit, row, owners, notes, now)
+                await self._cursors.move(commit.session, NOTICES, come, rows[-1].seq)
         except CursorMovedError:
             self._come = None
             _log.warning("notifier.not_alone", seq=come)  # another process tells them: nothing of this run is written
             return Told(0, None)
         self._come = rows[-1].seq
-        self._wake_delivery()
+        if not commit.departures.is_all():
+            self._wake_delivery()
         if len(rows) == ROWS_AT_ONCE:
             self.wake.set()
         return Told(len(rows), None)
 
-    async def _tell(self, session: Session, row: Transfer, owners: _Owners, notes: _Notes, now: Instant) -> None:
+    async def _tell(self, commit: Commit, row: Transfer, owners: _Owners, notes: _Notes, now: Instant) -> None:
         payer, payee = owners.get(row.debit_account), owners.get(row.credit_account)
         if payee is None:
             _log.warning("notifier.nobody_to_tell", seq=row.seq, kind=row.kind)  # an account no person of ours owns
             return
         if payer is not None and row.kind is TransferKind.PAYMENT:
-            await self._circle.paid(session, payer.person_id, payee.person_id, from_micros(row.at))
+            await self._circle.paid(commit.session, payer.person_id, payee.person_id, from_micros(row.at))
         say = _notice(row, payer, notes)
         message = self._voice.message(say, language=payee.language, person_id=payee.person_id, chat_id=payee.person_id)
-        await self._outbox.tell(session, payee.person_id, dump_outgoing(message), now, cause=row.cause)
+        body = dump_outgoing(message)
+        await self._outbox.tell(
+            commit.session, payee.person_id, body, now, cause=row.cause, departures=commit.departures
+        )
 
 
 def _notice(row: Transfer, payer: Owner | None, notes: _Notes) -> Say:

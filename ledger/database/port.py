@@ -51,10 +51,13 @@ class Session(Protocol):
         """Run one statement; how many rows it changed."""
         ...
 
-    async def later(self, query: Query, values: Values, otherwise: Otherwise | None = None) -> None:
+    async def later(
+        self, query: Query, values: Values, otherwise: Otherwise | None = None, answer: list[Row] | None = None
+    ) -> None:
         """Run one statement whose answer nobody waits for: at the latest before the next verb, or the commit.
 
-        ``otherwise`` makes what that verb or the commit raises, and nothing is written, if it changed no row.
+        ``otherwise`` makes what that verb or the commit raises, and nothing is written, if it changed no row. The rows
+        that it returns are in ``answer`` by then.
         """
         ...
 

@@ -168,8 +168,15 @@ class _Session:
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
-    async def later(self, query: Query, values: Values, otherwise: Otherwise | None = None) -> None:
-        if await self.execute(query, values) == 0 and otherwise is not None:
+    async def later(
+        self, query: Query, values: Values, otherwise: Otherwise | None = None, answer: list[Row] | None = None
+    ) -> None:
+        if answer is not None:
+            answer.extend(await self.all(query, values))
+            changed = len(answer)
+        else:
+            changed = await self.execute(query, values)
+        if changed == 0 and otherwise is not None:
             raise otherwise()
 
     async def execute_many(self, query: Query, rows: Sequence[Values]) -> None:

@@ -220,7 +220,7 @@ class _Session:
         self._log = log
         self._begun = False
         self._over = False
-        self._put_off: list[tuple[Query, Values, Otherwise | None]] = []
+        self._put_off: list[tuple[Query, Values, Otherwise | None, list[Row] | None]] = []
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` in the connection's thread, in one hop.
@@ -238,8 +238,11 @@ class _Session:
             self._begun = True
             self._begin(raw)
         put_off, self._put_off = self._put_off, []
-        for query, values, otherwise in put_off:
-            if raw.execute(query, values).rowcount == 0 and otherwise is not None:
+        for query, values, otherwise, answer in put_off:
+            cursor = raw.execute(query, values)
+            if answer is not None:
+                answer.extend(cursor.fetchall())
+            if cursor.rowcount == 0 and otherwise is not None:
                 raise otherwise()
         return work(raw)
 
@@ -259,10 +262,12 @@ class _Session:
     async def execute(self, query: Query, values: Values | None = None) -> int:
         return await self.run(lambda raw: raw.execute(query, values or {}).rowcount)
 
-    async def later(self, query: Query, values: Values, otherwise: Otherwise | None = None) -> None:
+    async def later(
+        self, query: Query, values: Values, otherwise: Otherwise | None = None, answer: list[Row] | None = None
+    ) -> None:
         if self._over:
             raise RuntimeError("this transaction is over")
-        self._put_off.append((query, values, otherwise))
+        self._put_off.append((query, values, otherwise, answer))
 
     async def execute_many(self, query: Query, rows: Sequence[Values]) -> None:
         await self.run(lambda raw: raw.executemany(query, rows))

@@ -9,6 +9,17 @@
 INSERT INTO outbox (outbox_id, chat_id, person_id, bubble, kind, state, sealed_body, message_id, cause, created_at, due_at)
 VALUES (:outbox_id, :chat_id, :person_id, :bubble, :kind, 'waiting', :sealed_body, :message_id, :cause, :now, :now);
 
+-- name: insert_and_claim
+-- The same, under way at once if nothing else is open in its chat; where its bubble stands, if it is one. Asked only
+-- where one writer writes.
+INSERT INTO outbox (outbox_id, chat_id, person_id, bubble, kind, state, attempts, sealed_body, message_id, cause, created_at,
+                    due_at)
+SELECT :outbox_id, CAST(:chat_id AS BIGINT), CAST(:person_id AS BIGINT), :bubble, :kind,
+       CASE open.rows WHEN 0 THEN 'sending' ELSE 'waiting' END, CASE open.rows WHEN 0 THEN 1 ELSE 0 END,
+       :sealed_body, CAST(:message_id AS BIGINT), :cause, CAST(:now AS BIGINT), CAST(:now AS BIGINT)
+FROM (SELECT count(*) AS rows FROM outbox WHERE chat_id = :chat_id AND state IN ('waiting', 'sending')) AS open
+RETURNING state, (SELECT b.message_id FROM bubbles AS b WHERE b.bubble = :bubble) AS stands;
+
 -- name: find_bubble
 -- Where a bubble stands.
 SELECT chat_id, message_id FROM bubbles WHERE bubble = :bubble;
@@ -26,7 +37,7 @@ ON CONFLICT (bubble) DO UPDATE SET chat_id = excluded.chat_id, message_id = excl
 -- The message that should become a bubble stands under this number, in whatever chat it went to.
 INSERT INTO bubbles (bubble, chat_id, message_id, placed_at)
 SELECT bubble, chat_id, CAST(:message_id AS BIGINT), CAST(:now AS BIGINT) FROM outbox
-WHERE outbox_id = :outbox_id AND bubble IS NOT NULL
+WHERE outbox_id = :outbox_id AND bubble IS NOT NULL AND state IN ('waiting', 'sending')
 ON CONFLICT (bubble) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id;
 
 -- name: forget_bubble

@@ -11,6 +11,7 @@ import pytest
 
 from bot.dialogue.effects import BubbleId
 from bot.memory import MIGRATIONS
+from bot.memory.commits import Commits
 from bot.memory.groups import Groups
 from bot.memory.inbox import Inbox
 from bot.memory.outbox import Outbox
@@ -132,6 +133,7 @@ class Office:
     delivery: Delivery
     sealer: Sealer
     keys: Keys
+    commits: Commits
 
     def open_again(self, database: Database | None = None, *, transport: Transport | None = None) -> Delivery:
         """What the next process makes of the same database."""
@@ -190,15 +192,17 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     catalogues = {"en": Catalogue.from_po(files("bot.speech").joinpath("catalogues/en/hundi.po").read_text("utf-8"))}
     groups = Groups(database, sealer, people)
     book = GroupBook(groups, outbox, people, Voice(catalogues, ButtonTokens(keys.token_keys), UTC))
+    commits = Commits(database, outbox, clock.now)
     delivery = Delivery(
         *(outbox, people, book, database, phones, Pacer()),
         metrics=Metrics(clock.steady_s),
         now=clock.now,
         steady_s=clock.steady_s,
         sleep=clock.sleep,
+        commits=commits,
     )
     inbox = Inbox(database, sealer)
-    yield Office(clock, phones, database, outbox, inbox, people, groups, book, delivery, sealer, keys)
+    yield Office(clock, phones, database, outbox, inbox, people, groups, book, delivery, sealer, keys, commits)
     for gate in phones.gates.values():
         gate.set()
     await delivery.close()

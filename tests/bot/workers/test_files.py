@@ -4,8 +4,7 @@ from typing import Final
 
 import pytest
 
-from bot.memory.outbox import LIGHT_BYTES
-from bot.memory.outgoing import OutboxId
+from bot.memory.outgoing import LIGHT_BYTES, OutboxId
 from bot.port import Attachment, Outgoing, RejectedError, UncertainError, dump_outgoing
 from ledger.database.port import Query
 from tests.bot.workers.conftest import Office

@@ -11,6 +11,7 @@ import pytest
 
 from bot.dialogue.effects import Say
 from bot.memory.circle import Circle
+from bot.memory.commits import Commits
 from bot.memory.cursors import NOTICES, CursorMovedError, Cursors
 from bot.memory.notes import Notes
 from bot.memory.outgoing import Fate
@@ -122,7 +123,8 @@ def notifier_of(office: Office, ledger: Ledger, notes: Notes, database: Database
     circle = Circle(office.database, office.sealer, office.people)
     voice = English(ButtonTokens(office.keys.token_keys))
     wake = office.delivery.wake.set
-    return Notifier(ledger, office.people, circle, notes, office.outbox, database or office.database, voice, wake)
+    commits = Commits(database or office.database, office.outbox, office.clock.now)
+    return Notifier(ledger, office.people, circle, notes, office.outbox, commits, voice, wake)
 
 
 async def test_the_payee_hears_who_paid_how_much_what_for_and_the_reference_the_payer_sees(town: Town) -> None:
