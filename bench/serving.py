@@ -9,7 +9,6 @@ The town, the people and PostgreSQL use the same processors and are not counted.
 
 import argparse
 import asyncio
-import os
 import statistics
 import tempfile
 from collections.abc import Sequence
@@ -22,8 +21,8 @@ from tests.kill.books import check_both_sides_told, check_nothing_lost_or_double
 from tests.kill.crowd import Crowd
 from tests.kill.several import Several, open_several
 
-_TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
-_IDLE_S: Final = 5.0
+_SETTLED_S: Final = 8.0  # menus are told to Telegram, caches are filled and the first beats are over
+_IDLE_S: Final = 10.0
 _PATIENCE_S: Final = 600.0
 _NAMES: Final = {1: "one", 4: "four"}
 
@@ -48,12 +47,12 @@ class Series:
 
 
 def _cpu_s(several: Several) -> float:
-    """Seconds of processor that the processes have used so far. Source: proc(5), utime and stime."""
-    used = 0
-    for member in several.members:
-        stat = Path(f"/proc/{member.process.process.pid}/stat").read_text("ascii")
-        used += sum(map(int, stat.rpartition(")")[2].split()[11:13]))
-    return used / _TICKS_PER_S
+    """Seconds of processor that the processes have used so far, to the nanosecond: an idle one uses few ticks of stat.
+
+    Source: Documentation/scheduler/sched-stats.rst, /proc/<pid>/task/<tid>/schedstat. Threads of ours do not end.
+    """
+    tasks = (Path(f"/proc/{member.process.process.pid}/task") for member in several.members)
+    return sum(int((one / "schedstat").read_text("ascii").split()[0]) for task in tasks for one in task.iterdir()) / 1e9
 
 
 async def _round(server: PostgresServer, processes: int, sizes: Sizes, series: Series) -> None:
@@ -61,6 +60,7 @@ async def _round(server: PostgresServer, processes: int, sizes: Sizes, series: S
     with tempfile.TemporaryDirectory(prefix="hundi-bench-") as folder:
         async with server.database() as url, open_several(Path(folder), url, processes, sizes.people) as several:
             crowd = Crowd(several.stage, seed=1)
+            await asyncio.sleep(_SETTLED_S)
             before = _cpu_s(several)
             await asyncio.sleep(_IDLE_S)
             idle = _cpu_s(several) - before
