@@ -1,6 +1,8 @@
 -- The books' own queries. Those that run for every batch come first; they take lists as JSON, one query for one table.
 -- CROSS JOIN keeps SQLite to the order in which the tables stand. What a batch writes goes by position: SQLite runs the
 -- statement once for each row, PostgreSQL takes the columns as arrays, or the rows by COPY.
+-- PostgreSQL keeps a plan that it made when the tables were empty: = ANY, and LATERAL with a LIMIT, leave it no choice but
+-- the key, where a join with what is named may become a walk through the whole index.
 
 -- name: head
 -- Find the growing end of the journal.
@@ -32,9 +34,12 @@ LEFT JOIN day_counters AS d ON d.day_number = :day_number AND d.account_no = a.a
 SELECT
     a.account_no, a.account_id, a.kind, a.currency, a.posted_debits, a.posted_credits, a.held, a.last_seq,
     a.frozen, a.thaws_at, a.first_payment_at, a.first_day_spent, a.has_own_limits, d.count, d.spent
-FROM json_array_elements_text(CAST(:account_ids AS JSON)) AS named (value)
-JOIN accounts AS a ON a.account_id = named.value
-LEFT JOIN day_counters AS d ON d.day_number = :day_number AND d.account_no = a.account_no;
+FROM accounts AS a
+LEFT JOIN LATERAL (
+    SELECT c.count, c.spent FROM day_counters AS c
+    WHERE c.day_number = :day_number AND c.account_no = a.account_no LIMIT 1
+) AS d ON TRUE
+WHERE a.account_id = ANY (ARRAY(SELECT json_array_elements_text(CAST(:account_ids AS JSON))));
 
 -- name: named_own_limits
 -- Load the limits that these accounts' owners set.
@@ -120,10 +125,10 @@ SELECT
     t.seq, t.entry_first_seq, t.kind, t.cause, t.at, d.account_id AS debit_account, c.account_id AS credit_account,
     t.amount_minor, t.currency, t.note_digest, t.reference, t.related, t.debit_previous, t.credit_previous,
     t.prev_hash, t.hash
-FROM json_array_elements_text(CAST(:causes AS JSON)) AS named (value)
-JOIN transfers AS t ON t.cause = named.value
+FROM transfers AS t
 JOIN accounts AS d ON d.account_no = t.debit_account_no
-JOIN accounts AS c ON c.account_no = t.credit_account_no;
+JOIN accounts AS c ON c.account_no = t.credit_account_no
+WHERE t.cause = ANY (ARRAY(SELECT json_array_elements_text(CAST(:causes AS JSON))));
 
 -- name: named_refund_totals
 -- Load how much was given back of the payments that refunds name.
@@ -135,9 +140,8 @@ CROSS JOIN refund_totals AS r ON r.payment_seq = t.seq;
 -- name: named_refund_totals [postgres]
 -- Load how much was given back of the payments that refunds name.
 SELECT t.cause, r.refunded_minor
-FROM json_array_elements_text(CAST(:causes AS JSON)) AS named (value)
-JOIN transfers AS t ON t.cause = named.value
-JOIN refund_totals AS r ON r.payment_seq = t.seq;
+FROM transfers AS t JOIN refund_totals AS r ON r.payment_seq = t.seq
+WHERE t.cause = ANY (ARRAY(SELECT json_array_elements_text(CAST(:causes AS JSON))));
 
 -- name: named_known_payees
 -- Find which of these (payer, payee) pairs have a payment.
