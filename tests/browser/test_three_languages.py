@@ -28,6 +28,7 @@ class Words:
     pay: str
     paid: str
     received: str
+    balance: str  # as the command menu says it
     answers: tuple[tuple[str, str], ...]
 
 
@@ -40,6 +41,7 @@ HINDI: Final = Words(
     "₹200.00 भेजें",
     "आपने Priya Sharma को ₹200.00 भेजे",
     "Asha Rao से ₹200.00 मिले",
+    "आपके पास कितने पैसे हैं",
     (
         ("/help", "जो चाहिए, बस लिख दें"),
         ("/history", "सबसे नया ऊपर"),
@@ -56,6 +58,7 @@ FRENCH: Final = Words(
     "Payer 200,00 ₹",
     "Vous avez payé 200,00 ₹ à Priya Sharma",
     "Asha Rao vous a envoyé 200,00 ₹",
+    "Ce que vous avez",
     (
         ("/help", "Écrivez simplement"),
         ("/history", "Vos paiements"),
@@ -81,6 +84,9 @@ async def test_a_newcomer_pays_in_their_language_and_the_payee_reads_theirs(
     assert references[0] == references[1]
     assert len(references[0]) == 1
     await take_picture(page, "two-languages.png")
+    await asha.get_by_role("button", name="Menu", exact=True).click()
+    await expect(asha.get_by_text(payer.balance)).to_be_visible()
+    await asha.get_by_role("button", name="Menu", exact=True).click()
     await page.set_viewport_size({"width": NARROW, "height": 780})
     for command, answer in payer.answers:
         await says(asha, command)

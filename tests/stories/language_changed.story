@@ -7,8 +7,12 @@ bot          अब से हम हिन्दी में बात कर�
 restart
 asha         /balance
 bot          आपके पास ₹500.00 हैं
+asha         हिंदी
+bot          अब से हम हिन्दी में बात करेंगे।
 asha         français
 bot          Désormais, nous parlons français.
+asha         /help
+bot          Écrivez simplement ce que vous voulez
 asha         /send 100 @priya
 bot          Payer 100,00 ₹ à Priya Sharma (@priya) ?
 asha         /language english

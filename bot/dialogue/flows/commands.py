@@ -69,7 +69,8 @@ from bot.language.intents import (
 def on_text(context: Context, state: State, event: TextArrived) -> Step:
     """A message in words."""
     read = reading.read(context, event)
-    if isinstance(read, Nothing) and context.tongues.named(event.text) is not None:
+    about_language = isinstance(read, Nothing) or (isinstance(read, Open) and read.topic is Topic.LANGUAGE)
+    if about_language and context.tongues.named(event.text) is not None:
         return change_language(context, state, event.text)
     return carry_out(context, state, read)
 
