@@ -306,7 +306,8 @@ class AmountReader:
             if numeral is None or numeral.value is None:
                 continue
             found = self._of_numeral(words, numeral, end, [])
-            if numeral.scaled or found.marked:
+            goes_on = found.end < end and words[found.end].kind is Kind.NUMBER  # "pay Ravi Das Rs 200"
+            if numeral.scaled or (found.marked and not goes_on):
                 return found
         return None
 

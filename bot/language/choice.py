@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.language.intents import Ask, AskWhat, ByName, Nothing, Reading, Refuse, Send
 from bot.language.names import Known, match_names
+from bot.language.verdicts import WORDS_LEFT
 
 Read = tuple[Reading, list[str]]
 LEFT_OVER: Final = "what is left over is the note"
@@ -15,6 +16,8 @@ def choose(readings: Sequence[Read]) -> Read:
     understood = [one for one in readings if not isinstance(one[0], Nothing)]
     if not understood:
         return readings[0]
+    whole = [one for one in understood if WORDS_LEFT not in one[1]]  # "un virement de …": in Hindi, "de" is a verb
+    understood = whole or understood
     others = [one for one in understood if not isinstance(one[0], Send)]
     if others and len(others) < len(understood):
         return others[0]

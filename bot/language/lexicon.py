@@ -158,6 +158,8 @@ class Lexicon:
     verb_starts: frozenset[str]
     topic_starts: frozenset[str]
     money_starts: frozenset[str]
+    question_starts: frozenset[str]
+    narrowed_starts: frozenset[str]
     asked_of: frozenset[str]
     borrows: frozenset[str]
     dot_locales: frozenset[str]
@@ -262,6 +264,8 @@ class Lexicon:
                 *(Phrases.of(expanded(data["answers"][table])).first_words for table in ("yes", "no")),
                 words_of(data["limits"]["names"]),
             ),
+            question_starts=frozenset(phrase.split()[0] for phrase in questions),
+            narrowed_starts=frozenset(phrase.split()[0] for phrase, topic in topics.items() if topic in _NARROWED),
             money_starts=numerals.words.union(
                 words_of(amounts["inexact"]),
                 words_of(amounts["negative"]),
@@ -275,6 +279,7 @@ class Lexicon:
         )
 
 
+_NARROWED = frozenset({Topic.HISTORY, Topic.STATEMENT})
 NOT_YET = frozenset({"request", "split", "shop", "bill"})  # commands that later versions carry out
 
 

@@ -197,8 +197,8 @@ class _Reader:
         """The scale that stands here; a lakh crore is both."""
         scale = 1
         while at < self.end and (found := self.words.scales.get(self.folds[at])):
-            if scale > 1 and found <= HUNDRED:
-                break
+            if found <= scale:
+                break  # "sept millions mille": the smaller scale begins a part of its own
             scale *= found
             at += 1
         return scale, at

@@ -108,23 +108,38 @@ def explain(
         references = (read_reference(text, one) for one in languages)
         if (reference := next((one for one in references if one is not None), None)) is not None:
             return Explained(Open(Topic.HISTORY, reference), ("the number of a payment",))
-    folds = [word.fold for word in words]
+    folds, hyphens, slash = [word.fold for word in words], "-" in text, text.startswith("/")
     readers: list[_Reader] = []
     for one in languages:
         own, own_folds = words, folds
-        if "-" in text:
+        if not (hyphens or slash or _may_be_said(one, words[0], folds)):
+            continue
+        if hyphens:
             own = split_at_hyphens(words, one.known_parts.__contains__)
             own_folds = [word.fold for word in own]
         amounts = AmountReader(currency, one, locale, region)
         readers.append(_Reader(text, own, own_folds, amounts, replied_person, known, []))
     readings = [(reader.read(), reader.why) for reader in readers]
-    reading, why = choose_command(readings, known) if text.startswith("/") else choose(readings)
+    if not readings:
+        return Explained(Nothing(), ("starts with no word of a command",))
+    reading, why = choose_command(readings, known) if slash else choose(readings)
     if len(text) > MAX_COMMAND_LENGTH and not isinstance(reading, Nothing | Refuse):
         reading = Refuse(RefuseWhy.TOO_LONG)
     return Explained(reading, tuple(why))
 
 
-@dataclass(frozen=True, slots=True)
+def _may_be_said(lexicon: Lexicon, first: Word, folds: list[str]) -> bool:
+    """Whether the language has a word here that a command needs. Most messages stop at this for most languages."""
+    if not lexicon.topic_starts.isdisjoint(folds):
+        return True
+    if lexicon.order is Order.POSTPOSITIONS:
+        return not lexicon.verb_starts.isdisjoint(folds)
+    if first.fold in lexicon.first_words or first.kind is not Kind.LETTERS:
+        return True
+    return first.fold.rstrip(".") in lexicon.currencies
+
+
+@dataclass(slots=True)
 class _Reader:
     """One message being read."""
 
@@ -209,6 +224,8 @@ class _Reader:
     def _asked_about(self, at: int, end: int) -> Reading | None:
         """Whether it asks for a part of the history: what did I send Priya last month."""
         lexicon = self._lexicon
+        if self.folds[at] not in lexicon.question_starts:
+            return None
         for size in range(min(_MAX_QUESTION, end - at), 1, -1):
             way = lexicon.history_questions.get(" ".join(self.folds[at : at + size]))
             if way is None:
@@ -223,6 +240,8 @@ class _Reader:
 
     def _narrowed(self, at: int, end: int) -> Reading | None:
         """Whether it says "history with Priya" or "statement november": a topic, and which part of it."""
+        if self.folds[at] not in self._lexicon.narrowed_starts:
+            return None
         for size in range(min(_MAX_NARROWED, end - at - 1), 0, -1):
             topic = self._lexicon.topics.get(" ".join(self.folds[at : at + size]))
             if topic in {Topic.HISTORY, Topic.STATEMENT}:

@@ -63,7 +63,7 @@ class PostposedReader:
             if end - length <= start or self._is_doing(end - length, end):
                 break
             end -= length
-        if any(lexicon.silencers.length_at(self.folds, at, end) for at in range(start, end)):
+        if self._is_forbidden(start, end):
             return None
         sentence.clause.quoted = any(word.quoted for word in self.words[start:end])
         sentence.clause.words = end - start
@@ -73,6 +73,13 @@ class PostposedReader:
             return None
         self._settle(sentence, opened)
         return sentence
+
+    def _is_forbidden(self, start: int, end: int) -> bool:
+        """Whether a word of negation, question, condition or report stands here."""
+        silencers = self.amounts.lexicon.silencers
+        if silencers.by_first_word.keys().isdisjoint(self.folds):
+            return False
+        return any(silencers.length_at(self.folds, at, end) for at in range(start, end))
 
     def _is_somebody(self, at: int) -> bool:
         """Whether the word before is a name after all: Bhai ko 200 bhejo."""
@@ -141,6 +148,8 @@ class PostposedReader:
     def _names_somebody(self, at: int, stop: int, end: int) -> bool:
         """Das and Saat are numbers, and names where "ko" stands behind: Das ko 200 bhejo. A number marked is money."""
         lexicon = self.amounts.lexicon
+        while stop < end and self.folds[stop] in lexicon.honorifics:
+            stop += 1
         if stop >= end:
             return False
         postposed = self.folds[stop] in lexicon.to or self.folds[stop] in lexicon.from_words

@@ -25,6 +25,7 @@ from bot.language.phones import spelled_phone
 from bot.language.postposed import Sentence, Wanted
 from ledger.kernel.money import Money
 
+WORDS_LEFT = "there are words that belong to nothing"
 MAX_NOTE_LENGTH = 140  # characters; a line or two on a phone, and room for ten of them in a page of history
 
 
@@ -76,6 +77,8 @@ def judge_sentence(sentence: Sentence, clauses: ClauseReader, why: list[str]) ->
     sure_payee = clause.payee is not None and (clause.amount is not None or clause.trouble is Trouble.AMOUNT)
     if sentence.odd and not marked and not sure_payee:
         return Nothing()
+    if sentence.odd:
+        why.append(WORDS_LEFT)
     if sentence.wanted is Wanted.SPLIT:
         return _shared(sentence, why)
     if sentence.wanted is Wanted.REQUEST:

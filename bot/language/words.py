@@ -6,8 +6,8 @@ It knows letters, digits and marks of every script, and no language.
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 _LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
 _CHUNK = re.compile(r"(\S+)()")
@@ -32,8 +32,7 @@ class Kind(Enum):
     OTHER = "other"  # signs and symbols
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: as written without the marks around it, folded for comparing, and where it stands.
 
     ``tail`` is the marks behind it; a line break there counts as one.
@@ -77,7 +76,7 @@ def _with_lone_marks(words: list[Word]) -> list[Word]:
     kept: list[Word] = []
     for word in words:
         if kept and not word.text and kept[-1].kind is not Kind.PERSON:
-            kept[-1] = replace(kept[-1], tail=kept[-1].tail + word.lead + word.tail)
+            kept[-1] = kept[-1]._replace(tail=kept[-1].tail + word.lead + word.tail)
         else:
             kept.append(word)
     return kept
