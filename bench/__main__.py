@@ -32,6 +32,7 @@ SHARED = {
     "grown",
     "posting",
     "processes",
+    "reading_sets",
     "residents",
 }  # not benchmarks themselves
 

@@ -69,6 +69,7 @@ class AmountReader:
     lexicon: Lexicon
     locale: str = "en-IN"
     region: str = HOME_REGION
+    expected: bool = False  # an amount was asked for, so that a word such as "one" is certainly one
 
     def at(self, words: Sequence[Word], at: int, end: int) -> Found | None:
         """The amount that starts at ``words[at]``; ``None`` if no amount starts there."""
@@ -215,6 +216,9 @@ class AmountReader:
             fold = fold.removesuffix(ending) if not fold.isalpha() else fold
         if fold in self.lexicon.scales:
             return self.lexicon.scales[fold], None
+        if fold[:-1] in self.lexicon.scales and self._knows(fold[-1]):
+            marks.append(fold[-1])  # 10k$
+            return self.lexicon.scales[fold[:-1]], None
         if not fold or self._knows(fold):
             marks.extend([fold] if fold else [])
             return 1, None
@@ -292,7 +296,7 @@ class AmountReader:
         if fault:
             return Found(stop, fault=fault, detail=detail, marked=True)
         found = self._with_cents(words, numeral.value, stop, end, marks)
-        if numeral.weak and not found.marked and found.money is not None:
+        if numeral.weak and not (found.marked or self.expected) and found.money is not None:
             return Found(found.end, fault=AskWhat.WHICH_AMOUNT)
         return found
 

@@ -23,24 +23,25 @@ Phrase: TypeAlias = tuple[str, ...]
 class Phrases:
     """Phrases found at a position of a list of words, the longest first."""
 
-    by_first_word: Mapping[str, tuple[Phrase, ...]]
+    by_first_word: Mapping[str, frozenset[Phrase]]
+    sizes: Mapping[str, tuple[int, ...]]
 
     @classmethod
     def of(cls, phrases: Iterable[str]) -> Self:
         """Index ``phrases`` by their first word."""
-        index: dict[str, list[Phrase]] = {}
+        index: dict[str, set[Phrase]] = {}
         for words in {tuple(way.split()) for phrase in phrases for way in ways(phrase)}:
-            index.setdefault(words[0], []).append(words)
-        return cls({first: tuple(sorted(found, key=len, reverse=True)) for first, found in index.items()})
+            index.setdefault(words[0], set()).add(words)
+        sizes = {first: tuple(sorted({len(one) for one in found}, reverse=True)) for first, found in index.items()}
+        return cls({first: frozenset(found) for first, found in index.items()}, sizes)
 
     def length_at(self, words: list[str], at: int, end: int) -> int:
         """How many words of ``words[at:end]`` the longest phrase takes that starts at ``at``; 0 for none."""
-        if at >= end:
+        if at >= end or (found := self.by_first_word.get(words[at])) is None:
             return 0
-        for phrase in self.by_first_word.get(words[at], ()):
-            stop = at + len(phrase)
-            if stop <= end and tuple(words[at:stop]) == phrase:
-                return len(phrase)
+        for size in self.sizes[words[at]]:
+            if at + size <= end and tuple(words[at : at + size]) in found:
+                return size
         return 0
 
     def length_before(self, words: list[str], start: int, end: int) -> int:

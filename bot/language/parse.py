@@ -446,7 +446,7 @@ def read_amount(text: str, *, currency: str, lexicon: Lexicon, locale: str = "en
     for one in (lexicon, *lexicon.beside):
         if read_reference(text, one) is not None:
             return None
-        answer = _amount_alone(words, AmountReader(currency, one, locale))
+        answer = _amount_alone(words, AmountReader(currency, one, locale, expected=True))
         if isinstance(answer, Money):
             return answer
         unclear = unclear or answer

@@ -17,8 +17,15 @@ _IDLE: Final = "\x00\x00"  # the first state and the first person of the example
 _NOT_PEOPLE: Final = frozenset({"given", "books", "clock", "restart", "bot", "toast"})
 WORDS: Final = (
     "send ", "pay ", "to ", "for ", "priya", "@priya", "ravi", "@meera", "₹", "rs ", "200", "1,50,000", "1.5k", "lakh",
+    "priya ko ", "bhejo ", "dhai ", "hazaar ", "do ", "se ", "ke liye ", "mat ", "प्रिया ", "को ", "भेजो ", "दो ",
+    "सौ ", "२०० ", "envoie ", "à ", "pour ", "quatre-vingt-dix", "1 500,50 ", "€", "demande ",
     "/send", "/history", "/contacts", "/pin", "/freeze", "cancel", "balance", "٢٠٠", "\u202e", "\u200b",
     "#a", "*a", "*b", "!a", "~", "\n",
+)  # fmt: skip
+
+SENTENCES: Final = (
+    "priya ko dhai hazaar bhej do chai ke liye", "प्रिया को दो सौ रुपये भेजो", "envoie 1 500,50 à Priya pour le dîner",
+    "Priya se 200 maango", "1200 Amit aur Neha ke saath split karo", "peux-tu envoyer vingt euros cinquante à Priya ?",
 )  # fmt: skip
 
 
@@ -28,6 +35,8 @@ def conversations() -> Iterator[bytes]:
         yield _acts(read(file)).encode()
     for number, _ in enumerate(ex.states()):
         yield f"{chr(number)}\x00\nsend 200 to Priya for tea\n#a\n*a\n~\ncancel".encode()
+    for text in SENTENCES:
+        yield f"{_IDLE}\n{text}\n#a\n*a".encode()
     for event in ex.events():
         if isinstance(event, TextArrived):
             yield f"{_IDLE}\n{event.text}".encode()

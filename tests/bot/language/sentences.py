@@ -1,6 +1,6 @@
 """Sentences made up from amounts, names and frames in four ways of writing, each with what must be read from it.
 
-Numbers are put together here by the grammar of each language, not by the program's; single words come from the lexicons.
+Numbers are put together here by the grammar of each language, not by the program's; Hindi words come from the lexicon.
 """
 
 import random
@@ -16,14 +16,17 @@ NAMES: Final = (
 )  # fmt: skip
 _MOST: Final = 99_99_999  # rupees, in words
 _ENGLISH_ONES: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_ENGLISH_TENS: Final = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_ENGLISH_TENS: Final = ("-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _FRENCH_ONES: Final = (
-    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
-).split()
-_FRENCH_TENS: Final = "- - vingt trente quarante cinquante soixante soixante quatre-vingt quatre-vingt".split()
+    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
+    "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf",
+)  # fmt: skip
+_FRENCH_TENS: Final = (
+    "-", "-", "vingt", "trente", "quarante", "cinquante", "soixante", "soixante", "quatre-vingt", "quatre-vingt",
+)  # fmt: skip
 _DIGITS: Final = {"ascii": "0123456789", "devanagari": "०१२३४५६७८९", "bengali": "০১২৩৪৫৬৭৮৯", "arabic": "٠١٢٣٤٥٦٧٨٩"}
 
 
@@ -61,7 +64,9 @@ def _grouped(paise: int, *, indian: bool) -> str:
 
 def in_digits(rng: random.Random, paise: int) -> str:
     """As ₹1,50,000.50, Rs 200/-, 200 rupees, २००."""
-    plain = rng.choice([f"{paise / 100:.2f}".removesuffix(".00"), _grouped(paise, indian=True), _grouped(paise, indian=False)])
+    plain = rng.choice(
+        [f"{paise / 100:.2f}".removesuffix(".00"), _grouped(paise, indian=True), _grouped(paise, indian=False)]
+    )
     if paise % 100 and not plain.count("."):
         plain = f"{paise // 100}.{paise % 100:02}"
     script = _DIGITS[rng.choice(["ascii", "ascii", "ascii", "devanagari", "bengali", "arabic"])]
@@ -173,7 +178,8 @@ def ways(lexicons: dict[str, Lexicon], spellings: list[list[str]]) -> dict[str, 
     assert set(lexicons) >= {"en", "hi", "fr"}
     english_frames = (
         "send {amount} to {name}{note}", "pay {name} {amount}{note}", "please transfer {amount} to {name}{note}",
-        "can you send {name} {amount}{note}", "Send {amount} to {name}, thanks", "I want to send {amount} to {name}{note}",
+        "can you send {name} {amount}{note}", "Send {amount} to {name}, thanks",
+        "I want to send {amount} to {name}{note}",
     )  # fmt: skip
     hinglish_frames = (
         "{name} ko {amount} bhejo", "{note}{name} ko {amount} bhej do", "{amount} {name} ko transfer kar do",
@@ -184,11 +190,14 @@ def ways(lexicons: dict[str, Lexicon], spellings: list[list[str]]) -> dict[str, 
         "{name} को {amount} ट्रांसफर कर दो।",
     )  # fmt: skip
     french_frames = (
-        "envoie {amount} à {name}{note}", "paie {name} {amount}{note}", "peux-tu envoyer {amount} à {name} s'il te plaît ?",
+        "envoie {amount} à {name}{note}", "paie {name} {amount}{note}",
+        "peux-tu envoyer {amount} à {name} s'il te plaît ?",
         "je voudrais envoyer {amount} à {name}{note}", "fais un virement de {amount} à {name}{note}",
     )  # fmt: skip
     return {
-        "english": Way(english_frames, (" for tea", " for 3 tickets at 8pm", ""), (in_digits, in_english, in_thousands)),
+        "english": Way(
+            english_frames, (" for tea", " for 3 tickets at 8pm", ""), (in_digits, in_english, in_thousands)
+        ),
         "hinglish": Way(
             hinglish_frames,
             ("chai ke liye ", "ghar ke kiraye ke liye ", ""),
@@ -207,7 +216,11 @@ _NOTE_OF: Final = {
 
 def some_paise(rng: random.Random) -> int:
     """Small, large, round and crooked amounts, from one rupee on."""
-    rupees = rng.choice([rng.randrange(1, 100), rng.randrange(1, 2000), rng.randrange(1, _MOST), 50 * rng.randrange(1, 2000)])
+    rupees = rng.choice(
+        [rng.randrange(1, 100), rng.randrange(1, 2000), rng.randrange(1, _MOST), 50 * rng.randrange(1, 2000)]
+    )
+    if rupees >= 100_000 and 10 <= rupees % 100_000 < 100:
+        rupees += 100  # "one lakh twenty" is asked about: in a shop it is 120,000
     return rupees * 100 + (rng.randrange(1, 100) if rng.random() < 0.2 else 0)
 
 

@@ -100,7 +100,6 @@ ASKED = {
             "2.5 lakh 20 thousand",
             "twenty twelve",
             "two hundred three hundred",
-            "one",
             "200 rupees 150 paise",
             "200 rupees 50",
             "a few hundred",
@@ -143,6 +142,11 @@ def test_what_could_be_two_amounts_is_asked_about(read: Read, english: Lexicon, 
     assert reading.what is what
     assert reading.understood.amount is None
     assert isinstance(read_amount(written, currency="INR", lexicon=english), Ask)
+
+
+def test_one_alone_is_asked_about_unless_an_amount_was_asked_for(read: Read, english: Lexicon) -> None:
+    assert isinstance(read("send one to Priya"), Ask)
+    assert read_amount("one", currency="INR", lexicon=english) == Money(100, "INR")
 
 
 def test_a_certain_payee_is_kept_while_the_amount_is_asked_for(read: Read) -> None:
