@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -123,7 +124,7 @@ class Delivery:
         self._money = asyncio.Lock()
         self._silences = 0
         self._closing = False
-        self._news = asyncio.Event()  # set, and replaced, whenever a message starts or ends
+        self._news = WeakValueDictionary[int, asyncio.Event]()  # by chat that is waited for: one starts, or ends
         self.wake = asyncio.Event()
 
     async def recover(self) -> int:
@@ -146,6 +147,8 @@ class Delivery:
             return Delivered(0, None if due is None else max((due - now).total_seconds(), _SOON_S))
         async with self._database.transaction() as session:
             rows = await self._outbox.claim_due(session, now, room) if await self._is_ours(session) else []
+        if rows:
+            self._looked_at_every_s = QUIET_S  # it is we who deliver, so all of it is heard here
         for row in rows:
             self._start(row)
         return Delivered(len(rows), None if rows else _NOT_OURS_S)  # what is behind these is looked at when they end
@@ -158,7 +161,7 @@ class Delivery:
         try:
             async with asyncio.timeout(QUIET_S):
                 while True:
-                    news = self._news
+                    news = self._news.setdefault(chat_id, asyncio.Event())
                     await self._commits.flush()
                     if not await self._outbox.is_open(chat_id):
                         return
@@ -199,9 +202,10 @@ class Delivery:
         await self.idle()
         await self._commits.close()
 
-    def _tell_news(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
+    def _tell_news(self, chat_id: int) -> None:
+        """Whoever waits for this chat looks again; those who wait for others need not."""
+        if (news := self._news.pop(chat_id, None)) is not None:
+            news.set()
 
     def _takes(self, chat_id: int) -> bool:
         """Whether a message to this chat would be taken up if it were looked for now."""
@@ -215,13 +219,13 @@ class Delivery:
         return self._start(row, looks=self._looks)
 
     def _start(self, row: Row, looks: int = -1) -> None:
-        self._tell_news()
+        self._tell_news(row.chat_id)
         task = self._under_way[row.chat_id] = asyncio.create_task(self._carry_out(row))
         task.add_done_callback(lambda _task: self._ended(row.chat_id, looks))
 
     def _ended(self, chat_id: int, looks: int) -> None:
         task = self._under_way.pop(chat_id)
-        self._tell_news()
+        self._tell_news(chat_id)
         if looks != self._looks or task.cancelled() or task.exception() is not None or not task.result():
             self.wake.set()  # something may stand behind it, or it is not over
         if not task.cancelled() and (error := task.exception()) is not None:

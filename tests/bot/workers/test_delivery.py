@@ -416,6 +416,35 @@ async def test_a_pad_opens_after_what_was_promised_before_it(office: Office) -> 
     assert office.phones.texts(ASHA) == ["Enter your PIN"]
 
 
+async def test_whoever_waits_for_a_chat_is_not_woken_by_every_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look is a question to the store; with twenty people paying they were a tenth of all there were."""
+    looks, look = 0, office.outbox.is_open
+
+    async def counted(chat_id: int) -> bool:
+        nonlocal looks
+        looks += 1
+        return await look(chat_id)
+
+    monkeypatch.setattr(office.outbox, "is_open", counted)
+    office.phones.gates[ASHA] = asyncio.Event()
+    await office.tell(ASHA, "Pay?")
+    await office.delivery.run_once(office.clock.now())
+    waiting = asyncio.create_task(office.delivery.quiet(ASHA))
+    for person in range(2001, 2011):
+        await office.tell(person, "something for somebody else")
+        await office.delivery.run_once(office.clock.now())
+        while len(office.delivery._under_way) > 1:  # noqa: ASYNC110 - until that one is said
+            await asyncio.sleep(0)
+    before = looks
+    office.phones.gates[ASHA].set()
+    await waiting
+
+    assert before == 1
+    assert looks == 2
+
+
 async def test_a_pad_does_not_wait_where_nothing_is_to_be_said(office: Office) -> None:
     await office.tell(PRIYA, "something for somebody else")
 
