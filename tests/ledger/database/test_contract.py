@@ -7,7 +7,7 @@ import pytest
 
 from ledger.database.errors import ConstraintError, DatabaseUnavailableError, QueryError, UnavailableReason
 from ledger.database.opening import open_database
-from ledger.database.port import Database, Query
+from ledger.database.port import Database, Query, Row
 
 ADD = Query("INSERT INTO coins (coin, worth) VALUES (:coin, :worth)")
 COUNT = Query("SELECT count(*) AS coins FROM coins")
@@ -171,6 +171,19 @@ async def test_a_statement_put_off_that_finds_no_row_takes_everything_back(datab
     async with database.transaction() as session:
         await session.later(ADD, {"coin": 3, "worth": 1})
     assert await coins(database) == 1
+
+
+async def test_what_a_statement_put_off_returns_is_known_by_the_commit(database: Database) -> None:
+    add = Query("INSERT INTO coins (coin, worth) VALUES (:coin, :worth) ON CONFLICT (coin) DO NOTHING RETURNING worth")
+    first: list[Row] = []
+    again: list[Row] = []
+
+    async with database.transaction() as session:
+        await session.later(add, {"coin": 1, "worth": 500}, answer=first)
+        await session.later(add, {"coin": 1, "worth": 700}, answer=again)
+
+    assert [row["worth"] for row in first] == [500]
+    assert again == []
 
 
 async def test_what_was_put_off_before_a_block_raised_is_not_run(database: Database) -> None:
