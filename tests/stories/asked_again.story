@@ -4,7 +4,7 @@ asha         send 200 to priya and ravi
 bot          One payment goes to one person…To whom?   [Priya Sharma (@priya)] [Cancel]
 asha         both of them, please
 bot          To whom?                                  [Priya Sharma (@priya)] [Cancel]
-asha         send two hundred to priya
+asha         send 200 or 300 to priya
 bot          I am not sure which amount you mean…How much?     [Cancel]
 asha         plenty
 bot          could not read an amount…How much?        [Cancel]
