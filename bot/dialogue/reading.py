@@ -16,6 +16,7 @@ from bot.language.parse import parse, read_amount, read_payee
 from bot.language.periods import Period, read_period
 from bot.language.phones import phone_on_card
 from bot.language.references import read_reference
+from bot.language.repairs import Repair, read_repair
 from bot.language.searches import Search, read_search
 from ledger.kernel.money import Money
 
@@ -40,6 +41,11 @@ def read(context: Context, event: TextArrived | SaidInGroup) -> Reading:
 def amount_in(context: Context, text: str) -> Money | Ask | Refuse | None:
     """The amount in a message that answers "How much?", or why there is none."""
     return read_amount(text, currency=context.me.currency, lexicon=context.lexicon, locale=_locale(context))
+
+
+def repair_in(context: Context, text: str) -> Repair | None:
+    """What is meant instead of the payment on screen."""
+    return read_repair(text, currency=context.me.currency, lexicon=context.lexicon, known=known_to(context))
 
 
 def limit_in(context: Context, text: str) -> LimitWords | None:

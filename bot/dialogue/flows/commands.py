@@ -35,6 +35,7 @@ from bot.dialogue.states import (
     ChoosingLanguage,
     ChoosingPayee,
     ChoosingPin,
+    Confirming,
     ConfirmingLimit,
     Draft,
     FindingBlocked,
@@ -72,7 +73,19 @@ def on_text(context: Context, state: State, event: TextArrived) -> Step:
     about_language = isinstance(read, Nothing) or (isinstance(read, Open) and read.topic is Topic.LANGUAGE)
     if about_language and context.tongues.named(event.text) is not None:
         return change_language(context, state, event.text)
+    if isinstance(state, Confirming) and isinstance(read, Nothing | Answer):
+        return _corrected(context, state, event, read)
     return carry_out(context, state, read)
+
+
+def _corrected(context: Context, state: Confirming, event: TextArrived, what: Nothing | Answer) -> Step:
+    """Said while a payment is asked about ("no, 250"): it is closed, and another one is quoted and asked about."""
+    shown, repair = state.payment, reading.repair_in(context, event.text)
+    if repair is None:
+        return carry_out(context, state, what)
+    payee = None if repair.payee is not None else shown.payee
+    draft = Draft(repair.amount or shown.amount, payee, words=repair.payee, note=shown.note, origin=shown.origin)
+    return begin(context, state, draft)
 
 
 def carry_out(context: Context, state: State, what: Reading, origin: GroupMessage | None = None, *why: Line) -> Step:

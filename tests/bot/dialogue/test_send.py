@@ -354,3 +354,16 @@ def test_a_name_in_disguise_is_warned_about_even_if_nobody_like_it_is_known() ->
     talk = Talk().says("send 200 to @meera").hears(PayeeFound(cyrillic), QuoteArrived(QUOTED))
 
     assert "send.warn_disguised" in talk.keys
+
+
+def test_a_correction_while_confirming_closes_the_payment_and_asks_about_another() -> None:
+    """Nothing is changed in what is on screen: the bubble is closed, a new id is made."""
+    first = confirming("send 200 to ravi")
+    assert isinstance(first.state, Confirming)
+    shown = first.state.payment
+
+    talk = first.says("no, 250")
+
+    assert isinstance(talk.state, Quoting)
+    assert (talk.state.payment.amount, talk.state.payment.payee.handle) == (inr("250"), "ravi")
+    assert talk.state.payment.bubble != shown.bubble
