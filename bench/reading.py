@@ -2,7 +2,7 @@
 
 The sets are not part of the project. Give their folder (JSON lines, one row a line) with ``--data``, as the argument or
 in ``HUNDI_READING_DATA``. Every mistake is printed, to be looked at by hand; a wrong amount or payee ends with exit
-code 1. Peers read the same amounts in the same run where they are installed (``pip install text2num price-parser``).
+code 1. Three peers read the same amounts in the same run.
 """
 
 import argparse

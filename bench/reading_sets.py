@@ -1,6 +1,5 @@
 """The sets of other people that ``bench/reading`` scores: which rows a chat could mean, and what their gold says."""
 
-import contextlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -8,6 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+
+from price_parser import Price
+from text_to_num import alpha2digit  # type: ignore[import-untyped]  # it has no types
 
 import bot.language
 from bot.language.intents import Ask, ByHandle, ByName, Open, PayeeWords, Refuse, Request, Send, Split
@@ -314,21 +316,19 @@ def _is_money(value: str) -> bool:
 
 
 def _peers() -> dict[str, Callable[[Amount], Decimal | None]]:
-    """What reads amounts elsewhere, where it is installed."""
-    found: dict[str, Callable[[Amount], Decimal | None]] = {"digit_regex": _by_regex}
-    with contextlib.suppress(ImportError):
-        from price_parser import Price  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415  # a peer, if it is there
+    """What reads amounts elsewhere."""
+    return {"digit_regex": _by_regex, "price_parser": _by_price_parser, "text2num": _by_words}
 
-        found["price_parser"] = lambda row: Price.fromstring(row.text).amount
-    with contextlib.suppress(ImportError):
-        from text_to_num import alpha2digit  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415  # a peer, if it is there
 
-        def by_words(row: Amount) -> Decimal | None:
-            text = alpha2digit(row.text, row.language) if row.language in {"en", "fr"} else row.text
-            return _by_regex(Amount(text, row.value, row.currency, row.language))
+def _by_price_parser(row: Amount) -> Decimal | None:
+    amount: Decimal | None = Price.fromstring(row.text).amount
+    return amount
 
-        found["text2num"] = by_words
-    return found
+
+def _by_words(row: Amount) -> Decimal | None:
+    """Words to digits where it knows the language, and then the first digits."""
+    text = alpha2digit(row.text, row.language) if row.language in {"en", "fr"} else row.text
+    return _by_regex(Amount(text, row.value, row.currency, row.language))
 
 
 def _by_regex(row: Amount) -> Decimal | None:
