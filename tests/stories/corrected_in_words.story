@@ -10,8 +10,15 @@ asha         not Priya, Neha
 bot          Pay ₹2,500.00 to Neha Iyer (@neha)?     [Pay ₹2,500.00] [Cancel]
 asha         make it 300
 bot          Pay ₹300.00 to Neha Iyer (@neha)?     [Pay ₹300.00] [Cancel]
+asha         haan
+bot          Pay ₹300.00 to Neha Iyer (@neha)?     [Pay ₹300.00] [Cancel]
 asha         [Pay ₹300.00]
 asha         ······                                    the right one
 bot          Paid ₹300.00 to Neha Iyer                 reference     [Receipt] [Problem?]
 neha sees    ₹300.00 from Asha Rao                     the same reference     [Thank] [Send back] [Problem?]
+books        asha 4700.00   neha 300.00   priya 0.00   trial balance 0.00
+asha         send 20 to Priya
+bot          Pay ₹20.00 to Priya Sharma (@priya)?     [Pay ₹20.00] [Cancel]
+asha         nahi
+bot          Cancelled. Nothing was sent.
 books        asha 4700.00   neha 300.00   priya 0.00   trial balance 0.00

@@ -65,6 +65,7 @@ from bot.language.intents import (
     Split,
     Topic,
 )
+from bot.language.repairs import Repair
 
 
 def on_text(context: Context, state: State, event: TextArrived) -> Step:
@@ -79,10 +80,16 @@ def on_text(context: Context, state: State, event: TextArrived) -> Step:
 
 
 def _corrected(context: Context, state: Confirming, event: TextArrived, what: Nothing | Answer) -> Step:
-    """Said while a payment is asked about ("no, 250"): it is closed, and another one is quoted and asked about."""
+    """Said while a payment is asked about ("no, 250"): it is closed, and another one is quoted and asked about.
+
+    A bare no cancels. A bare yes asks once more at the end of the chat, since only the button is bound to the payment.
+    """
     shown, repair = state.payment, reading.repair_in(context, event.text)
-    if repair is None:
+    if repair is None and what == Answer(yes=False):
+        return cancel(context, state)
+    if repair is None and not isinstance(what, Answer):
         return carry_out(context, state, what)
+    repair = repair or Repair()
     payee = None if repair.payee is not None else shown.payee
     draft = Draft(repair.amount or shown.amount, payee, words=repair.payee, note=shown.note, origin=shown.origin)
     return begin(context, state, draft)

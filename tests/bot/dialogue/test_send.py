@@ -356,6 +356,28 @@ def test_a_name_in_disguise_is_warned_about_even_if_nobody_like_it_is_known() ->
     assert "send.warn_disguised" in talk.keys
 
 
+@pytest.mark.parametrize("no", ["no", "nope"])
+def test_a_no_while_confirming_cancels(no: str) -> None:
+    talk = confirming("send 200 to ravi").says(no)
+
+    assert isinstance(talk.state, Idle)
+
+
+@pytest.mark.parametrize("yes", ["yes", "yes please"])
+def test_a_yes_while_confirming_asks_once_more_and_pays_nothing(yes: str) -> None:
+    """Only the button is bound to the payment on screen."""
+    first = confirming("send 200 to ravi for tea")
+    assert isinstance(first.state, Confirming)
+    shown = first.state.payment
+
+    talk = first.says(yes)
+
+    assert isinstance(talk.state, Quoting)
+    again = talk.state.payment
+    assert (again.amount, again.payee, again.note) == (shown.amount, shown.payee, shown.note)
+    assert again.payment_id != shown.payment_id
+
+
 def test_a_correction_while_confirming_closes_the_payment_and_asks_about_another() -> None:
     """Nothing is changed in what is on screen: the bubble is closed, a new id is made."""
     first = confirming("send 200 to ravi")
