@@ -45,7 +45,9 @@ def amount_in(context: Context, text: str) -> Money | Ask | Refuse | None:
 
 def repair_in(context: Context, text: str) -> Repair | None:
     """What is meant instead of the payment on screen."""
-    return read_repair(text, currency=context.me.currency, lexicon=context.lexicon, known=known_to(context))
+    return read_repair(
+        text, currency=context.me.currency, lexicon=context.lexicon, locale=_locale(context), known=known_to(context)
+    )
 
 
 def limit_in(context: Context, text: str) -> LimitWords | None:

@@ -70,6 +70,7 @@ class AmountReader:
     locale: str = "en-IN"
     region: str = HOME_REGION
     expected: bool = False  # an amount was asked for, so that a word such as "one" is certainly one
+    by_place: bool = False  # no words of the language stand around it: what a comma means is the locale's to say alone
 
     def at(self, words: Sequence[Word], at: int, end: int) -> Found | None:
         """The amount that starts at ``words[at]``; ``None`` if no amount starts there."""
@@ -167,7 +168,7 @@ class AmountReader:
 
     @property
     def _comma_decimals(self) -> bool:
-        return self.lexicon.decimal_comma or not self._is_home
+        return not self._is_home or (self.lexicon.decimal_comma and not self.by_place)
 
     @property
     def _is_home(self) -> bool:

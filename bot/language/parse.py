@@ -117,7 +117,7 @@ def explain(
         if hyphens:
             own = split_at_hyphens(words, one.known_parts.__contains__)
             own_folds = [word.fold for word in own]
-        amounts = AmountReader(currency, one, locale, region)
+        amounts = AmountReader(currency, one, locale, region, by_place=slash)
         readers.append(_Reader(text, own, own_folds, amounts, replied_person, known, []))
     readings = [(reader.read(), reader.why) for reader in readers]
     if not readings:
@@ -446,7 +446,7 @@ def read_amount(text: str, *, currency: str, lexicon: Lexicon, locale: str = "en
     for one in (lexicon, *lexicon.beside):
         if read_reference(text, one) is not None:
             return None
-        answer = _amount_alone(words, AmountReader(currency, one, locale, expected=True))
+        answer = _amount_alone(words, AmountReader(currency, one, locale, expected=True, by_place=True))
         if isinstance(answer, Money):
             return answer
         unclear = unclear or answer

@@ -26,12 +26,15 @@ class Repair:
     payee: PayeeWords | None = None
 
 
-def read_repair(text: str, *, currency: str, lexicon: Lexicon, known: Sequence[Known] = ()) -> Repair | None:
+def read_repair(
+    text: str, *, currency: str, lexicon: Lexicon, locale: str = "en-IN", known: Sequence[Known] = ()
+) -> Repair | None:
     """What is meant instead, where every language that understands every word agrees; ``None`` for anything else."""
     words = split_words(text[:200])
     if not words or len(words) > _LONGEST or any(word.quoted or "?" in word.tail for word in words):
         return None
-    repairs = {_in_one(words, AmountReader(currency, one, expected=True), known) for one in (lexicon, *lexicon.beside)}
+    languages = (AmountReader(currency, one, locale, expected=True) for one in (lexicon, *lexicon.beside))
+    repairs = {_in_one(words, amounts, known) for amounts in languages}
     repairs.discard(None)
     return repairs.pop() if len(repairs) == 1 and Repair() not in repairs else None
 

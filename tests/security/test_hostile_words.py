@@ -9,6 +9,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,7 @@ CLICKABLE = {
     "email",
     "phone_number",
 }
+OURS = {"/freeze", "/language"}  # what we ourselves tell them to press: under an alarm, and under the welcome
 
 FRAGMENTS = [
     "<b>x</b>",
@@ -75,15 +77,24 @@ def _seen(text: str) -> str:
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c)[0] not in "CM")
 
 
+def _part(message: Message, entity: dict[str, Any]) -> str:
+    raw, start = message.text.encode("utf-16-le"), 2 * entity["offset"]
+    return _seen(raw[start : start + 2 * entity["length"]].decode("utf-16-le"))
+
+
+def _pressable(message: Message) -> list[str]:
+    """What can be pressed in the text, but for our own commands."""
+    clickable = [entity for entity in message.entities if entity["type"] in CLICKABLE]
+    parts = [(entity["type"], _part(message, entity)) for entity in clickable]
+    return [part for kind, part in parts if kind != "bot_command" or part not in OURS]
+
+
 def _nothing_inside(message: Message, words: str) -> None:
     """The words stand in the message, and no entity begins or ends within them; around them only code or bold."""
     assert _seen(words) in _seen(message.text), f"{words!r} is not in {message.text!r}"
-    raw = message.text.encode("utf-16-le")
+    assert not _pressable(message)
     for entity in message.entities:
-        start = 2 * entity["offset"]
-        part = _seen(raw[start : start + 2 * entity["length"]].decode("utf-16-le"))
-        ours = entity["type"] == "bot_command" and part == "/freeze"  # what an alarm tells them to press
-        assert ours or entity["type"] not in CLICKABLE, f"{part!r} can be pressed"
+        part = _part(message, entity)
         assert part not in _seen(words) or part == _seen(words), f"{part!r} of {words!r} became {entity['type']}"
 
 
@@ -132,7 +143,7 @@ async def test_a_hostile_note_reaches_the_payee_as_it_was_written_and_no_export(
             _nothing_inside(notice, note)
             assert "₹200.00 from Asha Rao" in notice.text
         history = await hear(stage, priya, "/history")
-        assert not [e for m in history for e in m.entities if e["type"] in CLICKABLE]
+        assert not [part for message in history for part in _pressable(message)]
         exported = _export(stage)
 
     assert len(exported.splitlines()) == 2 * len(notes)
@@ -160,7 +171,7 @@ async def test_a_hostile_name_is_shown_as_it_is(start: int, tmp_path: Path) -> N
             await befriend(stage, asha, payee)
             await fund(stage, payee, 1_00)
             for message in stage.town.messages(payee):
-                assert not [e for e in message.entities if message.from_bot and e["type"] in CLICKABLE]
+                assert not (message.from_bot and _pressable(message))
 
             question = (await hear(stage, asha, f"send 20 to @payee{n}"))[-1]
 

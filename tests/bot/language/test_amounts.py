@@ -6,7 +6,7 @@ import pytest
 
 from bot.language.intents import Ask, AskWhat, ByName, Reading, Refuse, RefuseWhy, Send
 from bot.language.lexicon import Lexicon
-from bot.language.parse import read_amount
+from bot.language.parse import parse, read_amount
 from ledger.kernel.money import Money
 
 Read = Callable[..., Reading]
@@ -207,3 +207,23 @@ def test_an_amount_may_be_answered_politely(english: Lexicon, text: str) -> None
 @pytest.mark.parametrize("text", ["", "...", "Priya", "what?", "to Ravi"])
 def test_an_answer_without_an_amount_is_none(english: Lexicon, text: str) -> None:
     assert read_amount(text, currency="INR", lexicon=english) is None
+
+
+@pytest.mark.parametrize("written", ["1,00", "10,00", "1.000", "1.234,50", "12,34"])
+def test_without_words_another_language_does_not_say_what_a_comma_means(
+    lexicons: dict[str, Lexicon], written: str
+) -> None:
+    """French is read beside English; digits alone, and a command, are no French."""
+    answer = read_amount(written, currency="INR", lexicon=lexicons["en"], locale="en-IN")
+    reading = parse(f"/send {written} @priya", currency="INR", lexicon=lexicons["en"], locale="en-IN")
+
+    assert isinstance(answer, Ask)
+    assert isinstance(reading, Ask)
+    assert (answer.what, reading.what) == (AskWhat.GROUPING, AskWhat.GROUPING)
+
+
+@pytest.mark.parametrize(("written", "paise"), [("1,50", 1_50), ("1 234,50", 1_234_50), ("12,5", 12_50)])
+def test_where_somebody_reads_french_their_comma_is_theirs(
+    lexicons: dict[str, Lexicon], written: str, paise: int
+) -> None:
+    assert read_amount(written, currency="INR", lexicon=lexicons["fr"], locale="fr-IN") == Money(paise, "INR")

@@ -118,7 +118,8 @@ def test_the_days_of_a_statement_are_read(spoken: Spoken) -> None:
 def test_the_amounts_that_are_given_as_examples_are_read(spoken: Spoken) -> None:
     for key, minor_units in (("send.asked_amount", [20_000, 150_050]), ("ask.grouping", [100_000, 150])):
         amounts = examples(spoken, key, _AMOUNT)
-        read_back = [read_amount(amount, currency="INR", lexicon=spoken[1]) for amount in amounts]
+        theirs = f"{spoken[0].locale.language}-IN"  # as the dialogue says how somebody writes numbers
+        read_back = [read_amount(one, currency="INR", lexicon=spoken[1], locale=theirs) for one in amounts]
         assert read_back == [Money(minor, "INR") for minor in minor_units]
 
 
